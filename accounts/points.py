@@ -1,0 +1,81 @@
+"""The points of an account: the only code that writes the ledger and the balance.
+
+A price is held when work is accepted, captured when it succeeded and released when it did not. Each of the three
+happens at most once for a reference, which the ledger's constraints enforce.
+"""
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from faceswap_site.errors import DomainError
+
+from .models import PointEntry, User
+
+
+class NotEnoughPoints(DomainError):
+    code = "not_enough_points"
+
+
+def grant(account: User, amount: int, *, reason: str) -> None:
+    """Add points to the account."""
+    if amount <= 0:
+        raise DomainError(_("Grant at least one point."), code="invalid_amount")
+    _move(account, PointEntry.Kind.GRANT, amount, reason=reason)
+
+
+def adjust(account: User, amount: int, *, reason: str) -> None:
+    """Correct the balance up or down; never below zero."""
+    _move(account, PointEntry.Kind.ADJUST, amount, reason=reason)
+
+
+def hold(account: User, price: int, *, reference: str, reason: str = "") -> None:
+    """Set `price` points aside for `reference`, or raise NotEnoughPoints and change nothing."""
+    _move(account, PointEntry.Kind.HOLD, -price, reference=reference, reason=reason)
+
+
+def capture(reference: str) -> bool:
+    """Keep what was held for `reference`. False where it was already settled, or never held."""
+    return _settle(reference, PointEntry.Kind.CAPTURE, give_back=0)
+
+
+def release(reference: str) -> bool:
+    """Give back what was held for `reference`. False where it was already settled, or never held."""
+    return _settle(reference, PointEntry.Kind.RELEASE, give_back=1)
+
+
+def accounts_out_of_balance() -> models.QuerySet[User]:
+    """Return the accounts whose balance is not the sum of their ledger: there must be none."""
+    ledger = Coalesce(Sum("point_entries__amount"), 0)
+    return User.objects.annotate(ledger=ledger).exclude(balance=F("ledger"))
+
+
+@transaction.atomic
+def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str = "", reason: str = "") -> None:
+    enough = User.objects.filter(pk=account.pk, balance__gte=max(0, -amount))
+    if not enough.update(balance=F("balance") + amount):
+        account.refresh_from_db(fields=["balance"])
+        raise NotEnoughPoints(
+            _("This costs %(price)d points and you have %(balance)d.") % {"price": -amount, "balance": account.balance},
+            price=-amount,
+            balance=account.balance,
+        )
+    PointEntry.objects.create(account=account, kind=kind, amount=amount, reference=reference, reason=reason)
+    account.refresh_from_db(fields=["balance"])
+
+
+@transaction.atomic
+def _settle(reference: str, kind: PointEntry.Kind, *, give_back: int) -> bool:
+    held = PointEntry.objects.filter(reference=reference, kind=PointEntry.Kind.HOLD).first()
+    if held is None:
+        return False
+    amount = -held.amount * give_back
+    try:
+        with transaction.atomic():
+            PointEntry.objects.create(account_id=held.account_id, kind=kind, amount=amount, reference=reference)
+    except IntegrityError:
+        return False  # settled before
+    if amount:
+        User.objects.filter(pk=held.account_id).update(balance=F("balance") + amount)
+    return True

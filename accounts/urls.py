@@ -1,0 +1,11 @@
+"""Addresses of a person's own account."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "account"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("points/", views.points, name="points"),
+]

@@ -1,0 +1,283 @@
+"""The site's settings. Every value that an operator may change comes from the environment; see .env.example."""
+
+from typing import Any
+
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from . import env
+from .env import BASE_DIR
+
+# Lets Django's own classes be written with the types they hold, as in ModelAdmin[SwapJob].
+django_stubs_ext.monkeypatch()
+
+DEBUG = env.flag("DEBUG", False)
+DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY:
+    if (env.is_set("DEBUG") and not DEBUG) or env.is_set("SECRET_KEY"):
+        raise ImproperlyConfigured("SECRET_KEY is not set. Put a long random text in the environment or .env.")
+    SECRET_KEY = env.local_secret(DATA_DIR / "secret_key")  # a local installation with nothing configured
+
+HOST = env.text("HOST", "127.0.0.1")
+SITE_URL = env.text("SITE_URL").rstrip("/")  # where people reach the site; empty: taken from each request
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SECURE_TLS = env.flag("SECURE_TLS", False)
+
+INSTALLED_APPS = [
+    "faceswap_site",
+    "accounts",
+    "swaps",
+    "recognition",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "storages",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "faceswap_site.urls"
+ASGI_APPLICATION = "faceswap_site.asgi.application"
+WSGI_APPLICATION = "faceswap_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "faceswap_site.context.site",
+            ],
+        },
+    },
+]
+
+# Databases: SQLite by default, PostgreSQL by DATABASE_URL.
+_database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'site.sqlite3'}")
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers go on while the worker writes; IMMEDIATE takes the write lock at the start of a transaction,
+    # so that two writers wait for each other instead of failing half way.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = 60
+    _database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+
+# Accounts (django-allauth).
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_TLS else "http"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+USERSESSIONS_TRACK_ACTIVITY = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "swaps:new"
+
+EMAIL_CONFIG = env.text("EMAIL_URL")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_CONFIG else 'filebased'}.EmailBackend"
+if EMAIL_CONFIG:
+    globals().update(env.mail("EMAIL_URL"))
+EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server, letters are kept here for the operator to read
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Face swap <noreply@localhost>")
+
+# Points.
+POINTS_SIGNUP = env.number("POINTS_SIGNUP", 100)
+PRICES = {
+    "swap": env.number("PRICE_SWAP", 2),
+    "extract_faces": env.number("PRICE_EXTRACT_FACES", 2),
+    "multi_base": env.number("PRICE_MULTI_BASE", 1),
+    "multi_face": env.number("PRICE_MULTI_FACE", 2),
+    "compare": env.number("PRICE_COMPARE", 1),
+    "recognise": env.number("PRICE_RECOGNISE", 1),
+    "live_minute": env.number("PRICE_LIVE_MINUTE", 1),
+}
+
+# Photos.
+MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
+MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+RETENTION_DAYS = env.number("RETENTION_DAYS", 30, 1, 3650)
+
+# Jobs. The job's own row counts attempts and holds the lease; the queue only carries its id.
+JOB_MAX_ATTEMPTS = env.number("JOB_MAX_ATTEMPTS", 3, 1, 20)
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, 5, 3600)
+WORKERS = env.number("WORKERS", 2, 1, 256)
+Q_CLUSTER = {
+    "name": "faceswap",
+    "orm": "default",
+    "workers": WORKERS,
+    # The retry clock starts at prefetch, so a worker must not hoard; and a task must time out before it is sent again.
+    "queue_limit": WORKERS,
+    "bulk": 1,
+    "timeout": JOB_LEASE_SECONDS + 10,
+    "retry": JOB_LEASE_SECONDS + 15,
+    "poll": 0.2,
+    "save_limit": -1,
+    "max_attempts": 0,
+    "ack_failures": True,
+    "catch_up": False,
+    "label": "Queue",
+}
+
+# Files. Uploads and results are never public: views hand them out after asking whose they are.
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(DATA_DIR / "media"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if bucket := env.text("S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_ACCESS_KEY") or None,
+            "secret_key": env.text("S3_SECRET_KEY") or None,
+            "default_acl": "private",
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+SAMPLES_DIR = env.path("SAMPLES_DIR", DATA_DIR / "samples")
+
+# Words.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "faceswap_site" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+# Security.
+SECURE_SSL_REDIRECT = SECURE_TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31536000 if SECURE_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "blob:", "data:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# APIs.
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
+OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
+FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
+RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)
+ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"})
+
+# Live.
+LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
+LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})},
+}

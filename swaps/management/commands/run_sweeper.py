@@ -1,0 +1,29 @@
+"""`manage.py run_sweeper`: looks every few seconds for work that the queue lost and for what has expired."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from swaps import sweep
+
+logger = logging.getLogger(__name__)
+SECONDS_BETWEEN_SWEEPS = 2.0
+
+
+class Command(BaseCommand):
+    help = "Re-queues jobs whose worker died, deletes what has expired; runs until it is stopped."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.wait(SECONDS_BETWEEN_SWEEPS):
+            try:
+                sweep.sweep()
+            except (DatabaseError, OSError):
+                logger.exception("this sweep failed; the next one tries again")
+            close_old_connections()

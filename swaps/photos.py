@@ -1,0 +1,47 @@
+"""Photos of a job on their way into and out of storage. Nothing is stored as it came: every photo is written anew."""
+
+import io
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from recognition.engine import Photo, decode_photo, encode_photo
+
+LOSSLESS = {"PNG", "BMP"}
+THUMBNAIL_SIDE = 480
+
+
+def stored_format(photo: Photo) -> str:
+    """Lossless photos and transparent ones stay lossless; all others become JPEG."""
+    return "PNG" if photo.alpha is not None or photo.format in LOSSLESS else "JPEG"
+
+
+def photo_file(photo: Photo) -> ContentFile[bytes]:
+    """Encode a decoded photo anew, which leaves metadata, thumbnails and trailing bytes behind."""
+    kind = stored_format(photo)
+    extension = "png" if kind == "PNG" else "jpg"
+    return ContentFile(encode_photo(photo.rgb, kind, alpha=photo.alpha), name=f"photo.{extension}")
+
+
+def load_photo(name: str, *, label: str) -> Photo:
+    with default_storage.open(name) as file:
+        return decode_photo(file.read(), name=label, max_bytes=2**31, max_pixels=2**31)
+
+
+def thumbnail_file(photo: Photo) -> ContentFile[bytes]:
+    image = Image.fromarray(photo.rgb)
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=82)
+    return ContentFile(buffer.getvalue(), name="thumbnail.jpg")
+
+
+def delete_job_files(job_id: object) -> None:
+    """Delete every file of a job, those that no row names included."""
+    folder = f"swaps/{job_id}"
+    if not default_storage.exists(folder) and not hasattr(default_storage, "bucket"):
+        return
+    for name in default_storage.listdir(folder)[1]:
+        default_storage.delete(f"{folder}/{name}")
+    default_storage.delete(folder)

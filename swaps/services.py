@@ -1,0 +1,239 @@
+"""The life of a swap job. Every surface calls these functions and writes jobs in no other way.
+
+A transition is one conditional UPDATE that counts rows, so that of two processes that try it exactly one succeeds;
+points move in the same transaction.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_q.tasks import async_task
+
+from accounts import points
+from recognition.engine import Photo
+
+from .engine import SwapOptions
+from .models import SwapFace, SwapJob
+from .photos import delete_job_files, photo_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from accounts.models import User
+
+    from .runner import SwapResult
+
+Status, Stage = SwapJob.Status, SwapJob.Stage
+
+
+@dataclass(frozen=True)
+class PhotoInput:
+    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
+
+    photo: Photo | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class FaceInput(PhotoInput):
+    """A face photo, and the index of the face it goes on (None: the largest)."""
+
+    index: int | None = None
+
+
+def swap_price(faces: Sequence[FaceInput]) -> int:
+    """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap."""
+    if all(face.index is None for face in faces):
+        return int(settings.PRICES["swap"])
+    chosen = {face.index for face in faces}
+    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * len(chosen))
+
+
+def submit_swap(
+    *,
+    owner: "User",
+    target: PhotoInput,
+    faces: Sequence[FaceInput],
+    options: SwapOptions | None = None,
+    origin: str = "site",
+) -> SwapJob:
+    """Accept a swap: hold its price, store its photos and enqueue it, all or nothing.
+
+    Raises
+    ------
+    NotEnoughPoints
+        Where the balance is below the price; nothing is stored.
+    """
+    job = SwapJob(owner=owner, origin=origin, price=swap_price(faces), options=asdict(options or SwapOptions()))
+    job.expires = timezone.now() + timedelta(days=settings.RETENTION_DAYS)
+    rows = [SwapFace(job=job, position=position, index=face.index, url=face.url) for position, face in enumerate(faces)]
+    with _no_files_left_behind(job), transaction.atomic():
+        points.hold(owner, job.price, reference=job.reference, reason=_("Swap"))
+        _store(job, "target", target)
+        job.save(force_insert=True)
+        for row, face in zip(rows, faces, strict=True):
+            _store(row, "photo", face)
+            row.save()
+        enqueue(job)
+    return job
+
+
+def enqueue(job: SwapJob) -> None:
+    """Put the job's id in the queue, which lies in the same database: both are committed or neither is."""
+    async_task("swaps.tasks.run_swap", str(job.pk))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on a job: only the newest attempt holds it."""
+
+    job: SwapJob
+    attempt: int
+
+    def rows(self) -> QuerySet[SwapJob]:
+        return SwapJob.objects.filter(pk=self.job.pk, status=Status.RUNNING, attempts=self.attempt)
+
+    def renew(self, stage: Stage) -> bool:
+        """Say how far the work is and keep the lease; False where the job was cancelled, deleted or taken over."""
+        return bool(self.rows().update(stage=stage, lease_until=_lease_end()))
+
+
+def start_swap(job_id: UUID | str) -> Claim | None:
+    """Claim a job that waits, or whose last worker is lost. The attempt is counted here, before any work."""
+    now = timezone.now()
+    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
+    waiting = SwapJob.objects.filter(free, pk=job_id)
+    exhausted = waiting.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).first()
+    if exhausted is not None:
+        fail_exhausted(exhausted)
+        return None
+    with transaction.atomic():
+        claimed = waiting.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).update(
+            status=Status.RUNNING,
+            stage=Stage.FINDING,
+            attempts=F("attempts") + 1,
+            lease_until=_lease_end(),
+            started=now,
+        )
+        if not claimed:
+            return None
+        job = SwapJob.objects.select_related("owner").get(pk=job_id)
+    return Claim(job, job.attempts)
+
+
+def complete_swap(claim: Claim, result: "SwapResult") -> bool:
+    """Store the result and capture the points; False (and nothing kept) where the claim is no longer valid."""
+    job = claim.job
+    stored: list[str] = []
+    for field, content in (("result", result.file), ("thumbnail", result.thumbnail)):
+        file = getattr(job, field)
+        file.save(content.name, content, save=False)
+        stored.append(file.name)
+    with transaction.atomic():
+        done = claim.rows().update(
+            status=Status.DONE,
+            stage=Stage.DONE,
+            result=job.result.name,
+            thumbnail=job.thumbnail.name,
+            width=result.width,
+            height=result.height,
+            report=result.report,
+            completed=timezone.now(),
+            lease_until=None,
+        )
+        if done:
+            points.capture(job.reference)
+    if not done:
+        for name in stored:
+            job.result.storage.delete(name)
+    return bool(done)
+
+
+def fail_swap(claim: Claim, *, code: str, message: str) -> bool:
+    """End a claimed job with a sentence for the person and give the points back."""
+    return _end(claim.rows(), claim.job, Status.FAILED, code=code, message=message)
+
+
+def fail_exhausted(job: SwapJob) -> bool:
+    """End a job whose workers died as often as is allowed."""
+    rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)
+    message = _("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
+    return _end(rows, job, Status.FAILED, code="too_many_attempts", message=message % {"n": job.attempts})
+
+
+def cancel_swap(job: SwapJob) -> bool:
+    """Cancel a job that has not ended; False where it has."""
+    rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
+    return _end(rows, job, Status.CANCELLED, code="cancelled", message=_("Cancelled. Your points were given back."))
+
+
+def delete_swap(job: SwapJob) -> None:
+    """Delete a job with all its files; a job that has not ended is cancelled first."""
+    cancel_swap(job)
+    job_id = job.pk
+    job.delete()
+    delete_job_files(job_id)
+
+
+def requeue_lost(now: datetime | None = None) -> int:
+    """Enqueue again every job whose worker is lost; return how many. Part of the sweep."""
+    lost = SwapJob.objects.filter(status=Status.RUNNING, lease_until__lt=now or timezone.now())
+    count = 0
+    for job in lost:
+        with transaction.atomic():
+            # Back to queued under the same condition, so that two sweepers don't enqueue it twice.
+            if lost.filter(pk=job.pk, attempts=job.attempts).update(status=Status.QUEUED, stage=Stage.QUEUED):
+                enqueue(job)
+                count += 1
+    return count
+
+
+def delete_expired() -> int:
+    """Delete the jobs whose time is over; return how many. Part of the sweep."""
+    expired = list(SwapJob.objects.filter(expires__lt=timezone.now())[:200])
+    for job in expired:
+        delete_swap(job)
+    return len(expired)
+
+
+def _end(rows: QuerySet[SwapJob], job: SwapJob, status: Status, *, code: str, message: str) -> bool:
+    with transaction.atomic():
+        ended = rows.update(
+            status=status, error_code=code, error_message=message, completed=timezone.now(), lease_until=None
+        )
+        if ended:
+            points.release(job.reference)
+    return bool(ended)
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def _store(row: SwapJob | SwapFace, field: str, given: PhotoInput) -> None:
+    if isinstance(row, SwapJob):
+        row.target_url = given.url
+    if given.photo is not None:
+        content = photo_file(given.photo)
+        getattr(row, field).save(content.name, content, save=False)
+
+
+@contextmanager
+def _no_files_left_behind(job: SwapJob) -> "Iterator[None]":
+    try:
+        yield
+    except BaseException:
+        delete_job_files(job.pk)
+        raise
+
+
+INTERNAL_ERROR = "The swap failed for a reason on our side. Your points were given back; please try again."

@@ -1,0 +1,60 @@
+"""What every test may use: three people, photos, and files that go with the test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts import points
+from accounts.models import User
+from tests import settings as test_settings
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    shutil.rmtree(test_settings.DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """Stored files of a test lie in a folder of its own; returns that folder."""
+    media = tmp_path / "media"
+    options = settings.STORAGES["default"]["OPTIONS"] | {"location": str(media)}
+    settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
+    cache.clear()
+    yield media
+
+
+def make_account(username: str, balance: int = 100) -> User:
+    account = User.objects.create_user(username, f"{username}@example.org", f"{username}-password")
+    if balance:
+        points.grant(account, balance, reason="Welcome")
+    return account
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """The owner."""
+    return make_account("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Another account."""
+    return make_account("bob")
+
+
+@pytest.fixture
+def alice_client(alice: User, client: Client) -> Client:
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def bob_client(bob: User) -> Client:
+    other = Client()
+    other.force_login(bob)
+    return other

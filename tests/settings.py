@@ -1,0 +1,21 @@
+"""The site's settings with what makes tests fast and keeps them off the developer's own data."""
+
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="faceswap-tests-"))
+os.environ |= {
+    "DATA_DIR": str(DATA),
+    "SECRET_KEY": "only-for-tests",
+    "SAMPLES_DIR": os.environ.get("SAMPLES_DIR", str(ROOT / "var" / "samples")),
+}
+
+from faceswap_site.settings import *  # noqa: E402, F403
+from faceswap_site.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
