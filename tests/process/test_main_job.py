@@ -2,19 +2,20 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from recognition.engine import decode_photo, describe_faces, find_faces
+from recognition.engine import decode_photo, describe_faces, distances, find_faces
 from tests.photos import sample
 from tests.running_site import RunningSite, Visitor
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("main_job")]
 
 
-def descriptor(data: bytes) -> np.ndarray:  # type: ignore[type-arg]
-    rgb = decode_photo(data).rgb
-    return describe_faces(rgb, find_faces(rgb, mode="largest"))[0]
+def distance(one: bytes, other: bytes) -> float:
+    """The distance between the descriptors of the largest faces of two photos."""
+    first, second = (decode_photo(data).rgb for data in (one, other))
+    descriptor = describe_faces(first, find_faces(first, mode="largest"))[0]
+    return float(distances(descriptor, describe_faces(second, find_faces(second, mode="largest")))[0])
 
 
 @pytest.fixture
@@ -31,10 +32,7 @@ def test_the_result_is_the_photo_with_the_other_face(visitor: Visitor) -> None:
     result = visitor.get(f"{job_url}result", timeout=30)
     assert result.headers["Content-Type"] == "image/jpeg"
     assert decode_photo(result.content).rgb.shape == decode_photo(target.read_bytes()).rgb.shape
-    found = descriptor(result.content)
-    to_face = np.linalg.norm(found - descriptor(face.read_bytes()))
-    to_target = np.linalg.norm(found - descriptor(target.read_bytes()))
-    assert to_face < to_target
+    assert distance(result.content, face.read_bytes()) < distance(result.content, target.read_bytes())
     assert ">98<" in "".join(visitor.get(f"{visitor.site.url}/account/points/", timeout=30).text.split())
     assert "clean" in visitor.site.manage("check_ledger")
 

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from faceswap_site.errors import DomainError
 from recognition.engine import Photo, decode_photo, encode_photo
-from swaps.engine import SwapOptions, swap_faces
+from swaps.engine import largest_face, prepare_source, swap_faces
+from swaps.engine.many import TARGET_PHOTO
 from swaps.models import SwapJob
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter  # type: ignore[assignment]
+        parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
         parser.add_argument("face", type=Path, help="the photo that gives the face")
         parser.add_argument("target", type=Path, help="the photo to change")
         parser.add_argument(
@@ -43,9 +44,12 @@ class Command(BaseCommand):
         if kind is None:
             raise DomainError(f"{output} must end in one of {', '.join(FORMATS)}.", code="invalid_output")
         face, target = _read(face_path), _read(target_path)
-        rgb = swap_faces(target.rgb, {None: face.rgb}, SwapOptions(), on_stage=self._show)
+        self._show("finding")
+        source, target_face = prepare_source(face.rgb), largest_face(target.rgb, TARGET_PHOTO)
+        self._show("swapping")
+        rgb = swap_faces(target.rgb, {0: source}, target_faces=[target_face]).rgb
         self._show("saving")
-        data = encode_photo(Photo(rgb=rgb, alpha=target.alpha, format=kind).rgb, kind, alpha=target.alpha)
+        data = encode_photo(rgb, kind, alpha=target.alpha)
         partial = output.with_name(f".{output.name}.partial")
         try:
             partial.write_bytes(data)
