@@ -18,6 +18,7 @@ from faceswap_site.samples import missing_samples
 
 class Command(BaseCommand):
     help = "Prepares the database, static files and samples, then serves the site with its worker."
+    requires_system_checks: list[str] = []  # the web server's own start runs into whatever they would find
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare(self.stdout.write)
