@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from recognition.engine.types import ByteImage, FloatImage, Points
+from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
 from swaps.engine.mask import core_mask
 from swaps.engine.skin import feature_mask
 
@@ -24,6 +25,16 @@ class ColourMatch:
 
     gain: FloatImage
     offset: FloatImage
+
+    def mixed_with(self, other: "ColourMatch", share: float) -> "ColourMatch":
+        """This match with a share (0 to 1) of another, which must have the same size."""
+        gain = self.gain + share * (other.gain - self.gain)
+        return ColourMatch(gain, self.offset + share * (other.offset - self.offset))
+
+    def enlarged(self) -> "ColourMatch":
+        """The same at the chip's size."""
+        size = (CHIP_WIDTH, CHIP_HEIGHT)
+        return ColourMatch(cv2.resize(self.gain, size), cv2.resize(self.offset, size))
 
 
 def match_colour(
@@ -65,7 +76,8 @@ def match_colour(
 
 def no_match() -> ColourMatch:
     """Colours as they are."""
-    return ColourMatch(np.ones((2, 2, 3), np.float32), np.zeros((2, 2, 3), np.float32))
+    shape = (CHIP_HEIGHT // 4, CHIP_WIDTH // 4, 3)
+    return ColourMatch(np.ones(shape, np.float32), np.zeros(shape, np.float32))
 
 
 def smooth_skin(small: ByteImage, weight: FloatImage) -> FloatImage:

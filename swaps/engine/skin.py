@@ -30,7 +30,14 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
     if not models:
         return np.ones(chip.shape[:2], np.float32)
     nearest = np.min([_distance(lab, *model) for model in models], axis=0)
-    return np.asarray(np.exp(-0.5 * np.maximum(nearest - 2.5, 0)), np.float32)
+    return np.asarray(np.exp(-0.5 * np.maximum(nearest + _strands(lab[..., 0]) - 2.5, 0)), np.float32)
+
+
+def _strands(lightness: FloatImage) -> FloatImage:
+    """Thin and much darker than both sides: a strand of hair or a spectacle rim. Wrinkles are fainter."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+    depth = cv2.morphologyEx(lightness, cv2.MORPH_BLACKHAT, kernel) / (lightness + 10)
+    return np.asarray(np.clip((depth - 0.1) / 0.1, 0, 1) * 5, np.float32)
 
 
 def _model(lab: FloatImage, corners: Points) -> tuple[FloatImage, FloatImage] | None:
