@@ -5,7 +5,6 @@ import io
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
-
 from recognition.engine import Photo, decode_photo, encode_photo
 
 LOSSLESS = {"PNG", "BMP"}

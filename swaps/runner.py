@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
-
 from recognition.engine import Photo
 
 from .engine import SwapOptions, swap_faces

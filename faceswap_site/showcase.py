@@ -1,0 +1,54 @@
+"""The pictures of the landing page: two of the samples, and what this installation's own engine makes of them.
+
+Made once at set-up. Without the samples there are none, and the landing page shows a drawing instead.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from .samples import sample_portraits
+
+FACE, SCENE = "obama.jpg", "biden.jpg"
+PICTURES = ("face.jpg", "before.jpg", "after.jpg")
+WIDEST = 960  # pixels; larger would cost a visitor time and show nothing more
+
+
+@dataclass(frozen=True)
+class Showcase:
+    """The size of the two pictures that are compared."""
+
+    width: int
+    height: int
+
+
+def showcase_pictures(data_dir: Path) -> Showcase | None:
+    """The size of the pictures, or None where they have not been made."""
+    folder = data_dir / "showcase"
+    if not all((folder / name).exists() for name in PICTURES):
+        return None
+    with Image.open(folder / "after.jpg") as image:
+        return Showcase(*image.size)
+
+
+def make_showcase(data_dir: Path, samples_dir: Path) -> bool:
+    """Make the pictures where the samples are there; False where they are not."""
+    if not {FACE, SCENE} <= set(sample_portraits(samples_dir)):
+        return False
+    # The engine takes a second to load its models; pages that only ask for the size must not pay for that.
+    from recognition.engine import decode_photo
+    from swaps.engine import swap_face
+
+    face = decode_photo((samples_dir / FACE).read_bytes(), name=FACE).rgb
+    scene = decode_photo((samples_dir / SCENE).read_bytes(), name=SCENE).rgb
+    folder = data_dir / "showcase"
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = zip(PICTURES, (face, scene, swap_face(face, scene)), strict=True)
+    for name, rgb in pictures:
+        image = Image.fromarray(rgb)
+        image.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
+        partial = folder / f".{name}.partial"
+        image.save(partial, "JPEG", quality=84, progressive=True)
+        partial.rename(folder / name)
+    return True
