@@ -30,7 +30,7 @@ class ReadOnlyLedger(admin.TabularInline[PointEntry, User]):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(UserAdmin[User]):
     list_display = ("username", "email", "balance", "is_active", "is_staff", "date_joined")
     readonly_fields = ("balance",)
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Points", {"fields": ("balance",)}))

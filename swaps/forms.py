@@ -24,7 +24,7 @@ class PhotoField(forms.FileField):
         self.name_in_sentences = name_in_sentences
 
     def clean(self, data: Any, initial: Any = None) -> Photo | None:
-        file: UploadedFile | None = super().clean(data, initial)
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
         if not file:
             return None
         try:
@@ -33,7 +33,7 @@ class PhotoField(forms.FileField):
             raise forms.ValidationError(error.message, code=error.code) from error
 
 
-def decode_upload(file: UploadedFile, *, name: str) -> Photo:
+def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
     """Decode an uploaded file, reading no more of it than the limit allows."""
     data = file.read(settings.MAX_UPLOAD_BYTES + 1)
     return decode_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)

@@ -4,6 +4,7 @@ import io
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from PIL import Image
 from recognition.engine import Photo, decode_photo, encode_photo
 
@@ -23,8 +24,8 @@ def photo_file(photo: Photo) -> ContentFile[bytes]:
     return ContentFile(encode_photo(photo.rgb, kind, alpha=photo.alpha), name=f"photo.{extension}")
 
 
-def load_photo(name: str, *, label: str) -> Photo:
-    with default_storage.open(name) as file:
+def load_photo(file: FieldFile, *, label: str) -> Photo:
+    with file.open("rb"):
         return decode_photo(file.read(), name=label, max_bytes=2**31, max_pixels=2**31)
 
 

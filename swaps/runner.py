@@ -1,19 +1,19 @@
 """What a worker does for a job: photos out of storage, through the engine, into a result ready to be stored."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.base import ContentFile
-from recognition.engine import Photo
 
-from .engine import SwapOptions, swap_faces
+from recognition.engine import Face, Photo, find_faces
+from recognition.engine.types import ByteImage
+
+from .engine import SourceFace, SwapOptions, largest_face, prepare_source, swap_faces
+from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .models import SwapJob
 from .photos import load_photo, photo_file, thumbnail_file
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Stage = SwapJob.Stage
 
@@ -38,11 +38,13 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         Where a photo shows no usable face, or another thing that the person can mend.
     """
     started = time.monotonic()
-    target = load_photo(job.target.name, label="photo to change")
-    sources: dict[int | None, list[np.ndarray[Any, np.dtype[np.uint8]]]] = {}
-    for face in job.faces.all():
-        sources.setdefault(face.index, []).append(load_photo(face.photo.name, label="face photo").rgb)
-    rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), on_stage=lambda name: on_stage(Stage(name)))
+    on_stage(Stage.FINDING)
+    target = load_photo(job.target, label=TARGET_PHOTO)
+    sources = {index: prepare_source(photos) for index, photos in _face_photos(job).items()}
+    faces = _target_faces(target, sources)
+    on_stage(Stage.SWAPPING)
+    chosen = {index or 0: source for index, source in sources.items()}
+    rgb = swap_faces(target.rgb, chosen, SwapOptions(**job.options), target_faces=faces).rgb
     on_stage(Stage.SAVING)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
     return SwapResult(
@@ -50,5 +52,18 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         thumbnail=thumbnail_file(photo),
         width=rgb.shape[1],
         height=rgb.shape[0],
-        report={"seconds": round(time.monotonic() - started, 3)},
+        report={"seconds": round(time.monotonic() - started, 3), "faces": len(faces)},
     )
+
+
+def _face_photos(job: SwapJob) -> dict[int | None, list[ByteImage]]:
+    """The face photos of a job by the face that they go on; None stands for the largest."""
+    photos: dict[int | None, list[ByteImage]] = {}
+    for face in job.faces.all():
+        photos.setdefault(face.index, []).append(load_photo(face.photo, label=FACE_PHOTO).rgb)
+    return photos
+
+
+def _target_faces(target: Photo, sources: Mapping[int | None, SourceFace]) -> list[Face]:
+    """The faces that indexes count in: all of them, or only the largest where nobody counts."""
+    return [largest_face(target.rgb, TARGET_PHOTO)] if set(sources) == {None} else find_faces(target.rgb)

@@ -102,7 +102,7 @@ class Claim:
     def rows(self) -> QuerySet[SwapJob]:
         return SwapJob.objects.filter(pk=self.job.pk, status=Status.RUNNING, attempts=self.attempt)
 
-    def renew(self, stage: Stage) -> bool:
+    def renew(self, stage: SwapJob.Stage) -> bool:
         """Say how far the work is and keep the lease; False where the job was cancelled, deleted or taken over."""
         return bool(self.rows().update(stage=stage, lease_until=_lease_end()))
 
@@ -205,7 +205,7 @@ def delete_expired() -> int:
     return len(expired)
 
 
-def _end(rows: QuerySet[SwapJob], job: SwapJob, status: Status, *, code: str, message: str) -> bool:
+def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, *, code: str, message: str) -> bool:
     with transaction.atomic():
         ended = rows.update(
             status=status, error_code=code, error_message=message, completed=timezone.now(), lease_until=None

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
+from accounts.http import SignedInRequest
 from accounts.points import NotEnoughPoints
 from faceswap_site.files import private_file
 from faceswap_site.samples import sample_path, sample_portraits
@@ -22,17 +22,16 @@ RESULTS_A_PAGE = 24
 JOBS_A_PAGE = 50
 
 
-def _own_job(request: HttpRequest, job_id: object) -> SwapJob:
+def _own_job(request: SignedInRequest, job_id: object) -> SwapJob:
     """The person's own job; 404 for anyone else's, so that nobody learns which ids exist."""
     return get_object_or_404(SwapJob, pk=job_id, owner=request.user)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     form = SwapForm(request.POST or None, request.FILES or None) if request.method == "POST" else SwapForm()
     if request.method == "POST" and form.is_valid():
-        assert isinstance(request.user, User)
         try:
             job = services.submit_swap(owner=request.user, target=form.target_input(), faces=form.face_inputs())
         except NotEnoughPoints as error:
@@ -45,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, job_id: object) -> HttpResponse:
+def detail(request: SignedInRequest, job_id: object) -> HttpResponse:
     """The job page; asked by htmx, only the part that changes."""
     job = _own_job(request, job_id)
     template = "swaps/_job.html" if request.headers.get("HX-Request") else "swaps/detail.html"
@@ -54,7 +53,7 @@ def detail(request: HttpRequest, job_id: object) -> HttpResponse:
 
 @login_required
 @require_GET
-def picture(request: HttpRequest, job_id: object, kind: str) -> FileResponse:
+def picture(request: SignedInRequest, job_id: object, kind: str) -> FileResponse:
     """One of a job's pictures: result, thumbnail, target or face."""
     job = _own_job(request, job_id)
     file = job.faces.all()[0].photo if kind == "face" else getattr(job, kind)
@@ -66,21 +65,21 @@ def picture(request: HttpRequest, job_id: object, kind: str) -> FileResponse:
 
 @login_required
 @require_GET
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: SignedInRequest) -> HttpResponse:
     jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE)
     return render(request, "swaps/gallery.html", {"page": _page(request, jobs, RESULTS_A_PAGE)})
 
 
 @login_required
 @require_GET
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: SignedInRequest) -> HttpResponse:
     jobs = SwapJob.objects.filter(owner=request.user)
     return render(request, "swaps/history.html", {"page": _page(request, jobs, JOBS_A_PAGE)})
 
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, job_id: object) -> HttpResponse:
+def delete(request: SignedInRequest, job_id: object) -> HttpResponse:
     services.delete_swap(_own_job(request, job_id))
     messages.success(request, _("Deleted: the result and its photos are gone."))
     return redirect("swaps:gallery")
@@ -88,7 +87,7 @@ def delete(request: HttpRequest, job_id: object) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, job_id: object) -> HttpResponse:
+def cancel(request: SignedInRequest, job_id: object) -> HttpResponse:
     job = _own_job(request, job_id)
     services.cancel_swap(job)
     return redirect(job)

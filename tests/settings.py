@@ -13,7 +13,11 @@ os.environ |= {
 }
 
 from faceswap_site.settings import *  # noqa: E402, F403
-from faceswap_site.settings import STORAGES  # noqa: E402
+from faceswap_site.settings import DATABASES, STORAGES  # noqa: E402
+
+# A file, not memory: several connections must meet the locks that they meet in production.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,40 @@
+"""Photos, faces and descriptors: arrays in, arrays out. Knows nothing of Django; models load when first used."""
+
+from recognition.engine.encode import encode_photo
+from recognition.engine.encoder import SAME_PERSON, describe_faces, distances
+from recognition.engine.errors import (
+    FaceError,
+    FaceIndexError,
+    NoFaceFound,
+    NoMatchingFace,
+    PhotoBroken,
+    PhotoEmpty,
+    PhotoError,
+    PhotoTooLarge,
+    PhotoUnsupported,
+)
+from recognition.engine.finder import find_faces
+from recognition.engine.images import decode_photo
+from recognition.engine.types import Face, Photo, Pose, Quality
+
+__all__ = [
+    "SAME_PERSON",
+    "Face",
+    "FaceError",
+    "FaceIndexError",
+    "NoFaceFound",
+    "NoMatchingFace",
+    "Photo",
+    "PhotoBroken",
+    "PhotoEmpty",
+    "PhotoError",
+    "PhotoTooLarge",
+    "PhotoUnsupported",
+    "Pose",
+    "Quality",
+    "decode_photo",
+    "describe_faces",
+    "distances",
+    "encode_photo",
+    "find_faces",
+]

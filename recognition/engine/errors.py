@@ -1,0 +1,77 @@
+"""What can be wrong with a photo or the faces on it, each with a stable code and a sentence that says what to do."""
+
+from faceswap_site.errors import DomainError
+
+
+class PhotoError(DomainError):
+    """The bytes are not a photo that the engine takes."""
+
+    code = "bad_photo"
+
+
+class PhotoEmpty(PhotoError):
+    """There are no bytes at all."""
+
+    code = "photo_empty"
+
+
+class PhotoTooLarge(PhotoError):
+    """The file is over the limit of bytes, or the picture over that of pixels or sides."""
+
+    code = "photo_too_large"
+
+
+class PhotoUnsupported(PhotoError):
+    """The content is of a kind that the engine does not open, whatever its name says."""
+
+    code = "photo_unsupported"
+
+
+class PhotoBroken(PhotoError):
+    """The content starts like a photo but can't be decoded to its end."""
+
+    code = "photo_broken"
+
+
+class FaceError(DomainError):
+    """The photo is fine, but its faces are not what was asked for."""
+
+    code = "face_error"
+
+
+class NoFaceFound(FaceError):
+    """A photo shows no face that the finder recognises."""
+
+    code = "no_face"
+
+    @classmethod
+    def on(cls, name: str) -> "NoFaceFound":
+        """Name the photo that has no face, as `face photo` or `photo to change`."""
+        return cls(
+            f"No face was found in the {name}. Use a photo where the face is seen from the front and at least "
+            "80 pixels wide.",
+            photo=name,
+        )
+
+
+class FaceIndexError(FaceError):
+    """A face was asked for by a number that the photo does not have."""
+
+    code = "no_such_face"
+
+    @classmethod
+    def of(cls, index: int, count: int) -> "FaceIndexError":
+        """Say which index was asked for and how many faces there are."""
+        faces = "1 face" if count == 1 else f"{count} faces"
+        return cls(
+            f"The photo to change has {faces}, counted from 0, left to right; there is no face {index}. "
+            "Choose one of those found.",
+            index=index,
+            count=count,
+        )
+
+
+class NoMatchingFace(FaceError):
+    """No face of the photo is near enough to the person asked for."""
+
+    code = "no_matching_face"

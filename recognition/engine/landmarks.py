@@ -1,0 +1,108 @@
+"""The 68 landmarks of a face whose box is known, and what they tell of how the head is turned."""
+
+import math
+
+import cv2
+import numpy as np
+
+from recognition.engine.types import Box, ByteImage, Points, Pose
+from recognition.engine.weights import predictor
+
+# The predictor answers in whole pixels, so it looks at an enlarged chip of this width around the box.
+_CHIP_BOX = 200
+_CHIP_MARGIN = 0.35
+
+
+def landmarks_in_box(rgb: ByteImage, box: Box, *, roll: float = 0.0) -> Points:
+    """Place the 68 landmarks of the face in a box.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8
+    box : (left, top, right, bottom)
+        As the detector gives it; it must be right within about a tenth of its width.
+    roll : float
+        By how many degrees, clockwise, the head leans; the predictor only knows heads within about 30° of upright.
+
+    Returns
+    -------
+    (68, 2) float64
+        x and y in pixels of `rgb`.
+    """
+    width = max(box[2] - box[0], box[3] - box[1], 1.0)
+    chip, back = _upright_chip(rgb, box, width, roll)
+    return _predict(chip) @ back[:, :2].T + back[:, 2]
+
+
+def _upright_chip(rgb: ByteImage, box: Box, width: float, roll: float) -> tuple[ByteImage, Points]:
+    """Cut the box out, upright, at the predictor's size; also give the 2×3 matrix from the chip to the photo."""
+    side = round(_CHIP_BOX * (1 + 2 * _CHIP_MARGIN))
+    scale = width / _CHIP_BOX
+    # A photo much larger than the chip is shrunk by area first: sampling it thinly would make the points shiver.
+    reduced, factor, offset = _reduced_region(rgb, box, width, scale)
+    angle = math.radians(roll)
+    turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    centre = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
+    back = np.column_stack([turn, centre - turn @ [side / 2, side / 2]])
+    local = np.column_stack([back[:, :2] * factor, (back[:, 2] - offset + 0.5) * factor - 0.5])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    chip = cv2.warpAffine(reduced, local, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return chip, back
+
+
+def _reduced_region(rgb: ByteImage, box: Box, width: float, scale: float) -> tuple[ByteImage, float, Points]:
+    if scale < 1.5:
+        return rgb, 1.0, np.zeros(2)
+    reach = width * 0.7  # a square of this half side turned by any angle stays inside
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    height_px, width_px = rgb.shape[:2]
+    left, right = (int(np.clip(v, 0, width_px)) for v in (x - 1.45 * reach, x + 1.45 * reach))
+    top, bottom = (int(np.clip(v, 0, height_px)) for v in (y - 1.45 * reach, y + 1.45 * reach))
+    region = rgb[top:bottom, left:right]
+    if region.size == 0:
+        return rgb, 1.0, np.zeros(2)
+    step = int(scale)
+    size = (max(1, region.shape[1] // step), max(1, region.shape[0] // step))
+    region = region[: size[1] * step, : size[0] * step] if min(region.shape[:2]) >= step else region
+    small = cv2.resize(region, size, interpolation=cv2.INTER_AREA)
+    return small, size[0] / region.shape[1], np.array([left, top], float)
+
+
+def _predict(chip: ByteImage) -> Points:
+    import dlib
+
+    start = round(_CHIP_BOX * _CHIP_MARGIN)
+    shifts = ((0, 0, 0), (-6, -4, 6), (6, 4, -6))
+    found = []
+    for dx, dy, grow in shifts:
+        left, top = start + dx - grow, start + dy - grow
+        size = _CHIP_BOX + 2 * grow
+        shape = predictor()(chip, dlib.rectangle(left, top, left + size - 1, top + size - 1))
+        found.append([(p.x, p.y) for p in shape.parts()])
+    return np.asarray(np.asarray(found, float).mean(0))
+
+
+def roll_of(landmarks: Points) -> float:
+    """By how many degrees the line through the eyes leans, clockwise in the picture."""
+    dx, dy = landmarks[42:48].mean(0) - landmarks[36:42].mean(0)
+    return math.degrees(math.atan2(dy, dx))
+
+
+def pose_of(landmarks: Points) -> Pose:
+    """Estimate the head's pose from its landmarks: right to about 10° for yaw and pitch, 2° for roll.
+
+    The nose's tip lies about half an eye distance in front of the plane of the eyes and the mouth; how far it
+    strays from the line between their middles gives the two angles.
+    """
+    roll = roll_of(landmarks)
+    angle = math.radians(roll)
+    upright = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    points = (landmarks - landmarks[27]) @ upright.T
+    eyes, mouth = points[36:48].mean(0), points[[48, 54]].mean(0)
+    height = max(float(mouth[1] - eyes[1]), 1e-6)
+    nose = points[[30, 33]].mean(0)
+    along = (nose[1] - eyes[1]) / height
+    sideways = (nose[0] - (eyes[0] + along * (mouth[0] - eyes[0]))) / height
+    yaw = math.degrees(math.asin(float(np.clip(sideways / 0.5, -1, 1))))
+    pitch = math.degrees(math.asin(float(np.clip((0.60 - along) / 0.5, -1, 1))))
+    return Pose(yaw, pitch, roll)

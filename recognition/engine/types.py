@@ -1,0 +1,99 @@
+"""The values that the engine takes and gives. Arrays are RGB uint8 (H, W, 3); boxes (left, top, right, bottom)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ByteImage = NDArray[np.uint8]
+FloatImage = NDArray[np.float32]
+Points = NDArray[np.float64]
+Descriptor = NDArray[np.float32]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A decoded photo, upright and in sRGB.
+
+    Attributes
+    ----------
+    rgb : (H, W, 3) uint8
+    alpha : (H, W) uint8 or None
+        Opacity, where the file carried one that is not opaque throughout.
+    format : str
+        What the content was: JPEG, PNG, WEBP, HEIF, AVIF or BMP.
+    """
+
+    rgb: ByteImage
+    alpha: ByteImage | None
+    format: str
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How the head is turned, in degrees: yaw > 0 to the picture's right, pitch > 0 up, roll > 0 clockwise."""
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well a face serves as a source or for recognition.
+
+    Attributes
+    ----------
+    score : float
+        0 (useless) to 1 (as good as it gets): the product of the four below.
+    size, sharpness, exposure, frontality : float
+        Each 0 to 1.
+    reasons : tuple of str
+        In words, what lowers the score; empty for a good face.
+    """
+
+    score: float
+    size: float
+    sharpness: float
+    exposure: float
+    frontality: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """One face on a photo.
+
+    Attributes
+    ----------
+    box : (left, top, right, bottom)
+        Pixels, floats; may reach past the border where the face does.
+    landmarks : (68, 2) float64
+        The 68 points of the iBUG scheme, x and y in pixels of the photo.
+    score : float
+        The detector's confidence: 1.6 to 3 for clear upright faces, from 0 for doubtful ones.
+    pose : Pose
+    quality : Quality
+    """
+
+    box: Box
+    landmarks: Points
+    score: float
+    pose: Pose
+    quality: Quality
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle of the box, x and y in pixels."""
+        return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+
+    @property
+    def eye_distance(self) -> float:
+        """Between the middles of the two eyes, in pixels."""
+        return eye_distance(self.landmarks)
+
+
+def eye_distance(landmarks: Points) -> float:
+    """Distance between the middles of the two eyes, in the landmarks' unit."""
+    return float(np.linalg.norm(landmarks[36:42].mean(0) - landmarks[42:48].mean(0)))

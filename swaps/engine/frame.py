@@ -1,0 +1,98 @@
+"""The upright chip: a small picture of fixed size in which masks, colours and maps are worked out.
+
+Whatever is smooth (where skin is, how light falls, where each pixel comes from) is computed there at a constant
+cost and then enlarged to the photo's size.
+"""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from recognition.engine.types import ByteImage, FloatImage, Points
+
+CHIP_WIDTH, CHIP_HEIGHT = 160, 208
+_MARGIN = 14
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Where the chip lies on a photo.
+
+    Attributes
+    ----------
+    matrix : (2, 3) float64
+        From pixels of the photo to pixels of the chip: turn, scale and shift.
+    """
+
+    matrix: Points
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the chip a pixel of the photo."""
+        return float(np.hypot(self.matrix[0, 0], self.matrix[1, 0]))
+
+    def to_chip(self, points: Points) -> Points:
+        """(N, 2) pixels of the photo as pixels of the chip."""
+        return points @ self.matrix[:, :2].T + self.matrix[:, 2]
+
+    def region(self, points: Points, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+        """The box (left, top, right, bottom) around points, cut to a photo of this shape."""
+        low = np.floor(points.min(0)).astype(int)
+        high = np.ceil(points.max(0)).astype(int) + 1
+        left, right = (int(np.clip(v, 0, shape[1])) for v in (low[0], high[0]))
+        top, bottom = (int(np.clip(v, 0, shape[0])) for v in (low[1], high[1]))
+        return left, top, right, bottom
+
+    def cut(self, rgb: ByteImage) -> ByteImage:
+        """The chip of a photo, area-averaged where the photo is larger; the border is repeated outwards."""
+        corners = np.array([(0, 0), (CHIP_WIDTH, 0), (0, CHIP_HEIGHT), (CHIP_WIDTH, CHIP_HEIGHT)], float)
+        inverse = cv2.invertAffineTransform(self.matrix)
+        left, top, right, bottom = self.region(corners @ inverse[:, :2].T + inverse[:, 2], rgb.shape)
+        if right - left < 1 or bottom - top < 1:
+            return np.zeros((CHIP_HEIGHT, CHIP_WIDTH, 3), np.uint8)
+        part, shrink = rgb[top:bottom, left:right], np.ones(2)
+        if self.scale < 0.75:
+            size = [max(1, round(side * self.scale * 1.25)) for side in (right - left, bottom - top)]
+            shrink = np.array([size[0] / (right - left), size[1] / (bottom - top)])
+            part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+        # Pixel centres lie at whole numbers, so a shrunk picture is shifted by half the difference.
+        forward = self.matrix[:, :2] / shrink
+        shift = self.matrix[:, 2] + self.matrix[:, :2] @ (np.array([left, top]) + 0.5 / shrink - 0.5)
+        chip = cv2.warpAffine(
+            part,
+            np.column_stack([forward, shift]),
+            (CHIP_WIDTH, CHIP_HEIGHT),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(chip)
+
+    def enlarge(self, field: FloatImage, box: tuple[int, int, int, int]) -> FloatImage:
+        """A field of the chip, (h, w) or (h, w, n), over a box of the photo at the photo's size."""
+        left, top, right, bottom = box
+        local = self.matrix.copy()
+        local[:, 2] += self.matrix[:, :2] @ (left, top)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        size = (right - left, bottom - top)
+        return np.asarray(cv2.warpAffine(field, local, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
+
+
+def frame_of(points: Points) -> Frame:
+    """Lay the chip over a mesh: eyes level, the whole outline inside with a margin.
+
+    Parameters
+    ----------
+    points : (79 or more, 2) float64
+        From `mesh_points`, in pixels of the photo; the rim does not count.
+    """
+    across = points[42:48].mean(0) - points[36:42].mean(0)
+    angle = math.atan2(across[1], across[0])
+    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    turned = points[:79] @ turn.T
+    low, high = turned.min(0), turned.max(0)
+    room = np.array([CHIP_WIDTH - 2 * _MARGIN, CHIP_HEIGHT - 2 * _MARGIN])
+    scale = float((room / np.maximum(high - low, 1e-6)).min())
+    shift = np.array([CHIP_WIDTH - 1, CHIP_HEIGHT - 1]) / 2 - scale * (low + high) / 2
+    return Frame(np.column_stack([scale * turn, shift]))

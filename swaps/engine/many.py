@@ -1,0 +1,165 @@
+"""Whole photos: which faces, whose face, in which order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognition.engine.encoder import SAME_PERSON, describe_faces, distances
+from recognition.engine.errors import FaceIndexError, NoFaceFound, NoMatchingFace
+from recognition.engine.finder import find_faces
+from recognition.engine.types import ByteImage, Descriptor, Face
+from swaps.engine.options import SwapOptions
+from swaps.engine.source import SourceFace, source_from
+from swaps.engine.swap import swap_into
+
+FACE_PHOTO = "face photo"
+TARGET_PHOTO = "photo to change"
+
+FacePhotos = ByteImage | Sequence[ByteImage] | SourceFace
+OnStage = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class SwapResult:
+    """What `swap_faces` made.
+
+    Attributes
+    ----------
+    rgb : (H, W, 3) uint8
+    faces : tuple of Face
+        All faces of the target, in the published order.
+    swapped : tuple of int
+        The numbers of those that changed, ascending.
+    """
+
+    rgb: ByteImage
+    faces: tuple[Face, ...]
+    swapped: tuple[int, ...]
+
+
+def largest_face(rgb: ByteImage, name: str) -> Face:
+    """The largest face of a photo called `name`; NoFaceFound where there is none."""
+    faces = find_faces(rgb, mode="largest")
+    if not faces:
+        raise NoFaceFound.on(name)
+    return faces[0]
+
+
+def prepare_source(photos: ByteImage | Sequence[ByteImage], *, face: Face | None = None) -> SourceFace:
+    """Make a face photo, or several of one person, ready to be put onto others.
+
+    Parameters
+    ----------
+    photos : (H, W, 3) uint8, or a sequence of such
+        The largest face of each counts.
+    face : Face, optional
+        The face to use, where it is already known; only with a single photo.
+
+    Returns
+    -------
+    SourceFace
+
+    Raises
+    ------
+    NoFaceFound
+        When a photo shows no face.
+    """
+    several = [photos] if isinstance(photos, np.ndarray) else list(photos)
+    if face is not None and len(several) == 1:
+        return source_from(several[0], face)
+    found = [largest_face(rgb, FACE_PHOTO) for rgb in several]
+    best = max(range(len(found)), key=lambda number: found[number].quality.score)
+    return source_from(several[best], found[best])
+
+
+def swap_face(face_rgb: ByteImage, target_rgb: ByteImage, options: SwapOptions | None = None) -> ByteImage:
+    """Put the largest face of one photo onto the largest face of another.
+
+    Parameters
+    ----------
+    face_rgb, target_rgb : (H, W, 3) uint8
+    options : SwapOptions, optional
+
+    Returns
+    -------
+    (H, W, 3) uint8
+        Of the target's size; pixels away from the face are the target's.
+
+    Raises
+    ------
+    NoFaceFound
+        Saying which of the two photos shows no face.
+    """
+    source = prepare_source(face_rgb)
+    target = largest_face(target_rgb, TARGET_PHOTO)
+    result = target_rgb.copy()
+    swap_into(result, source, target.landmarks, options or SwapOptions())
+    return result
+
+
+def swap_faces(
+    target_rgb: ByteImage,
+    face_photos: Mapping[int, FacePhotos],
+    options: SwapOptions | None = None,
+    *,
+    target_faces: Sequence[Face] | None = None,
+    on_stage: OnStage | None = None,
+) -> SwapResult:
+    """Put faces onto chosen faces of a photo.
+
+    Parameters
+    ----------
+    target_rgb : (H, W, 3) uint8
+    face_photos : mapping of int to photo, photos or SourceFace
+        For each face to change, its number in the published order and whose face it gets.
+    options : SwapOptions, optional
+    target_faces : sequence of Face, optional
+        The faces of the target where they are already found, in the published order; saves finding them again.
+    on_stage : callable, optional
+        Called with "finding faces" and "swapping" as each begins.
+
+    Returns
+    -------
+    SwapResult
+
+    Raises
+    ------
+    NoFaceFound, FaceIndexError, FaceUnusable
+    """
+    tell = on_stage or (lambda stage: None)
+    tell("finding faces")
+    faces = list(find_faces(target_rgb) if target_faces is None else target_faces)
+    if not faces:
+        raise NoFaceFound.on(TARGET_PHOTO)
+    for index in face_photos:
+        if not 0 <= index < len(faces):
+            raise FaceIndexError.of(index, len(faces))
+    sources = {
+        index: photos if isinstance(photos, SourceFace) else prepare_source(photos)
+        for index, photos in face_photos.items()
+    }
+    tell("swapping")
+    result = target_rgb.copy()
+    for index in sorted(sources):
+        swap_into(result, sources[index], faces[index].landmarks, options or SwapOptions())
+    return SwapResult(result, tuple(faces), tuple(sorted(sources)))
+
+
+def face_like(descriptor: Descriptor, rgb: ByteImage, faces: Sequence[Face], *, tolerance: float = SAME_PERSON) -> int:
+    """Number the face of a photo that is nearest to a descriptor.
+
+    Raises
+    ------
+    NoFaceFound
+        When the photo has no face.
+    NoMatchingFace
+        When none lies within `tolerance`.
+    """
+    if not faces:
+        raise NoFaceFound.on(TARGET_PHOTO)
+    apart = distances(descriptor, describe_faces(rgb, faces))
+    nearest = int(apart.argmin())
+    if apart[nearest] > tolerance:
+        raise NoMatchingFace("The person asked for is not in the photo to change. Choose the face by its number.")
+    return nearest

@@ -1,0 +1,76 @@
+"""What a person may set about a swap; the defaults are what measured and looked best."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from faceswap_site.errors import DomainError
+
+Blend = Literal["feather", "pyramid", "poisson"]
+Mouth = Literal["auto", "face", "target"]
+
+BLENDS: tuple[str, ...] = get_args(Blend)
+MOUTHS: tuple[str, ...] = get_args(Mouth)
+
+
+class OptionError(DomainError):
+    """An option has a value outside its range."""
+
+    code = "bad_option"
+
+
+@dataclass(frozen=True)
+class SwapOptions:
+    """How a swap is made.
+
+    Attributes
+    ----------
+    blend : "feather", "pyramid" or "poisson"
+        How the new face meets the photo.
+    strength : float, 0 to 1
+        How much of the new face shows; 0 leaves the photo as it is.
+    face_shape : float, 0 to 1
+        How much of the face photo's proportions come along (distances of eyes, brows, nose, mouth); 0 keeps the
+        target's own.
+    mouth : "auto", "face" or "target"
+        Whose teeth and tongue show in an open mouth. "auto" takes the target's where the face photo has none to give.
+    forehead : bool
+        Whether the forehead above the brows changes too, as far as it is skin in both photos.
+    match_colour : bool
+        Whether the new face takes on the photo's colour and light.
+    match_detail : bool
+        Whether sharpness and grain of the new face follow the photo's.
+
+    Raises
+    ------
+    OptionError
+        From the constructor, naming the option and its range.
+    """
+
+    blend: Blend = "feather"
+    strength: float = 1.0
+    face_shape: float = 0.35
+    mouth: Mouth = "auto"
+    forehead: bool = True
+    match_colour: bool = True
+    match_detail: bool = True
+
+    def __post_init__(self) -> None:
+        for option, choices in (("blend", BLENDS), ("mouth", MOUTHS)):
+            _check_choice(option, getattr(self, option), choices)
+        for option in ("strength", "face_shape"):
+            _check_share(option, getattr(self, option))
+        for field in fields(self):
+            if isinstance(field.default, bool) and not isinstance(getattr(self, field.name), bool):
+                raise OptionError(f"The option {field.name} must be true or false.", option=field.name)
+
+
+def _check_choice(option: str, value: Any, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise OptionError(f"The option {option} must be one of: {', '.join(choices)}.", option=option)
+
+
+def _check_share(option: str, value: Any) -> None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    # The comparison is written so that NaN fails it.
+    if not number or not 0 <= value <= 1:
+        raise OptionError(f"The option {option} must be a number from 0 to 1.", option=option)

@@ -1,0 +1,55 @@
+"""How much of the face photo's proportions come along onto the target."""
+
+import numpy as np
+
+from recognition.engine.types import Points
+
+_RIGID = np.r_[17:48]
+_MOUTH = np.r_[48:68]
+
+
+def opening(landmarks: Points) -> float:
+    """How far a mouth is open: the gap between the lips over the mouth's inner width."""
+    width = float(np.linalg.norm(landmarks[60] - landmarks[64]))
+    gaps = [float(np.linalg.norm(landmarks[up] - landmarks[down])) for up, down in ((61, 67), (62, 66), (63, 65))]
+    return max(gaps) / max(width, 1e-9)
+
+
+def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
+    """Move the target's features towards the source's proportions.
+
+    Parameters
+    ----------
+    target, source : (68, 2) float64
+    share : float
+        0 keeps the target's, 1 takes the source's.
+
+    Returns
+    -------
+    (68, 2) float64
+        In the target's pixels. The jaw stays: the photo around it does not change. An open mouth stays too.
+    """
+    if share == 0:
+        return target
+    placed = _placed(source, target)
+    moved = target + share * (placed - target)
+    moved[:17] = target[:17]
+    openness = float(np.clip((opening(target) - 0.05) / 0.07, 0, 1))
+    shift = (placed[_MOUTH].mean(0) - target[_MOUTH].mean(0)) * share
+    width = np.linalg.norm(placed[54] - placed[48]) / max(float(np.linalg.norm(target[54] - target[48])), 1e-9)
+    middle = target[_MOUTH].mean(0)
+    mouth = middle + shift + (target[_MOUTH] - middle) * (1 + share * (float(np.clip(width, 0.75, 1.33)) - 1))
+    moved[_MOUTH] = target[_MOUTH] * openness + mouth * (1 - openness)
+    return moved
+
+
+def _placed(source: Points, target: Points) -> Points:
+    """Lay the source's landmarks over the target's by turn, scale and shift."""
+    a, b = source[_RIGID], target[_RIGID]
+    ca, cb = a.mean(0), b.mean(0)
+    x, y = (a - ca).T
+    u, v = (b - cb).T
+    norm = max(float((x * x + y * y).sum()), 1e-9)
+    cos, sin = float((x * u + y * v).sum()) / norm, float((x * v - y * u).sum()) / norm
+    turn = np.array([[cos, -sin], [sin, cos]])
+    return np.asarray((source - ca) @ turn.T + cb)

@@ -1,0 +1,77 @@
+"""`manage.py swap FACE TARGET -o OUT`: one swap with no server, no account and no database."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from faceswap_site.errors import DomainError
+from recognition.engine import Photo, decode_photo, encode_photo
+from swaps.engine import largest_face, prepare_source, swap_faces
+from swaps.engine.many import TARGET_PHOTO
+from swaps.models import SwapJob
+
+FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
+BAD_INPUT = 2
+BAR_WIDTH = 30
+
+
+class Command(BaseCommand):
+    help = "Puts the face of one photo on another photo."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
+        parser.add_argument("face", type=Path, help="the photo that gives the face")
+        parser.add_argument("target", type=Path, help="the photo to change")
+        parser.add_argument(
+            "-o", "--output", type=Path, required=True, help="where the result goes (.jpg .png .webp .avif)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._swap(options["face"], options["target"], options["output"])
+        except (DomainError, OSError) as error:
+            message = error.message if isinstance(error, DomainError) else f"{error.filename}: {error.strerror}."
+            self.stderr.write(message)
+            sys.exit(BAD_INPUT)
+
+    def _swap(self, face_path: Path, target_path: Path, output: Path) -> None:
+        kind = FORMATS.get(output.suffix.lower())
+        if kind is None:
+            raise DomainError(f"{output} must end in one of {', '.join(FORMATS)}.", code="invalid_output")
+        face, target = _read(face_path), _read(target_path)
+        self._show("finding")
+        source, target_face = prepare_source(face.rgb), largest_face(target.rgb, TARGET_PHOTO)
+        self._show("swapping")
+        rgb = swap_faces(target.rgb, {0: source}, target_faces=[target_face]).rgb
+        self._show("saving")
+        data = encode_photo(rgb, kind, alpha=target.alpha)
+        partial = output.with_name(f".{output.name}.partial")
+        try:
+            partial.write_bytes(data)
+            partial.replace(output)
+        finally:
+            partial.unlink(missing_ok=True)
+        self._show("done")
+
+    def _show(self, stage: str) -> None:
+        """Draw the progress bar, on a terminal in place, elsewhere not at all."""
+        if not self.stderr.isatty():
+            return
+        percent = SwapJob.PERCENT[SwapJob.Stage(stage)]
+        filled = BAR_WIDTH * percent // 100
+        label = SwapJob.Stage(stage).label
+        self.stderr.write(f"\r\033[K[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {percent:3} % {label}", ending="")
+        if percent == 100:
+            self.stderr.write("")
+
+
+def _read(path: Path) -> Photo:
+    """Read a photo file, at most a byte more than the limit of it."""
+    with path.open("rb") as file:
+        data = file.read(settings.MAX_UPLOAD_BYTES + 1)
+    return decode_photo(data, name=str(path), max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)

@@ -1,0 +1,64 @@
+"""A person signs up, uploads two photos, waits and downloads a result in which the face is really swapped."""
+
+from pathlib import Path
+
+import pytest
+
+from recognition.engine import decode_photo, describe_faces, distances, find_faces
+from tests.photos import sample
+from tests.running_site import RunningSite, Visitor
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("main_job")]
+
+
+def distance(one: bytes, other: bytes) -> float:
+    """The distance between the descriptors of the largest faces of two photos."""
+    first, second = (decode_photo(data).rgb for data in (one, other))
+    descriptor = describe_faces(first, find_faces(first, mode="largest"))[0]
+    return float(distances(descriptor, describe_faces(second, find_faces(second, mode="largest")))[0])
+
+
+@pytest.fixture
+def visitor(site: RunningSite, request: pytest.FixtureRequest) -> Visitor:
+    person = Visitor(site)
+    person.sign_up(f"person-{abs(hash(request.node.name)) % 10**6}")
+    return person
+
+
+def test_the_result_is_the_photo_with_the_other_face(visitor: Visitor) -> None:
+    face, target = sample("obama.jpg"), sample("biden.jpg")
+    job_url = visitor.submit(face, target)
+    assert visitor.wait(job_url) == "done"
+    result = visitor.get(f"{job_url}result", timeout=30)
+    assert result.headers["Content-Type"] == "image/jpeg"
+    assert decode_photo(result.content).rgb.shape == decode_photo(target.read_bytes()).rgb.shape
+    assert distance(result.content, face.read_bytes()) < distance(result.content, target.read_bytes())
+    assert ">98<" in "".join(visitor.get(f"{visitor.site.url}/account/points/", timeout=30).text.split())
+    assert "clean" in visitor.site.manage("check_ledger")
+
+
+def test_nobody_else_sees_any_of_it(visitor: Visitor, site: RunningSite) -> None:
+    job_url = visitor.submit(sample("obama.jpg"), sample("biden.jpg"))
+    assert visitor.wait(job_url) == "done"
+    stranger = Visitor(site)
+    stranger.sign_up("a-stranger")
+    for part in ("", "result", "thumbnail", "face", "target"):
+        assert stranger.get(job_url + part, timeout=30).status_code == 404
+        signed_out = Visitor(site).get(job_url + part, timeout=30, allow_redirects=False)
+        assert signed_out.status_code == 302
+
+
+def test_a_file_that_is_no_photo_is_refused_beside_its_field(visitor: Visitor, tmp_path: Path) -> None:
+    text = tmp_path / "holiday.jpg"
+    text.write_text("This is not a photo.")
+    with text.open("rb") as face, sample("biden.jpg").open("rb") as target:
+        answer = visitor.post_form("/swaps/new/", files={"face": face, "target": target})
+    assert answer.status_code == 400
+    assert "face photo" in answer.text
+    assert "/result" not in visitor.get(f"{visitor.site.url}/history/", timeout=30).text
+
+
+def test_the_command_line_does_the_same_without_a_server(site: RunningSite, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    site.manage("swap", str(sample("obama.jpg")), str(sample("biden.jpg")), "-o", str(out))
+    assert decode_photo(out.read_bytes()).rgb.shape == decode_photo(sample("biden.jpg").read_bytes()).rgb.shape

@@ -1,0 +1,153 @@
+"""The site as its users meet it: web server, worker and sweeper in processes of their own, on a free loopback port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import requests
+
+from tests.photos import SAMPLES
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = {
+    "web": ["-m", "uvicorn", "faceswap_site.asgi:application", "--no-access-log", "--log-level", "warning"],
+    "worker": ["manage.py", "qcluster"],
+    "sweeper": ["manage.py", "run_sweeper"],
+}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
+    """Ask `condition` until it is true, and return its answer; fail with `what` when the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := condition():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+
+class RunningSite:
+    """Starts and stops the processes of one site that has a DATA_DIR and a database of its own."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "DATA_DIR": str(data_dir),
+            "SAMPLES_DIR": str(SAMPLES),
+            "SECRET_KEY": "only-for-tests",
+            "DJANGO_SETTINGS_MODULE": "faceswap_site.settings",
+            "PORT": str(self.port),
+            "WORKERS": "1",
+            **environment,
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.log: IO[bytes] = (data_dir / "log.txt").open("ab")
+        self.manage("prepare")
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command and return what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self, *names: str) -> "RunningSite":
+        for name in names or tuple(COMMANDS):
+            command = [sys.executable, *COMMANDS[name]]
+            if name == "web":
+                command += ["--port", str(self.port)]
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+            )
+        if "web" in self.processes:
+            wait_until(self._answers, seconds=60, what="the web server to answer")
+        return self
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(self.url, timeout=5).status_code < 500
+        except requests.ConnectionError:
+            return False
+
+    def kill(self, name: str) -> None:
+        """Kill a process and all that it started, as the kernel would when memory is short."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
+        self.processes.clear()
+        self.log.close()
+
+    def logged(self) -> str:
+        return (self.data_dir / "log.txt").read_text(errors="replace")
+
+
+class Visitor(requests.Session):
+    """A person with nothing but an HTTP client: signs up, uploads, waits and downloads."""
+
+    def __init__(self, site: RunningSite) -> None:
+        super().__init__()
+        self.site = site
+
+    def post_form(self, path: str, data: dict[str, str] | None = None, **kwargs: Any) -> requests.Response:
+        page = self.get(self.site.url + path, timeout=30)
+        assert page.status_code == 200, (path, page.status_code)
+        form = {"csrfmiddlewaretoken": self.cookies["csrftoken"], **(data or {})}
+        return self.post(
+            self.site.url + path, data=form, headers={"Referer": self.site.url + path}, timeout=60, **kwargs
+        )
+
+    def sign_up(self, username: str) -> None:
+        password = f"{username}-has-a-long-password"
+        fields = {
+            "username": username,
+            "email": f"{username}@example.org",
+            "password1": password,
+            "password2": password,
+        }
+        answer = self.post_form("/accounts/signup/", fields)
+        assert answer.status_code == 200 and "sessionid" in self.cookies, answer.text[:2000]
+
+    def submit(self, face: Path, target: Path) -> str:
+        """Submit a swap and return the job page's address."""
+        with face.open("rb") as face_file, target.open("rb") as target_file:
+            answer = self.post_form("/swaps/new/", files={"face": face_file, "target": target_file})
+        assert answer.status_code == 200 and "/swaps/new/" not in answer.url, answer.text[:2000]
+        return answer.url
+
+    def status(self, job_url: str) -> str:
+        page = self.get(job_url, timeout=30)
+        assert page.status_code == 200
+        return page.text.split('data-status="', 1)[1].split('"', 1)[0]
+
+    def wait(self, job_url: str, *, seconds: float = 60) -> str:
+        """Wait until the job has ended and return its status."""
+        ended = ("done", "failed", "cancelled")
+        return str(
+            wait_until(
+                lambda: (status := self.status(job_url)) in ended and status, seconds=seconds, what="the job to end"
+            )
+        )
