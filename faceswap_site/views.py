@@ -13,6 +13,25 @@ from django.views.decorators.http import require_GET
 from .samples import sample_portraits
 from .showcase import PICTURES, showcase_pictures
 
+ICONS = (
+    *("logo", "swap", "face", "scene", "gallery", "recognise", "people", "live", "history", "account", "points", "key"),
+    *(
+        "webhook",
+        "code",
+        "shield",
+        "download",
+        "upload",
+        "camera",
+        "trash",
+        "link",
+        "repeat",
+        "check",
+        "close",
+        "alert",
+    ),
+    *("alert", "theme", "out", "sliders", "globe", "flag"),
+)
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -55,37 +74,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form_with_errors": SpecimenForm({"choice": "c"}, prefix="wrong"),
         "page": Paginator(range(90), 30).page(2),
         "samples": sample_portraits(settings.SAMPLES_DIR),
-        "icons": [
-            "logo",
-            "swap",
-            "face",
-            "scene",
-            "gallery",
-            "recognise",
-            "people",
-            "live",
-            "history",
-            "account",
-            "points",
-            "key",
-            "webhook",
-            "code",
-            "shield",
-            "download",
-            "upload",
-            "camera",
-            "trash",
-            "link",
-            "repeat",
-            "check",
-            "close",
-            "alert",
-            "theme",
-            "out",
-            "sliders",
-            "globe",
-            "flag",
-        ],
+        "icons": ICONS,
     }
     return render(request, "styleguide.html", context)
 

@@ -6,10 +6,10 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from recognition.engine import Photo, decode_photo
 
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
+from recognition.engine import Photo, decode_photo
 
 from .services import FaceInput, PhotoInput
 

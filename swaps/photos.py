@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from PIL import Image
+
 from recognition.engine import Photo, decode_photo, encode_photo
 
 LOSSLESS = {"PNG", "BMP"}

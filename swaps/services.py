@@ -17,9 +17,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
-from recognition.engine import Photo
 
 from accounts import points
+from recognition.engine import Photo
 
 from .engine import SwapOptions
 from .models import SwapFace, SwapJob
