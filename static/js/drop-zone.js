@@ -6,6 +6,7 @@ class DropZone extends HTMLElement {
     this.preview = this.querySelector(".photo-preview");
     this.image = this.preview.querySelector("img");
     this.clearButton = this.querySelector("[data-clear]");
+    this.errors = this.querySelector("[id$=_errors]");
     this.zone.classList.add("scripted");
 
     this.input.addEventListener("change", () => this.chosen());
@@ -18,6 +19,7 @@ class DropZone extends HTMLElement {
     });
     for (const sample of this.samples()) sample.addEventListener("change", () => this.showSample(sample));
     const checked = this.samples().find((sample) => sample.checked && sample.value);
+    if (this.zone.classList.contains("filled")) this.clearButton.hidden = false;
     if (this.input.files.length) this.show(URL.createObjectURL(this.input.files[0]));
     else if (checked) this.showSample(checked);
   }
@@ -47,7 +49,20 @@ class DropZone extends HTMLElement {
   chosen() {
     if (!this.input.files.length) return this.clear();
     for (const sample of this.samples()) sample.checked = false;
+    if (this.tooLarge(this.input.files[0])) return;
     this.show(URL.createObjectURL(this.input.files[0]));
+  }
+
+  // Says so at once instead of after a long upload; the server checks all the same.
+  tooLarge(file) {
+    const large = file.size > Number(this.dataset.maxMb) * 1024 * 1024;
+    if (large) {
+      this.clear();
+      this.zone.classList.add("invalid");
+    }
+    this.errors.textContent = large ? this.dataset.tooLarge : "";
+    this.errors.classList.toggle("field-error", large);
+    return large;
   }
 
   showSample(sample) {
@@ -67,6 +82,7 @@ class DropZone extends HTMLElement {
   clear() {
     this.input.value = "";
     for (const sample of this.samples()) sample.checked = false;
+    for (const earlier of this.querySelectorAll("input[type=hidden]")) earlier.value = "";
     this.preview.hidden = true;
     this.clearButton.hidden = true;
     this.image.removeAttribute("src");
