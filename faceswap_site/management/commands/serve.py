@@ -23,6 +23,7 @@ class Command(BaseCommand):
         prepare(self.stdout.write)
         if missing_samples(settings.SAMPLES_DIR):
             call_command("fetch_samples")
+        call_command("make_showcase")
         self._create_first_administrator()
         host, port = settings.HOST, os.environ.get("PORT", "8000")
         self.stdout.write(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)")
