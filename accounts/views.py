@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -35,8 +35,10 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_GET
 def points(request: SignedInRequest) -> HttpResponse:
-    """The ledger. A capture moves nothing, so it is not listed: its hold already shows the price."""
+    """The ledger. A capture moves nothing, so it has no line of its own: its hold is shown as paid."""
+    captures = PointEntry.objects.filter(reference=OuterRef("reference"), kind=PointEntry.Kind.CAPTURE)
     entries = PointEntry.objects.filter(account=request.user).exclude(kind=PointEntry.Kind.CAPTURE)
+    entries = entries.annotate(paid=Exists(captures.exclude(reference="")))
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/points.html", {"page": page})
 

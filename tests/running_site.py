@@ -120,6 +120,10 @@ class Visitor(requests.Session):
             self.site.url + path, data=form, headers={"Referer": self.site.url + path}, timeout=60, **kwargs
         )
 
+    def balance(self) -> int:
+        page = self.get(f"{self.site.url}/swaps/new/", timeout=30)
+        return int(page.text.split('data-balance="', 1)[1].split('"', 1)[0])
+
     def sign_up(self, username: str) -> None:
         password = f"{username}-has-a-long-password"
         fields = {

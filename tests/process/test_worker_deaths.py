@@ -30,19 +30,13 @@ def kill_worker_in_the_job(site: RunningSite, visitor: Visitor, job_url: str) ->
     site.kill("worker")
 
 
-def balance(site: RunningSite) -> str:
-    return site.manage(
-        "shell", "-v", "0", "-c", "from accounts.models import User; print(User.objects.get(username='alice').balance)"
-    ).strip()
-
-
 def test_after_a_death_a_new_worker_finishes_the_job_once(site: RunningSite) -> None:
     visitor, job_url = submit(site)
     kill_worker_in_the_job(site, visitor, job_url)
     assert visitor.status(job_url) in ("running", "queued")
     site.start("worker")
     assert visitor.wait(job_url) == "done"
-    assert balance(site) == "98"
+    assert visitor.balance() == 98
     assert "clean" in site.manage("check_ledger")
 
 
@@ -53,5 +47,5 @@ def test_three_deaths_in_a_row_fail_the_job_and_give_the_points_back(site: Runni
         wait_until(lambda: visitor.status(job_url) == "queued", seconds=30, what="the sweeper to queue the job again")
     site.start("worker")
     assert visitor.wait(job_url) == "failed"
-    assert balance(site) == "100"
+    assert visitor.balance() == 100
     assert "clean" in site.manage("check_ledger")
