@@ -1,43 +1,42 @@
-"""`manage.py serve`: prepares what is not prepared yet, then runs web, worker and sweeper under one supervisor."""
+"""`manage.py serve`: prepares what is not prepared yet, then keeps web, worker and sweeper running."""
 
-import getpass
 import os
 import secrets
-import sys
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connections
 
 from faceswap_site.management.commands.prepare import prepare
 from faceswap_site.samples import missing_samples
+from faceswap_site.supervisor import Program, Supervisor, command
 
 
 class Command(BaseCommand):
     help = "Prepares the database, static files and samples, then serves the site with its worker."
+    requires_system_checks: list[str] = []  # the web server's own start runs into whatever they would find
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare(self.stdout.write)
         if missing_samples(settings.SAMPLES_DIR):
             call_command("fetch_samples")
         self._create_first_administrator()
-        host, port = settings.HOST, os.environ.get("PORT", "8000")
-        self.stdout.write(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)")
+        port = settings.PORT
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        self.stdout.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
         self.stdout.flush()
-        os.environ |= {
-            "HOST": host,
-            "PORT": port,
-            "DATA_DIR": str(settings.DATA_DIR),
-            "SITE_PYTHON": sys.executable,
-            "SITE_USER": getpass.getuser(),
-            "PYTHONWARNINGS": "ignore",
-        }
         os.chdir(settings.BASE_DIR)
-        config = Path(settings.BASE_DIR) / "faceswap_site" / "supervisord.conf"
-        os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)])
+        connections.close_all()  # a connection must not be shared with a forked process
+        Supervisor(
+            [
+                Program("web", serve_web),
+                Program("worker", command("manage.py", "qcluster", niceness=5)),
+                Program("sweeper", command("manage.py", "run_sweeper", niceness=5)),
+            ]
+        ).run()
 
     def _create_first_administrator(self) -> None:
         users = get_user_model().objects
@@ -46,3 +45,19 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         users.create_superuser("admin", "admin@localhost", password)
         self.stdout.write(f"Administrator made: user name admin, password {password} (shown only now; /admin/)")
+
+
+def serve_web() -> None:
+    import uvicorn
+
+    uvicorn.run(
+        "faceswap_site.asgi:application",
+        host=settings.HOST,
+        port=settings.PORT,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        proxy_headers=settings.BEHIND_PROXY,
+        forwarded_allow_ips="*" if settings.BEHIND_PROXY else None,
+        server_header=False,
+    )
