@@ -272,6 +272,9 @@ FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)
 ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"})
 
+# Recognition: how near, in hundredths of the descriptors' distance, a face must be to one on the do-not-use list.
+PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 100
+
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
