@@ -140,7 +140,7 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"
 
