@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
 ROOT_URLCONF = "faceswap_site.urls"
@@ -141,7 +140,7 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"
 
@@ -278,6 +277,8 @@ PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 1
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 LOGGING = {
     "version": 1,

@@ -45,7 +45,8 @@ def test_the_ledger_shows_the_balance_and_every_move_once(alice_client: Client, 
 
 def test_the_copy_holds_everything(alice_client: Client, done_job: SwapJob) -> None:
     answer = alice_client.post("/account/export")
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = answer.getvalue()
+    answer.close()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert json.loads(archive.read("account.json"))["username"] == "alice"
         jobs = json.loads(archive.read("swaps.json"))

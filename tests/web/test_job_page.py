@@ -71,7 +71,9 @@ def test_deleting_leads_to_the_gallery_and_says_so(alice_client: Client, done_jo
 def test_a_shared_link_shows_the_result_to_anyone(client: Client, done_job: SwapJob) -> None:
     path = sharing.share_path(done_job)
     assert client.get(path).status_code == 200
-    assert client.get(f"{path}picture")["Content-Type"] == "image/jpeg"
+    picture = client.get(f"{path}picture")
+    assert picture["Content-Type"] == "image/jpeg"
+    picture.close()
 
 
 def test_a_shared_link_ends(client: Client, done_job: SwapJob, monkeypatch: pytest.MonkeyPatch) -> None:

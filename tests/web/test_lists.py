@@ -75,7 +75,8 @@ def test_the_history_comes_as_a_table_too(alice_client: Client, done_job: SwapJo
 def test_chosen_results_come_as_one_archive(alice_client: Client, alice: User) -> None:
     jobs = [make_job(alice), make_job(alice)]
     answer = alice_client.post("/gallery/selection", {"job": [str(job.pk) for job in jobs], "action": "zip"})
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = answer.getvalue()
+    answer.close()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert len(archive.namelist()) == 2
         assert archive.read(archive.namelist()[0])[:3] == b"\xff\xd8\xff"

@@ -12,7 +12,9 @@ POST_PAGES = ("delete", "cancel")
 
 @pytest.mark.parametrize("name", GET_PAGES)
 def test_the_owner_sees_it(alice_client: Client, done_job: SwapJob, name: str) -> None:
-    assert alice_client.get(reverse(f"swaps:{name}", args=[done_job.pk])).status_code == 200
+    answer = alice_client.get(reverse(f"swaps:{name}", args=[done_job.pk]))
+    assert answer.status_code == 200
+    answer.close()
 
 
 @pytest.mark.parametrize("extension", ["jpg", "png", "webp", "avif"])
