@@ -1,5 +1,6 @@
 """The site's settings. Every value that an operator may change comes from the environment; see .env.example."""
 
+import os
 from typing import Any
 
 import django_stubs_ext
@@ -8,6 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import env
 from .env import BASE_DIR
+
+# Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
+# cores. numpy reads this at its import, which comes later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Lets Django's own classes be written with the types they hold, as in ModelAdmin[SwapJob].
 django_stubs_ext.monkeypatch()
