@@ -4,14 +4,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
+from . import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("showcase/<str:name>", views.showcase, name="showcase"),
     path("pricing/", views.pricing, name="pricing"),
     path("privacy/", views.privacy, name="privacy"),
     path("", include("swaps.urls")),
+    path("", include("recognition.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from faceswap_site.errors import DomainError
 
 from .engine import Face, NoFaceFound, Photo, describe_faces, encode_photo, find_faces
-from .engine.compare import DEFAULT_THRESHOLD, ENCODER, verdict_of
+from .engine.compare import DEFAULT_THRESHOLD, ENCODER, person_distance, verdict_of
 from .engine.types import ByteImage, Descriptor
 from .known import index_of, next_version, site_registry, to_bytes
 from .models import AuditEntry, KnownFace, Person, Registry, RemovedFace
@@ -108,7 +108,7 @@ def enrol_face(*, account: "User", person: Person, photo: Photo, index: int | No
     """
     _check_may_change(account, person.registry)
     checked = check_face(photo, index=index)
-    warnings = _belongs_to_another(person, checked)
+    warnings = (*_belongs_to_another(person, checked), *_unlike_the_others(person, checked))
     return Enrolment(keep_face(account=account, person=person, checked=checked), warnings)
 
 
@@ -283,6 +283,13 @@ def _belongs_to_another(person: Person, checked: CheckedFace) -> tuple[str, ...]
         if number != person.pk and verdict_of(distance, threshold=DEFAULT_THRESHOLD) == "match":
             other = Person.objects.filter(pk=number).first()
             return (_("This face looks like %(name)s, who is known already.") % {"name": other},) if other else ()
+    return ()
+
+
+def _unlike_the_others(person: Person, checked: CheckedFace) -> tuple[str, ...]:
+    own = index_of(person.registry).distances_to(person.pk, checked.descriptor)
+    if len(own) and verdict_of(person_distance(own), threshold=DEFAULT_THRESHOLD) == "no_match":
+        return (_("This face does not look like the other photos of %(name)s.") % {"name": person},)
     return ()
 
 

@@ -100,6 +100,11 @@ class KnownFace(models.Model):
     def __str__(self) -> str:
         return f"face {self.pk}"
 
+    @property
+    def dialog_id(self) -> str:
+        """Names this face's question on a page."""
+        return f"forget-{self.pk}"
+
 
 class RemovedFace(models.Model):
     """The bare number of a face that is gone, for the processes that still hold it in memory; kept for a day."""

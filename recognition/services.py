@@ -3,17 +3,13 @@
 Keeping people and faces is in `enrolment`, the do-not-use list in `protection`; both can be reached from here too.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import numpy as np
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts import points
 from faceswap_site.errors import DomainError
 
 from .engine import Face, NoFaceFound, Photo, describe_faces, distances, find_faces
@@ -61,7 +57,6 @@ __all__ = [
     "enrol_face",
     "forget_face",
     "merge_people",
-    "paid",
     "recognise",
     "refuse_protected",
     "refuse_protected_photo",
@@ -134,19 +129,6 @@ def compare_faces(*, one: Photo, other: Photo, threshold: float | None = None) -
     quality = min(face.quality.score, second.quality.score)
     verdict = verdict_of(distance, threshold=limit, quality=quality)
     return Comparison(distance, similarity(distance), verdict, limit, face, second)
-
-
-@contextmanager
-def paid(account: "User", kind: str, *, reason: str) -> Iterator[None]:
-    """Hold the price of `kind` while the work is done; it is kept where the work succeeds and given back otherwise."""
-    reference = f"{kind}:{uuid4()}"
-    points.hold(account, settings.PRICES[kind], reference=reference, reason=reason)
-    try:
-        yield
-    except BaseException:
-        points.release(reference)
-        raise
-    points.capture(reference)
 
 
 def _checked(threshold: float | None) -> float:

@@ -6,6 +6,7 @@ from typing import IO
 
 from recognition.engine import encode_photo
 
+from . import provenance
 from .models import SwapJob
 from .photos import load_photo
 
@@ -26,7 +27,7 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
         with job.result.open("rb") as file:
             return file.read(), content_type
     photo = load_photo(job.result, label="result")
-    return encode_photo(photo.rgb, kind, alpha=photo.alpha), content_type
+    return encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=provenance.XMP), content_type
 
 
 def write_archive(jobs: Iterable[SwapJob], file: IO[bytes]) -> int:

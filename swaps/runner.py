@@ -11,6 +11,7 @@ from recognition.engine import Face, Photo, describe_faces, find_faces
 from recognition.engine.types import ByteImage, FloatImage
 from recognition.services import anyone_protected, refuse_protected
 
+from . import provenance
 from .engine import SourceFace, SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .models import SwapJob
@@ -53,7 +54,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     on_stage(Stage.SAVING)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
     return SwapResult(
-        file=photo_file(photo),
+        file=photo_file(photo, xmp=provenance.XMP),
         thumbnail=thumbnail_file(photo),
         width=rgb.shape[1],
         height=rgb.shape[0],
