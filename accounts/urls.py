@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_keys
 
 app_name = "account"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("points/", views.points, name="points"),
+    path("keys/", views_keys.keys, name="keys"),
+    path("keys/<int:pk>/revoke", views_keys.revoke, name="key_revoke"),
 ]
