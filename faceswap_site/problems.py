@@ -28,6 +28,8 @@ STATUS = {
     "unsupported_media_type": 415,
     "too_many_requests": 429,
     "internal_error": 500,
+    "too_many_attempts": 500,
+    "busy": 504,
 }
 DEFAULT_STATUS = 422
 

@@ -104,7 +104,7 @@ class Held:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            wish = dict(message["headers"]).get(_HEADER)
+            wish = next((value for name, value in message["headers"] if name.lower() == _HEADER), None)
             if wish:
                 job_id, seconds = wish.decode().split()
                 self.job_id, self.seconds = job_id, float(seconds)

@@ -22,6 +22,7 @@ REASONS = {
     422: "Understood, but it can't be done: the photo, an address or the options.",
     429: "Too many requests; see Retry-After.",
     500: "A fault on our side.",
+    504: "The worker was too busy.",
 }
 FORM = "multipart/form-data"
 FILE: Schema = {"type": "string", "format": "binary"}
@@ -42,6 +43,16 @@ def problems(*statuses: int) -> Responses:
         (status, "application/problem+json"): OpenApiResponse(response=ref("Problem"), description=REASONS[status])
         for status in sorted({*always, *statuses})
     }
+
+
+def error_answers(schema: str, *statuses: int) -> Responses:
+    """The error answers of a dialect, in its own words."""
+    return {status: answer(ref(schema), REASONS[status]) for status in statuses}
+
+
+def dialect_problems(schema: str, *statuses: int) -> Responses:
+    """As `error_answers`, with those that every call may meet."""
+    return error_answers(schema, *sorted({400, 401, 403, 429, 500, *statuses}))
 
 
 def answer(schema: Schema | None, description: str) -> OpenApiResponse:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from rest_framework.response import Response
 
 from faceswap_site.api import SurfaceView
+from faceswap_site.problems import NotFound
 from faceswap_site.waiting import WAIT_HEADER
 
 from .models import SwapJob
@@ -68,5 +69,8 @@ class WaitingView(SurfaceView):
         raise NotImplementedError
 
     def _own_job(self) -> SwapJob:
-        job: SwapJob = SwapJob.objects.get(pk=self.request._request.scope["continued"], owner=self.account)  # type: ignore[attr-defined]
+        scope: dict[str, Any] = getattr(self.request._request, "scope", {})
+        job = SwapJob.objects.select_related("owner").filter(pk=scope["continued"], owner=self.account).first()
+        if job is None:
+            raise NotFound  # deleted meanwhile
         return job
