@@ -9,7 +9,7 @@ from swaps.engine.plan import Region, SwapPlan
 
 _STRIP_PIXELS = 2_000_000
 # A patch of this side is enough to compare detail, however large the face is.
-_PATCH = 224
+_PATCH = 144
 # Rows that a strip is drawn larger by on each side, so that blurring sees no seam.
 _MARGIN = 8
 _LEAST_WEIGHT = 0.004
