@@ -1,5 +1,6 @@
 """The site's settings. Every value that an operator may change comes from the environment; see .env.example."""
 
+import os
 from typing import Any
 
 import django_stubs_ext
@@ -168,6 +169,8 @@ PRICES = {
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
 MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
+# Up to here a request stays in memory: a face photo for the live page must never touch the disk (16 MB is its limit).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
@@ -275,6 +278,9 @@ ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
+LIVE_SESSION_SECONDS = env.number("LIVE_SESSION_SECONDS", 300, 1)
+LIVE_IDLE_SECONDS = env.number("LIVE_IDLE_SECONDS", 60, 1)
+LIVE_ENGINES = env.number("LIVE_ENGINES", os.cpu_count() or 1, 1, 256)
 
 LOGGING = {
     "version": 1,
