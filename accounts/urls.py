@@ -8,4 +8,6 @@ app_name = "account"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("points/", views.points, name="points"),
+    path("export", views.export, name="export"),
+    path("delete/", views.delete, name="delete"),
 ]

@@ -14,8 +14,7 @@ from .env import BASE_DIR
 django_stubs_ext.monkeypatch()
 
 DEBUG = env.flag("DEBUG", False)
-DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.writable_folder("DATA_DIR", BASE_DIR / "var")
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
@@ -68,7 +67,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
 ROOT_URLCONF = "faceswap_site.urls"
@@ -142,7 +140,7 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"
 
@@ -235,7 +233,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "faceswap_site" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 # Security.
 SECURE_SSL_REDIRECT = SECURE_TLS
@@ -275,12 +273,17 @@ FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)
 ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"})
 
+# Recognition: how near, in hundredths of the descriptors' distance, a face must be to one on the do-not-use list.
+PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 100
+
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
 LIVE_SESSION_SECONDS = env.number("LIVE_SESSION_SECONDS", 300, 1)
 LIVE_IDLE_SECONDS = env.number("LIVE_IDLE_SECONDS", 60, 1)
 LIVE_ENGINES = env.number("LIVE_ENGINES", os.cpu_count() or 1, 1, 256)
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 LOGGING = {
     "version": 1,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import points
 from accounts.models import User
 from recognition.engine import decode_photo
+from swaps import provenance
 from swaps.models import SwapJob
 from swaps.photos import delete_job_files, photo_file, thumbnail_file
 
@@ -54,7 +55,10 @@ def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
         expires=now + timedelta(days=settings.RETENTION_DAYS),
     )
     try:
-        for field, content in ((job.result, photo_file(photo)), (job.thumbnail, thumbnail_file(photo))):
+        for field, content in (
+            (job.result, photo_file(photo, xmp=provenance.XMP)),
+            (job.thumbnail, thumbnail_file(photo)),
+        ):
             field.save(str(content.name), content, save=False)
         job.save(force_insert=True)
     except BaseException:

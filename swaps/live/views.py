@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+import numpy as np
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -15,7 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
+from recognition.protection import refuse_protected
 from swaps.models import SwapJob
+from swaps.views.pictures import sample_choices
 
 from . import server
 from .identity import Who, is_own_page, who_is
@@ -37,7 +40,7 @@ def live(request: HttpRequest) -> HttpResponse:
     jobs = SwapJob.objects.filter(owner=account, status=SwapJob.Status.DONE)[:OWN_RESULTS] if account else []
     context = {
         "price": settings.PRICES["live_minute"] if account else 0,
-        "samples": sample_portraits(settings.SAMPLES_DIR),
+        "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
         "jobs": jobs,
         "minutes": settings.LIVE_SESSION_SECONDS // 60,
         "max_fps": settings.LIVE_MAX_FPS,
@@ -60,7 +63,8 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
     try:
         photo = await server.in_database(_photo_of, request, who.account)
         limits = {"max_bytes": settings.MAX_UPLOAD_BYTES, "max_pixels": settings.MAX_PHOTO_PIXELS}
-        prepared, _descriptor = await server.hub.prepare(photo, **limits)
+        prepared, descriptor = await server.hub.prepare(photo, **limits)
+        await server.in_database(_refuse_protected, who.account, descriptor)
     except DomainError as error:
         message = _("No face detected") if error.code == "no_face" else error.message
         return _refused(400, message)
@@ -86,6 +90,10 @@ async def status(request: HttpRequest) -> JsonResponse:
             "models_loaded": server.hub.pool.any_alive,
         }
     )
+
+
+def _refuse_protected(account: User | None, descriptor: list[float]) -> None:
+    refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live")
 
 
 def _photo_of(request: HttpRequest, account: User | None) -> bytes:
