@@ -16,6 +16,7 @@ urlpatterns = [
     path("pricing/", views.pricing, name="pricing"),
     path("privacy/", views.privacy, name="privacy"),
     path("", include("swaps.urls")),
+    path("", include("swaps.live.urls")),
     path("", include("recognition.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
