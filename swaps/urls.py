@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import jobs, lists, pictures, shared
+from .views import jobs, lists, pictures, shared, studio
 
 app_name = "swaps"
 urlpatterns = [
     path("swaps/new/", jobs.new, name="new"),
+    path("swaps/faces", studio.faces, name="faces"),
     path("swaps/<uuid:job_id>/", jobs.detail, name="detail"),
     path("swaps/<uuid:job_id>/delete", jobs.delete, name="delete"),
     path("swaps/<uuid:job_id>/cancel", jobs.cancel, name="cancel"),
