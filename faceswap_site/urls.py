@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from . import health, views
+from .dashboard import dashboard
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/dashboard/", dashboard, name="dashboard"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

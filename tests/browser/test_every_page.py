@@ -9,7 +9,7 @@ from tests.browser.conftest import WIDTHS, Open, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PUBLIC = ("/", "/pricing/", "/privacy/", "/accounts/login/", "/accounts/signup/", "/nothing-here/")
+PUBLIC = ("/", "/explore/", "/pricing/", "/privacy/", "/accounts/login/", "/accounts/signup/", "/nothing-here/")
 PERSONAL = (
     *("/swaps/new/", "/gallery/", "/history/", "/account/", "/account/points/", "/account/delete/"),
     *("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/"),
