@@ -13,8 +13,7 @@ from .env import BASE_DIR
 django_stubs_ext.monkeypatch()
 
 DEBUG = env.flag("DEBUG", False)
-DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.writable_folder("DATA_DIR", BASE_DIR / "var")
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
@@ -231,7 +230,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "faceswap_site" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 # Security.
 SECURE_SSL_REDIRECT = SECURE_TLS
@@ -277,6 +276,8 @@ PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 1
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 LOGGING = {
     "version": 1,
