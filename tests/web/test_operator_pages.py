@@ -28,7 +28,7 @@ def test_the_dashboard_counts_work_failures_and_reports(alice: User) -> None:
     assert context["open_reports"] == 1
 
 
-def test_the_dashboard_shows_no_secret(db: None, settings: object) -> None:
+def test_the_dashboard_shows_no_secret(db: None) -> None:
     text = administrator().get("/admin/dashboard/").content.decode()
     assert "only-for-tests" not in text
     assert "SECRET" not in text
