@@ -1,5 +1,6 @@
 """The site's settings. Every value that an operator may change comes from the environment; see .env.example."""
 
+import os
 from typing import Any
 
 import django_stubs_ext
@@ -166,6 +167,8 @@ PRICES = {
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
 MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
+# Up to here a request stays in memory: a face photo for the live page must never touch the disk (16 MB is its limit).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
@@ -264,7 +267,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
+    "STRICT_JSON": True,
 }
+# Requests a minute: of one key, and of one address on a surface that is open to everyone.
+RATE_LIMITS = {"key": env.number("RATE_LIMIT_KEY", 120, 1), "guest": env.number("RATE_LIMIT_GUEST", 20, 1)}
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
 FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)
@@ -276,6 +282,9 @@ PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 1
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
+LIVE_SESSION_SECONDS = env.number("LIVE_SESSION_SECONDS", 300, 1)
+LIVE_IDLE_SECONDS = env.number("LIVE_IDLE_SECONDS", 60, 1)
+LIVE_ENGINES = env.number("LIVE_ENGINES", os.cpu_count() or 1, 1, 256)
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
@@ -285,5 +294,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})},
-    "loggers": {"django-q": {"level": "WARNING"}},  # it tells of every task and process
+    "loggers": {name: {"level": "WARNING"} for name in ("django-q", "engineio", "socketio")},  # they tell of everything
 }

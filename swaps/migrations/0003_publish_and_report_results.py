@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("swaps", "0001_initial"),
+        ("swaps", "0002_callbacks_and_found_photos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
