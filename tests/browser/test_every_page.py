@@ -42,7 +42,7 @@ def member(visit: Open, new_name: str) -> Iterator[dict[str, object]]:
     person = visit()
     person.sign_up(new_name)
     person.open("/swaps/new/?face_sample=obama.jpg&target_sample=biden.jpg")
-    person.page.click("#submit")
+    person.page.click("#pay")
     person.page.wait_for_selector("#job[data-status=done]")
     yield {"storage_state": person.page.context.storage_state(), "job": person.page.url}
 
