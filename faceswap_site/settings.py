@@ -10,6 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from . import env
 from .env import BASE_DIR
 
+# Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
+# cores. numpy reads this at its import, which comes later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Lets Django's own classes be written with the types they hold, as in ModelAdmin[SwapJob].
 django_stubs_ext.monkeypatch()
 
