@@ -251,6 +251,8 @@ class Hub:
         payload: dict[str, Any] = {"success": not error, "processed": frame.back(data)}
         if error:
             payload["error"] = error
+        if frame.number is not None:
+            payload["id"] = frame.number
         if visit.figures.frames % STATS_EVERY == 0:
             payload["stats"] = visit.stats()
         await self.wire.send(visit.sid, "processed_frame", payload)
