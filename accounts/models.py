@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -49,3 +50,67 @@ class PointEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount:+d}"
+
+
+class ApiKey(models.Model):
+    """A key for programs. Only its first characters and its digest are kept; nobody can read it back."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read jobs, points and the account")
+        SWAP = "swap", _("make and delete swaps, find faces")
+        RECOGNISE = "recognise", _("compare and recognise faces")
+        REGISTRY = "registry", _("change the known faces")
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=20, unique=True, editable=False)  # finds the row, tells keys apart on the page
+    digest = models.CharField(max_length=64, editable=False)  # sha256 of the whole key, hexadecimal
+    scopes = models.JSONField(default=list)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked is None and (self.expires is None or self.expires > timezone.now())
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(self.Scope(scope).label) for scope in self.scopes]
+
+
+class WebhookSecret(models.Model):
+    """A secret that callbacks are signed with. During a rotation two are in use, so it has to be kept as it is."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="webhook_secrets")
+    secret = models.CharField(max_length=80, editable=False)
+    created = models.DateTimeField(auto_now_add=True)
+    retires = models.DateTimeField(null=True, blank=True)  # set when a newer one was made
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-id"]
+
+    def __str__(self) -> str:
+        return f"webhook secret of {self.owner_id}"
+
+
+class RateWindow(models.Model):
+    """How many requests a key made in one window of time."""
+
+    subject = models.CharField(max_length=100)  # key:<id>, or guest:<address>
+    window = models.BigIntegerField()  # the number of the window since 1970
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "window"], name="one_row_a_window")]
+        indexes: ClassVar = [models.Index(fields=["window"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.count}"

@@ -4,9 +4,12 @@ A price is held when work is accepted, captured when it succeeded and released w
 happens at most once for a reference, which the ledger's constraints enforce.
 """
 
+from datetime import timedelta
+
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
@@ -43,6 +46,18 @@ def capture(reference: str) -> bool:
 def release(reference: str) -> bool:
     """Give back what was held for `reference`. False where it was already settled, or never held."""
     return _settle(reference, PointEntry.Kind.RELEASE, give_back=1)
+
+
+def release_abandoned(prefix: str = "call:", after: timedelta = timedelta(minutes=10)) -> int:
+    """Give back what calls hold whose process died before it could settle them; return how many. Part of the sweep."""
+    settled = PointEntry.objects.exclude(kind=PointEntry.Kind.HOLD).filter(reference=models.OuterRef("reference"))
+    held = PointEntry.objects.filter(
+        ~models.Exists(settled),
+        kind=PointEntry.Kind.HOLD,
+        reference__startswith=prefix,
+        created__lt=timezone.now() - after,
+    )
+    return sum(release(reference) for reference in held.values_list("reference", flat=True)[:200])
 
 
 def accounts_out_of_balance() -> models.QuerySet[User]:

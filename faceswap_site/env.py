@@ -61,7 +61,7 @@ def writable_folder(name: str, default: Path) -> Path:
 def time_zone(name: str, default: str) -> str:
     try:
         return zoneinfo.ZoneInfo(text(name, default)).key
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Zurich, not {text(name)!r}.") from error
 
 

@@ -267,7 +267,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
+    "STRICT_JSON": True,
 }
+# Requests a minute: of one key, and of one address on a surface that is open to everyone.
+RATE_LIMITS = {"key": env.number("RATE_LIMIT_KEY", 120, 1), "guest": env.number("RATE_LIMIT_GUEST", 20, 1)}
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
 FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)
@@ -291,5 +294,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})},
-    "loggers": {"django-q": {"level": "WARNING"}},  # it tells of every task and process
+    "loggers": {name: {"level": "WARNING"} for name in ("django-q", "engineio", "socketio")},  # they tell of everything
 }

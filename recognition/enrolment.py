@@ -140,7 +140,7 @@ def keep_face(*, account: "User", person: Person, checked: CheckedFace) -> Known
     known.photo.save("face.jpg", content, save=False)
     try:
         with transaction.atomic():
-            known.version = _changed(person)
+            known.version = changed(person)
             known.save(force_insert=True)
             _note(Event.FACE_ADDED, account, person)
     except BaseException:
@@ -189,7 +189,7 @@ def merge_people(*, account: "User", into: Person, other: Person) -> None:
     _check_may_change(account, into.registry)
     if into.registry_id != other.registry_id or into.pk == other.pk:
         raise DomainError(_("Choose two different people of one registry."), code="cannot_merge")
-    version = _changed(into)
+    version = changed(into)
     other.faces.update(person=into, version=version)
     if other.protected and not into.protected:
         into.protected = True
@@ -293,7 +293,7 @@ def _unlike_the_others(person: Person, checked: CheckedFace) -> tuple[str, ...]:
     return ()
 
 
-def _changed(person: Person) -> int:
+def changed(person: Person) -> int:
     """Count a change of a person's faces, for the do-not-use list too where the person is on it."""
     if person.reserved:
         next_version(site_registry())
@@ -301,7 +301,7 @@ def _changed(person: Person) -> int:
 
 
 def _log_removed(person: Person, faces: Iterable[int]) -> None:
-    version, registry = _changed(person), person.registry
+    version, registry = changed(person), person.registry
     RemovedFace.objects.bulk_create(
         [RemovedFace(registry=registry, face=face, version=version) for face in faces], batch_size=2000
     )

@@ -9,6 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
+def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
+    return f"found/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
 def job_file_path(instance: "SwapJob | SwapFace", filename: str) -> str:
     """Keep all files of a job in one folder, under names that can't be guessed."""
     job_id = instance.id if isinstance(instance, SwapJob) else instance.job_id
@@ -53,6 +57,9 @@ class SwapJob(models.Model):
     thumbnail = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     width = models.PositiveIntegerField(default=0)  # of the result, in pixels
     height = models.PositiveIntegerField(default=0)
+
+    callback_url = models.URLField(blank=True, max_length=2000)
+    site_url = models.CharField(max_length=300, blank=True)  # where the caller reached us, for links in callbacks
 
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
@@ -102,9 +109,91 @@ class SwapFace(models.Model):
     index = models.PositiveSmallIntegerField(null=True, blank=True)
     photo = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     url = models.URLField(blank=True, max_length=2000)
+    # Instead of an index: a photo of the person in the photo to change whose face is to be replaced.
+    reference = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
+    reference_url = models.URLField(blank=True, max_length=2000)
 
     class Meta:
         ordering: ClassVar = ["position"]
 
     def __str__(self) -> str:
         return f"face {self.position} of {self.job_id}"
+
+    @property
+    def has_reference(self) -> bool:
+        return bool(self.reference or self.reference_url)
+
+
+class FoundPhoto(models.Model):
+    """A photo whose faces a program asked for, kept for a while so that a swap can name it or one of its faces."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="found_photos")
+    photo = models.ImageField(upload_to=found_photo_path, max_length=200)
+    boxes = models.JSONField(default=list)  # of the faces, in the published order
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{len(self.boxes)} faces on {self.id}"
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a request that its sender named, so that sending it again does nothing twice."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="idempotency_keys")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)  # of path and body
+    status = models.PositiveSmallIntegerField(null=True)  # none: still at work
+    body = models.JSONField(null=True)
+    location = models.CharField(max_length=300, blank=True)
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_a_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class WebhookDelivery(models.Model):
+    """One message to a callback address: made with the end of a job, sent until it arrives or the tries are used up."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        DELIVERED = "delivered", _("delivered")
+        GONE = "gone", _("refused for good")
+        FAILED = "failed", _("given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.ForeignKey(SwapJob, on_delete=models.CASCADE, related_name="deliveries")
+    url = models.URLField(max_length=2000)
+    body = models.TextField(blank=True)  # written at the first try; every try sends the same
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField()
+    enqueue_at = models.DateTimeField()  # when the sweeper sees to it that the task is in the queue
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+        verbose_name_plural = "webhook deliveries"
+        indexes: ClassVar = [models.Index(fields=["state", "enqueue_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.url}"
+
+
+class WebhookAttempt(models.Model):
+    """One try of a delivery, and what came of it."""
+
+    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField(auto_now_add=True)
+    status = models.PositiveSmallIntegerField(null=True)  # of the answer, where there was one
+    outcome = models.CharField(max_length=300)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["at"]
+
+    def __str__(self) -> str:
+        return self.outcome

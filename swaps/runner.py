@@ -12,12 +12,15 @@ from recognition.engine.types import ByteImage, FloatImage
 from recognition.services import anyone_protected, refuse_protected
 
 from . import provenance
-from .engine import SourceFace, SwapOptions, largest_face, prepare_source, swap_faces
+from .engine import SwapOptions, face_like, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
-from .models import SwapJob
+from .fetch import fetch_photo
+from .models import SwapFace, SwapJob
 from .photos import load_photo, photo_file, thumbnail_file
+from .services import URL_FIELDS, keep_fetched
 
 Stage = SwapJob.Stage
+REFERENCE_PHOTO = "reference photo"
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,19 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     """
     started = time.monotonic()
     on_stage(Stage.FINDING)
-    target = load_photo(job.target, label=TARGET_PHOTO)
-    photos = _face_photos(job)
+    target = _photo(job, "target", TARGET_PHOTO)
+    rows = list(job.faces.all())
+    whole = all(row.index is None and not row.has_reference for row in rows)
+    faces = [largest_face(target.rgb, TARGET_PHOTO)] if whole else find_faces(target.rgb)
+    photos: dict[int, list[ByteImage]] = {}
+    for row in rows:
+        on_stage(Stage.FINDING)  # each may have to be fetched, and the lease is short
+        index = _index_by_reference(row, target, faces) if row.has_reference else row.index or 0
+        photos.setdefault(index, []).append(_photo(row, "photo", FACE_PHOTO).rgb)
     sources = {index: prepare_source(several) for index, several in photos.items()}
-    faces = _target_faces(target, sources)
-    _refuse_protected(job, photos, target.rgb, [faces[index or 0] for index in sources if (index or 0) < len(faces)])
+    _refuse_protected(job, photos, target.rgb, [faces[index] for index in sources if index < len(faces)])
     on_stage(Stage.SWAPPING)
-    chosen = {index or 0: source for index, source in sources.items()}
-    rgb = swap_faces(target.rgb, chosen, SwapOptions(**job.options), target_faces=faces).rgb
+    rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), target_faces=faces).rgb
     on_stage(Stage.SAVING)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
     return SwapResult(
@@ -62,21 +70,15 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     )
 
 
-def _face_photos(job: SwapJob) -> dict[int | None, list[ByteImage]]:
-    """The face photos of a job by the face that they go on; None stands for the largest."""
-    photos: dict[int | None, list[ByteImage]] = {}
-    for face in job.faces.all():
-        photos.setdefault(face.index, []).append(load_photo(face.photo, label=FACE_PHOTO).rgb)
-    return photos
-
-
-def _target_faces(target: Photo, sources: Mapping[int | None, SourceFace]) -> list[Face]:
-    """The faces that indexes count in: all of them, or only the largest where nobody counts."""
-    return [largest_face(target.rgb, TARGET_PHOTO)] if set(sources) == {None} else find_faces(target.rgb)
+def _index_by_reference(row: SwapFace, target: Photo, faces: list[Face]) -> int:
+    """The number of the face in the photo to change that shows the person on the reference photo."""
+    photo = _photo(row, "reference", REFERENCE_PHOTO)
+    descriptor = describe_faces(photo.rgb, [largest_face(photo.rgb, REFERENCE_PHOTO)])[0]
+    return face_like(descriptor, target.rgb, faces)
 
 
 def _refuse_protected(
-    job: SwapJob, photos: Mapping[int | None, list[ByteImage]], target: ByteImage, chosen: list[Face]
+    job: SwapJob, photos: Mapping[int, list[ByteImage]], target: ByteImage, chosen: list[Face]
 ) -> None:
     if not anyone_protected():
         return  # describing every face costs as much as swapping it
@@ -89,3 +91,13 @@ def _refuse_protected(
     for where, found in described.items():
         descriptors = [descriptor for rows in found for descriptor in rows]
         refuse_protected(account=job.owner, descriptors=descriptors, where=f"{job.origin}: {where}")
+
+
+def _photo(row: SwapJob | SwapFace, field: str, label: str) -> Photo:
+    """A stored photo; one that was named by its address is fetched and stored first."""
+    file = getattr(row, field)
+    if file:
+        return load_photo(file, label=label)
+    photo = fetch_photo(getattr(row, URL_FIELDS[field]), label=label)
+    keep_fetched(row, field, photo)
+    return photo

@@ -4,7 +4,7 @@ A transition is one conditional UPDATE that counts rows, so that of two processe
 points move in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from recognition.engine import Photo
 from .engine import SwapOptions
 from .models import SwapFace, SwapJob
 from .photos import delete_job_files, photo_file
+from .webhooks import queue_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,17 +46,27 @@ class PhotoInput:
 
 @dataclass(frozen=True)
 class FaceInput(PhotoInput):
-    """A face photo, and the index of the face it goes on (None: the largest)."""
+    """A face photo, and the face it goes on: an index, or the person on a reference photo, or neither (the largest)."""
 
     index: int | None = None
+    reference: PhotoInput | None = None
 
 
 def swap_price(faces: Sequence[FaceInput]) -> int:
     """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap."""
-    if all(face.index is None for face in faces):
+    indexes = {face.index for face in faces if face.index is not None}
+    chosen = len(indexes) + sum(face.reference is not None for face in faces)
+    if not chosen:
         return int(settings.PRICES["swap"])
-    chosen = {face.index for face in faces}
-    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * len(chosen))
+    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Whom to tell about the end of a job, and the address of this site as the caller knows it."""
+
+    url: str = ""
+    site_url: str = ""
 
 
 def submit_swap(
@@ -65,25 +76,38 @@ def submit_swap(
     faces: Sequence[FaceInput],
     options: SwapOptions | None = None,
     origin: str = "site",
+    callback: Callback | None = None,
+    free: bool = False,
+    on_accept: "Callable[[SwapJob], None] | None" = None,
 ) -> SwapJob:
     """Accept a swap: hold its price, store its photos and enqueue it, all or nothing.
+
+    `on_accept` is called inside the transaction; where it raises, nothing is accepted.
 
     Raises
     ------
     NotEnoughPoints
         Where the balance is below the price; nothing is stored.
     """
-    job = SwapJob(owner=owner, origin=origin, price=swap_price(faces), options=asdict(options or SwapOptions()))
+    price = 0 if free else swap_price(faces)
+    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(options or SwapOptions()))
     job.expires = timezone.now() + timedelta(days=settings.RETENTION_DAYS)
-    rows = [SwapFace(job=job, position=position, index=face.index, url=face.url) for position, face in enumerate(faces)]
-    with _no_files_left_behind(job), transaction.atomic():
-        points.hold(owner, job.price, reference=job.reference, reason=_("Swap"))
+    if callback is not None:
+        job.callback_url, job.site_url = callback.url, callback.site_url
+    rows = [SwapFace(job=job, position=position, index=face.index) for position, face in enumerate(faces)]
+    with _no_files_left_behind(job):
+        # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
         _store(job, "target", target)
-        job.save(force_insert=True)
         for row, face in zip(rows, faces, strict=True):
             _store(row, "photo", face)
-            row.save()
-        enqueue(job)
+            _store(row, "reference", face.reference)
+        with transaction.atomic():
+            points.hold(owner, job.price, reference=job.reference, reason=_("Swap"))
+            job.save(force_insert=True)
+            SwapFace.objects.bulk_create(rows)
+            enqueue(job)
+            if on_accept is not None:
+                on_accept(job)
     return job
 
 
@@ -152,6 +176,7 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
         )
         if done:
             points.capture(job.reference)
+            queue_delivery(job)
     if not done:
         for name in stored:
             job.result.storage.delete(name)
@@ -222,6 +247,7 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, *, code:
         )
         if ended:
             points.release(job.reference)
+            queue_delivery(job)
     return bool(ended)
 
 
@@ -229,12 +255,27 @@ def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-def _store(row: SwapJob | SwapFace, field: str, given: PhotoInput) -> None:
-    if isinstance(row, SwapJob):
-        row.target_url = given.url
+URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
+
+
+def _store(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -> None:
+    if given is None:
+        return
+    setattr(row, URL_FIELDS[field], given.url)
     if given.photo is not None:
         content = photo_file(given.photo)
         getattr(row, field).save(content.name, content, save=False)
+
+
+def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
+    """Store a photo that the worker fetched with the job it belongs to, unless the job is gone by now."""
+    job_id = row.pk if isinstance(row, SwapJob) else row.job_id
+    content = photo_file(photo)
+    file = getattr(row, field)
+    file.save(content.name, content, save=False)
+    rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
+    if not rows.update(**{field: file.name}):
+        delete_job_files(job_id)
 
 
 @contextmanager

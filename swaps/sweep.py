@@ -1,8 +1,15 @@
 """One round of looking after the rows: nothing that was accepted may be forgotten."""
 
-from . import services
+from accounts import limits, points
+
+from . import found, idempotency, services, webhooks
 
 
 def sweep() -> None:
     services.requeue_lost()
     services.delete_expired()
+    webhooks.enqueue_due()
+    points.release_abandoned()
+    found.delete_expired_photos()
+    idempotency.forget_old()
+    limits.forget_old_windows()

@@ -5,7 +5,8 @@ import logging
 from faceswap_site.errors import DomainError
 from recognition.services import ProtectedPerson
 
-from . import runner, services
+from . import runner, services, webhooks
+from .dialects import callback_body
 from .models import SwapJob
 
 logger = logging.getLogger(__name__)
@@ -35,3 +36,9 @@ def run_swap(job_id: str) -> None:
     except Exception:
         logger.exception("swap %s failed", job_id)
         services.fail_swap(claim, code="internal_error", message=services.INTERNAL_ERROR)
+
+
+def deliver_webhook(delivery_id: str) -> None:
+    delivery = webhooks.claim(delivery_id)
+    if delivery is not None:
+        webhooks.deliver(delivery, lambda: callback_body(delivery.job))

@@ -6,10 +6,11 @@ import numpy as np
 from recognition.engine.types import ByteImage, FloatImage
 from swaps.engine.detail import DetailMatch, add_grain, match_detail
 from swaps.engine.plan import Region, SwapPlan
+from swaps.engine.warp import bent
 
 _STRIP_PIXELS = 2_000_000
 # A patch of this side is enough to compare detail, however large the face is.
-_PATCH = 224
+_PATCH = 144
 # Rows that a strip is drawn larger by on each side, so that blurring sees no seam.
 _MARGIN = 8
 _LEAST_WEIGHT = 0.004
@@ -54,7 +55,7 @@ def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
     left, top, right, bottom = region
     margin = _MARGIN if match.blur else 0
     wide = (left, top - margin, right, bottom + margin)
-    where = plan.frame.enlarge(plan.where, wide)
+    where = bent(plan.frame, plan.base, plan.bend, wide)
     face = cv2.remap(plan.source, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     if match.blur:
         face = cv2.GaussianBlur(face, (0, 0), match.blur)[margin:-margin]

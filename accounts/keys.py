@@ -1,0 +1,102 @@
+"""API keys: made, found and revoked. A key is `fs_live_`, 30 random base62 characters and a checksum of 6.
+
+The checksum lets a scanner of leaked secrets tell a key from other text, and lets us refuse a mistyped one without
+asking the database.
+"""
+
+import hashlib
+import hmac
+import secrets
+import string
+import zlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from faceswap_site.errors import DomainError
+
+from .models import ApiKey, User
+
+MARK = "fs_live_"
+ALPHABET = string.digits + string.ascii_letters
+RANDOM_LENGTH = 30
+CHECK_LENGTH = 6
+PREFIX_LENGTH = len(MARK) + 8
+ALL_SCOPES = tuple(ApiKey.Scope.values)
+# Whoever reads the page wants to know about days, not milliseconds; one write a minute is enough.
+LAST_USED_EVERY = timedelta(minutes=1)
+
+
+class KeyRefused(DomainError):
+    """The key looks like one of ours but doesn't open anything."""
+
+    code = "invalid_key"
+
+
+def issue_api_key(
+    *, owner: User, name: str, scopes: Iterable[str] = ALL_SCOPES, expires: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """Make a key. Its text is returned here and never again."""
+    chosen = [scope for scope in ALL_SCOPES if scope in set(scopes)]
+    if not chosen:
+        raise DomainError(_("Choose at least one thing that the key may do."), code="no_scope")
+    if not name.strip():
+        raise DomainError(_("Give the key a name."), code="no_name")
+    random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    text = f"{MARK}{random}{_checksum(random)}"
+    key = ApiKey.objects.create(
+        owner=owner,
+        name=name.strip()[:80],
+        prefix=text[:PREFIX_LENGTH],
+        digest=_digest(text),
+        scopes=chosen,
+        expires=expires,
+    )
+    return key, text
+
+
+def revoke_api_key(key: ApiKey) -> bool:
+    """Make a key useless from the next request on; False where it was revoked before."""
+    return bool(ApiKey.objects.filter(pk=key.pk, revoked=None).update(revoked=timezone.now()))
+
+
+def find_api_key(text: str) -> ApiKey | None:
+    """Return the usable key of this text, with its owner.
+
+    None where the text isn't one of our keys; KeyRefused where it is (or nearly is) and must not be used.
+    """
+    if not text.startswith(MARK):
+        return None
+    random, check = text[len(MARK) : -CHECK_LENGTH], text[-CHECK_LENGTH:]
+    if len(random) != RANDOM_LENGTH or check != _checksum(random):
+        raise KeyRefused(_("This key is mistyped or cut off. Copy it again, or make a new one."))
+    key = ApiKey.objects.select_related("owner").filter(prefix=text[:PREFIX_LENGTH]).first()
+    if key is None or not hmac.compare_digest(key.digest, _digest(text)):
+        raise KeyRefused(_("There is no such key."))
+    if not key.is_usable or not key.owner.is_active:
+        raise KeyRefused(_("This key was revoked or has expired. Make a new one on your account's page."))
+    _note_use(key)
+    return key
+
+
+def _note_use(key: ApiKey) -> None:
+    now = timezone.now()
+    if key.last_used is None or key.last_used < now - LAST_USED_EVERY:
+        stale = Q(last_used=None) | Q(last_used__lt=now - LAST_USED_EVERY)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used=now)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _checksum(random: str) -> str:
+    number = zlib.crc32(random.encode())
+    digits = []
+    for _position in range(CHECK_LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))

@@ -1,0 +1,170 @@
+"""What every API view has in common: keys, limits, request ids, one error type rendered in one place a surface."""
+
+import hashlib
+import json
+import logging
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import limits
+from accounts.authentication import KeyAuthentication, require_scope
+from accounts.guest import USERNAME as GUEST
+from accounts.models import ApiKey, User
+
+from .errors import DomainError
+from .problems import NotFound, TooManyRequests, domain_error, status_of, title_of
+
+if TYPE_CHECKING:
+    from rest_framework.renderers import BaseRenderer
+
+logger = logging.getLogger(__name__)
+REQUEST_ID = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
+
+
+class JSONOnly(BaseContentNegotiation):
+    """Answers are JSON whatever the Accept header says: an error in the wrong language helps nobody."""
+
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:
+        kind = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == kind), None)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        renderer: BaseRenderer = renderers[0]
+        return renderer, renderer.media_type
+
+
+class SurfaceView(APIView):
+    """A view of an API surface. Each surface says how it reads keys and how it renders errors."""
+
+    authentication_classes = [KeyAuthentication]
+    parser_classes = [JSONParser, MultiPartParser, FormParser]
+    content_negotiation_class = JSONOnly
+    scopes: ClassVar[dict[str, str]] = {}  # by method; "read" where none is named
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        given = request.headers.get("X-Request-Id", "")
+        self.request_id = given if REQUEST_ID.match(given) else uuid4().hex
+        self.allowance: limits.Allowance | None = None
+        return super().initialize_request(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.is_continued:
+            return
+        self._count(request)
+        method = request.method or ""
+        if hasattr(self, method.lower()):  # any other is answered with 405
+            require_scope(self.key, self.scopes.get(method, "read"))
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise DomainError(_("The request is too large."), code="request_too_large")
+
+    @property
+    def account(self) -> User:
+        return cast("User", self.request.user)
+
+    @property
+    def key(self) -> ApiKey | None:
+        return cast("ApiKey | None", self.request.auth)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.account.username == GUEST
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether this is the second call of a request that waited for its job (see waiting.py)."""
+        return bool(getattr(self.request._request, "scope", {}).get("continued"))
+
+    @property
+    def site_url(self) -> str:
+        """How the caller reaches this site, unless the operator says otherwise."""
+        return settings.SITE_URL or self.request.build_absolute_uri("/").rstrip("/")
+
+    def _count(self, request: Request) -> None:
+        if self.key is not None:
+            self.allowance = limits.take(f"key:{self.key.pk}", "key")
+        else:
+            self.allowance = limits.take(f"guest:{request.META.get('REMOTE_ADDR', '')}", "guest")
+        if not self.allowance.granted:
+            raise TooManyRequests(
+                _("Too many requests. Try again in %(n)d seconds.") % {"n": self.allowance.resets_in},
+                retry_after=self.allowance.resets_in,
+            )
+
+    def handle_exception(self, exc: Exception) -> Response:
+        error = domain_error(exc)
+        if error is None:
+            logger.exception("request %s failed", self.request_id, exc_info=exc)
+            error = DomainError(_("Something went wrong on our side."), code="internal_error")
+        status = status_of(error)
+        response = self.render_error(error, status)
+        response.exception = True
+        if status == 401:
+            response["WWW-Authenticate"] = 'Bearer realm="api"'
+        return response
+
+    def render_error(self, error: DomainError, status: int) -> Response:
+        """RFC 9457; a dialect overrides this with its own shape."""
+        pointer = error.details.get("pointer")
+        body: dict[str, Any] = {
+            "type": f"{self.site_url}/developers/#error-{error.code}",
+            "title": title_of(status),
+            "status": status,
+            "detail": error.message,
+            "code": error.code,
+            "request_id": self.request_id,
+        }
+        if pointer:
+            body["errors"] = [{"pointer": pointer, "detail": error.message}]
+        return Response(body, status=status, content_type="application/problem+json")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["X-Request-Id"] = self.request_id
+        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in (self.allowance.headers if self.allowance else {}).items():
+            response[name] = value
+        return response
+
+
+class UnknownAddress(SurfaceView):
+    """Everything under the API's root that is no address of it."""
+
+    authentication_classes = []
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound
+
+
+def fingerprint(request: Request) -> str:
+    """A digest of what a request asks for: its path, fields and files, whatever boundary separates them."""
+    data: Any = request.data
+    if isinstance(data, QueryDict):
+        parts: Any = [[name, [_digestible(value) for value in values]] for name, values in sorted(data.lists())]
+    else:
+        parts = data
+    text = json.dumps([request.method, request.path, parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digestible(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return digest.hexdigest()

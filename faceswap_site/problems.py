@@ -1,0 +1,80 @@
+"""What can go wrong at an HTTP surface, as DomainErrors, and the HTTP status that each code stands for."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+
+from .errors import DomainError
+
+# Whatever isn't named here is a fault of the request's content: 422.
+STATUS = {
+    "bad_request": 400,
+    "no_key": 401,
+    "invalid_key": 401,
+    "not_enough_points": 402,
+    "scope_missing": 403,
+    "not_found": 404,
+    "no_such_photo": 404,
+    "method_not_allowed": 405,
+    "already_ended": 409,
+    "no_result": 409,
+    "idempotency_key_in_flight": 409,
+    "photo_too_large": 413,
+    "request_too_large": 413,
+    "unsupported_media_type": 415,
+    "too_many_requests": 429,
+    "internal_error": 500,
+    "too_many_attempts": 500,
+    "busy": 504,
+}
+DEFAULT_STATUS = 422
+
+
+class BadRequest(DomainError):
+    """The request isn't what the document describes; `pointer` (RFC 6901) says where."""
+
+    code = "bad_request"
+
+    def __init__(self, message: str, pointer: str = "") -> None:
+        super().__init__(message, **({"pointer": pointer} if pointer else {}))
+
+
+class NotFound(DomainError):
+    code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing here, or it isn't yours."))
+
+
+class TooManyRequests(DomainError):
+    code = "too_many_requests"
+
+
+def status_of(error: DomainError) -> int:
+    return STATUS.get(error.code, DEFAULT_STATUS)
+
+
+def title_of(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
+def domain_error(exception: Exception) -> DomainError | None:
+    """Our word for an exception of Django or its REST framework; None for one that nobody foresaw."""
+    if isinstance(exception, DomainError):
+        return exception
+    if isinstance(exception, (Http404, exceptions.NotFound)):
+        return NotFound()
+    if isinstance(exception, exceptions.MethodNotAllowed):
+        return DomainError(_("This address doesn't know that method."), code="method_not_allowed")
+    if isinstance(exception, exceptions.UnsupportedMediaType):
+        return DomainError(_("Send JSON or a form with files (multipart)."), code="unsupported_media_type")
+    if isinstance(exception, RequestDataTooBig):
+        return DomainError(_("The request is too large."), code="request_too_large")
+    unreadable = (exceptions.ParseError, SuspiciousOperation, MultiPartParserError, UnicodeError, RecursionError)
+    if isinstance(exception, unreadable):
+        return BadRequest(_("The body can't be read as what its Content-Type says."))
+    return None

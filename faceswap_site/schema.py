@@ -1,0 +1,59 @@
+"""Requests are checked against the very schemas that the OpenAPI document publishes."""
+
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from .problems import BadRequest
+
+Schema = dict[str, Any]
+SCHEMAS: dict[str, Schema] = {}
+
+
+def ref(name: str) -> Schema:
+    """A reference to a published schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def publish(**schemas: Schema) -> None:
+    """Add schemas to the document under their names."""
+    SCHEMAS.update(schemas)
+
+
+def obj(required: str = "", /, *, title: str = "", **properties: Schema) -> Schema:
+    """An object schema with nothing but the given properties; `required` names some of them, with spaces."""
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        schema["required"] = required.split()
+    if title:
+        schema["description"] = title
+    return schema
+
+
+def check(data: Any, name: str) -> None:
+    """Raise BadRequest, with a pointer to the place, where data isn't what the schema describes."""
+    error = best_match(_validator(name).iter_errors(data))
+    if error is not None:
+        pointer = "".join(f"/{part}" for part in error.absolute_path)
+        raise BadRequest(_sentence(error), pointer or "/")
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator({**ref(name), "components": {"schemas": SCHEMAS}})
+
+
+def _sentence(error: Any) -> str:
+    """jsonschema's message without the value, which may be a whole photo in base64."""
+    if error.validator in ("required", "additionalProperties", "dependentRequired"):
+        return str(error.message)[:300]
+    wanted = error.schema.get("description") if isinstance(error.schema, dict) else ""
+    if error.validator in ("type", "enum", "const", "minimum", "maximum", "minItems", "maxItems", "maxLength"):
+        return _("Not allowed here: %(rule)s must be %(value)s.") % {
+            "rule": error.validator,
+            "value": error.validator_value,
+        }
+    return _("Not what is expected here: %(what)s.") % {"what": wanted or error.validator}

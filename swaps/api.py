@@ -1,0 +1,225 @@
+"""The native API of swaps: parse, call, render."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.billing import charged
+from accounts.models import ApiKey, PointEntry
+from faceswap_site.api import SurfaceView
+from faceswap_site.errors import DomainError
+from faceswap_site.files import private_file
+from faceswap_site.problems import BadRequest, NotFound
+from faceswap_site.schema import check
+
+from . import api_docs as docs
+from . import services
+from .api_once import once
+from .api_wait import WaitingView, preferred_wait
+from .api_wire import page_of, parse_submit, render_faces, render_job
+from .found import keep_found
+from .idempotency import NamedRequest
+from .inputs import from_object, from_value, pixels
+from .links import job_of_link
+from .models import SwapJob
+from .services import Callback, PhotoInput
+
+PAGE, LARGEST_PAGE = 20, 100
+SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
+
+
+class SwapsView(WaitingView):
+    scopes: ClassVar = {"POST": SWAP}
+
+    @docs.list_swaps
+    def get(self, request: Request) -> Response:
+        rows = SwapJob.objects.filter(owner=self.account).select_related("owner").prefetch_related("faces")
+        wanted = request.query_params.get("status")
+        if wanted is not None and wanted not in SwapJob.Status.values:
+            raise BadRequest(_("There is no such status."), "/status")
+        if wanted is not None:
+            rows = rows.filter(status=wanted)
+        found, cursor = page_of(rows, request.query_params.get("cursor", ""), limit_of(request))
+        return Response(
+            {"data": [render_job(job, self.site_url) for job in found], "next": next_address(self, cursor) or None}
+        )
+
+    @docs.submit_swap
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().post(request, *args, **kwargs)
+
+    def accept(self, request: Request) -> Response:
+        return once(self, request, self._submit)
+
+    def _submit(self, named: NamedRequest | None) -> Response:
+        wanted = parse_submit(self.request.data, self.account)
+        accepted: dict[str, Any] = {}
+
+        def on_accept(job: SwapJob) -> None:
+            accepted.update(body=render_job(job, self.site_url), location=reverse("api:swap", args=[job.pk]))
+            if named is not None:
+                named.claim(status=202, **accepted)
+
+        job = services.submit_swap(
+            owner=self.account,
+            target=wanted.target,
+            faces=wanted.faces,
+            options=wanted.options,
+            origin="api",
+            callback=Callback(wanted.callback_url, self.site_url),
+            on_accept=on_accept,
+        )
+        response = Response(accepted["body"], status=202, headers={"Location": accepted["location"]})
+        return self.wait_for(job, preferred_wait(self.request.headers.get("Prefer", "")), response)
+
+    def finished(self, job: SwapJob) -> Response:
+        response = Response(render_job(job, self.site_url), status=202 if job.is_open else 200)
+        response["Location"] = reverse("api:swap", args=[job.pk])
+        response["Preference-Applied"] = "wait"
+        if key := self.request.headers.get("Idempotency-Key"):
+            NamedRequest(self.account, key, "").answer(status=response.status_code, body=response.data)
+        return response
+
+
+class OneSwapView(SurfaceView):
+    scopes: ClassVar = {"DELETE": SWAP, "POST": SWAP}
+
+    def job(self, job_id: str) -> SwapJob:
+        """The caller's own job; anyone else's doesn't exist."""
+        try:
+            job = SwapJob.objects.select_related("owner").filter(pk=UUID(job_id), owner=self.account).first()
+        except ValueError:
+            job = None
+        if job is None:
+            raise NotFound
+        return job
+
+
+class SwapView(OneSwapView):
+    @docs.get_swap
+    def get(self, request: Request, job_id: str) -> Response:
+        return Response(render_job(self.job(job_id), self.site_url))
+
+    @docs.delete_swap
+    def delete(self, request: Request, job_id: str) -> Response:
+        services.delete_swap(self.job(job_id))
+        return Response(status=204)
+
+
+class CancelView(OneSwapView):
+    @docs.cancel_swap
+    def post(self, request: Request, job_id: str) -> Response:
+        job = self.job(job_id)
+        if not services.cancel_swap(job):
+            raise DomainError(_("This swap has ended already."), code="already_ended")
+        return Response(render_job(self.job(job_id), self.site_url))
+
+
+class ResultView(OneSwapView):
+    @docs.get_result
+    def get(self, request: Request, job_id: str) -> Any:
+        job = self.job(job_id)
+        if not job.result:
+            raise DomainError(
+                _("This swap has no result (yet): it is %(status)s.") % {"status": job.status}, code="no_result"
+            )
+        return private_file(job.result)
+
+
+class FacesView(SurfaceView):
+    scopes: ClassVar = {"POST": SWAP}
+
+    @docs.find_faces
+    def post(self, request: Request) -> Response:
+        return once(self, request, self._find)
+
+    def _find(self, named: NamedRequest | None) -> Response:
+        photo = pixels(photo_of_request(self), label="photo")
+        with charged(self.account, "extract_faces", **named_charge(named)) as charge:
+            row, faces = keep_found(owner=self.account, photo=photo)
+            points = {"cost": charge.price, "balance": self.account.balance}
+            body = render_faces(row, faces, (photo.rgb.shape[1], photo.rgb.shape[0]), points)
+            if named is not None:
+                charge.on_capture = lambda: named.answer(status=200, body=body)
+        return Response(body)
+
+
+class AccountView(SurfaceView):
+    @docs.get_account
+    def get(self, request: Request) -> Response:
+        return Response(
+            {
+                "username": self.account.username,
+                "balance": self.account.balance,
+                "prices": settings.PRICES,
+                "limits": {
+                    "requests_per_minute": settings.RATE_LIMITS["key"],
+                    "photo_bytes": settings.MAX_UPLOAD_BYTES,
+                    "photo_pixels": settings.MAX_PHOTO_PIXELS,
+                    "retention_days": settings.RETENTION_DAYS,
+                },
+            }
+        )
+
+
+class PointsView(SurfaceView):
+    @docs.list_points
+    def get(self, request: Request) -> Response:
+        rows = PointEntry.objects.filter(account=self.account)
+        found, cursor = page_of(rows, request.query_params.get("cursor", ""), limit_of(request))
+        data = [
+            {
+                "kind": entry.kind,
+                "amount": entry.amount,
+                "reason": entry.reason,
+                "reference": entry.reference,
+                "created": entry.created.isoformat().replace("+00:00", "Z"),
+            }
+            for entry in found
+        ]
+        return Response({"data": data, "next": next_address(self, cursor) or None})
+
+
+@require_safe
+def shared_result(request: HttpRequest, name: str) -> FileResponse:
+    """A result under a signed link: whoever has the link may see it until it expires."""
+    job = job_of_link(name)
+    if job is None:
+        raise Http404
+    return private_file(job.result)
+
+
+def photo_of_request(view: SurfaceView) -> PhotoInput:
+    """The one photo of a request that is about one photo, in either form."""
+    data: Any = view.request.data
+    if isinstance(data, QueryDict):
+        return from_value(data.get("photo") or data.get("url"), label="photo")
+    check(data, "PhotoRequest")
+    return from_object(data["photo"], owner=view.account, label="photo")
+
+
+def named_charge(named: NamedRequest | None) -> dict[str, Any]:
+    """What a paid call does for its Idempotency-Key in the transactions that hold and release."""
+    return {} if named is None else {"on_hold": named.claim, "on_release": named.forget}
+
+
+def limit_of(request: Request) -> int:
+    text = request.query_params.get("limit", str(PAGE))
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= LARGEST_PAGE):
+        raise BadRequest(_("The limit is a number from 1 to %(n)d.") % {"n": LARGEST_PAGE}, "/limit")
+    return int(text)
+
+
+def next_address(view: SurfaceView, cursor: str) -> str:
+    if not cursor:
+        return ""
+    query = view.request.query_params.copy()
+    query["cursor"] = cursor
+    return f"{view.site_url}{view.request.path}?{query.urlencode()}"

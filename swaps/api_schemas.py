@@ -1,0 +1,172 @@
+"""The schemas of the native API: requests are checked against them and the OpenAPI document publishes them."""
+
+from faceswap_site.schema import Schema, obj, publish, ref
+
+from .engine.options import BLENDS, MOUTHS
+from .models import SwapJob
+
+MOST_FACES = 32
+WEB_ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+TIME: Schema = {"type": "string", "format": "date-time"}
+NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
+UUID: Schema = {"type": "string", "format": "uuid"}
+
+
+def nullable(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(*names: str) -> Schema:
+    """An object that has exactly one of its properties."""
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
+SOURCES: dict[str, Schema] = {
+    "url": {**WEB_ADDRESS, "description": "A public address; the worker fetches it."},
+    "base64": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 64 * 1024 * 1024,
+        "pattern": r"^[A-Za-z0-9+/=\s_-]+$",
+        "description": "The file in base64; line breaks and a data: prefix's content are fine.",
+    },
+    "id": {
+        "type": "string",
+        "pattern": r"^[0-9a-f]{32}(-[0-9]{1,3})?$",
+        "description": "A photo, or one of its faces, as POST /faces named it.",
+    },
+}
+OPTIONS = obj(
+    title="How the swap is made; what is left out has its default.",
+    blend={"type": "string", "enum": list(BLENDS)},
+    strength={"type": "number", "minimum": 0, "maximum": 1},
+    face_shape={"type": "number", "minimum": 0, "maximum": 1},
+    mouth={"type": "string", "enum": list(MOUTHS)},
+    forehead={"type": "boolean"},
+    match_colour={"type": "boolean"},
+    match_detail={"type": "boolean"},
+)
+INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
+
+publish(
+    Problem={
+        "type": "object",
+        "description": "RFC 9457. `code` is stable; `detail` says what to do; `errors` points to the place.",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "code": {"type": "string"},
+            "request_id": {"type": "string"},
+            "errors": {
+                "type": "array",
+                "items": obj("pointer detail", pointer={"type": "string"}, detail={"type": "string"}),
+            },
+        },
+    },
+    Photo={**obj(title="A photo: exactly one of the three.", **SOURCES), **one_of(*SOURCES)},
+    FaceToUse={
+        **obj(
+            title="A face photo, and the face it goes on: an index or a reference; neither means the largest.",
+            **SOURCES,
+            index=INDEX,
+            reference=ref("Photo"),
+        ),
+        **one_of(*SOURCES),
+        "not": {"required": ["index", "reference"]},
+    },
+    Options=OPTIONS,
+    SwapRequest={
+        **obj(
+            "target",
+            title="Which photo to change, and whose faces go on it: `face` or `faces`.",
+            target=ref("Photo"),
+            face=ref("FaceToUse"),
+            faces={"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES},
+            options=ref("Options"),
+            callback_url=WEB_ADDRESS,
+        ),
+        **one_of("face", "faces"),
+    },
+    PhotoRequest=obj("photo", photo=ref("Photo")),
+    Job=obj(
+        "id status progress faces points urls created started completed expires error",
+        title="A swap.",
+        id=UUID,
+        status={"type": "string", "enum": list(SwapJob.Status.values)},
+        progress=obj(
+            "stage percent",
+            stage={"type": "string", "enum": list(SwapJob.Stage.values)},
+            percent={"type": "integer", "minimum": 0, "maximum": 100},
+        ),
+        faces={
+            "type": "array",
+            "items": obj("index by_reference", index=nullable(INDEX), by_reference={"type": "boolean"}),
+        },
+        points=obj("cost balance", cost={"type": "integer"}, balance={"type": "integer"}),
+        urls={
+            "type": "object",
+            "required": ["self", "page", "result", "download"],
+            "properties": {
+                "self": {"type": "string"},
+                "page": {"type": "string"},
+                "result": {**nullable({"type": "string"}), "description": "Needs the key."},
+                "download": {**nullable({"type": "string"}), "description": "Needs no key and expires."},
+            },
+        },
+        width=nullable({"type": "integer"}),
+        height=nullable({"type": "integer"}),
+        created=TIME,
+        started=nullable(TIME),
+        completed=nullable(TIME),
+        expires=nullable(TIME),
+        error=nullable(obj("code detail", code={"type": "string"}, detail={"type": "string"})),
+    ),
+    JobList=obj(
+        "data next",
+        data={"type": "array", "items": ref("Job")},
+        next={**nullable({"type": "string"}), "description": "The address of the next page."},
+    ),
+    Face=obj(
+        "index id box landmarks score quality",
+        title="A face; boxes are [left, top, right, bottom] in pixels of the upright photo.",
+        index=INDEX,
+        id={"type": "string", "description": "Names this face in a swap for a day."},
+        box=NUMBERS,
+        landmarks={"type": "array", "items": NUMBERS, "description": "68 points of the iBUG scheme."},
+        score={"type": "number"},
+        quality=obj("score reasons", score={"type": "number"}, reasons={"type": "array", "items": {"type": "string"}}),
+    ),
+    Faces=obj(
+        "id width height faces points",
+        id={"type": "string", "description": "Names this photo in a swap for a day."},
+        width={"type": "integer"},
+        height={"type": "integer"},
+        faces={"type": "array", "items": ref("Face")},
+        points=obj("cost balance", cost={"type": "integer"}, balance={"type": "integer"}),
+    ),
+    Account=obj(
+        "username balance prices limits",
+        username={"type": "string"},
+        balance={"type": "integer"},
+        prices={"type": "object", "additionalProperties": {"type": "integer"}},
+        limits={"type": "object", "additionalProperties": {"type": "integer"}},
+    ),
+    PointEntries=obj(
+        "data next",
+        data={
+            "type": "array",
+            "items": obj(
+                "kind amount reason reference created",
+                kind={"type": "string"},
+                amount={"type": "integer"},
+                reason={"type": "string"},
+                reference={"type": "string"},
+                created=TIME,
+            ),
+        },
+        next=nullable({"type": "string"}),
+    ),
+)

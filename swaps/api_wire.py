@@ -1,0 +1,190 @@
+"""The native API's words: what a request means, and how a job, a list and faces look as JSON."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from faceswap_site.problems import BadRequest
+from faceswap_site.schema import check
+from recognition.engine import Face
+
+from .engine import SwapOptions
+from .engine.many import FACE_PHOTO, TARGET_PHOTO
+from .fetch import check_url
+from .inputs import from_object, from_value, options_of
+from .links import result_link
+from .models import FoundPhoto, SwapJob
+from .runner import REFERENCE_PHOTO
+from .services import FaceInput, PhotoInput
+
+
+@dataclass(frozen=True)
+class SubmitSwap:
+    """What a request asks for, in the words of the service."""
+
+    target: PhotoInput
+    faces: list[FaceInput]
+    options: SwapOptions
+    callback_url: str = ""
+
+
+def parse_submit(data: Any, owner: User) -> SubmitSwap:
+    """A POST /swaps in either form: JSON, or multipart with files."""
+    return _from_form(data) if isinstance(data, QueryDict) else _from_json(data, owner)
+
+
+def _from_json(data: Any, owner: User) -> SubmitSwap:
+    check(data, "SwapRequest")
+    given = data.get("faces") or [data["face"]]
+    faces = []
+    for item in given:
+        photo = from_object(item, owner=owner, label=FACE_PHOTO)
+        reference = item.get("reference")
+        other = from_object(reference, owner=owner, label=REFERENCE_PHOTO) if reference else None
+        faces.append(FaceInput(photo=photo.photo, url=photo.url, index=item.get("index"), reference=other))
+    _check_faces(faces)
+    callback = data.get("callback_url", "")
+    return SubmitSwap(
+        target=from_object(data["target"], owner=owner, label=TARGET_PHOTO),
+        faces=faces,
+        options=options_of(data.get("options", {})),
+        callback_url=check_url(callback).geturl() if callback else "",
+    )
+
+
+def _from_form(data: QueryDict) -> SubmitSwap:
+    target = from_value(data.get("target") or data.get("target_url"), label=TARGET_PHOTO)
+    given = [*data.getlist("face"), *data.getlist("face_url")]
+    indexes: list[int | None] = [_index(text) for text in data.getlist("index")]
+    if indexes and len(indexes) != len(given):
+        raise BadRequest(_("Send one index for each face photo, in the same order, or none."), "/index")
+    references = data.getlist("reference")
+    if references and (len(references) != len(given) or indexes):
+        raise BadRequest(_("Send one reference for each face photo, and no index, or none."), "/reference")
+    if not given:
+        raise BadRequest(_("The face photo is missing."), "/face")
+    faces = []
+    for position, value in enumerate(given):
+        photo = from_value(value, label=FACE_PHOTO)
+        other = from_value(references[position], label=REFERENCE_PHOTO) if references else None
+        index = indexes[position] if indexes else None
+        faces.append(FaceInput(photo=photo.photo, url=photo.url, index=index, reference=other))
+    callback = str(data.get("callback_url") or "")
+    return SubmitSwap(target, faces, _form_options(data), check_url(callback).geturl() if callback else "")
+
+
+def _form_options(data: QueryDict) -> SwapOptions:
+    try:
+        options = json.loads(str(data.get("options") or "{}"))
+    except (ValueError, RecursionError):
+        raise BadRequest(_("The options are not JSON."), "/options") from None
+    check(options, "Options")
+    return options_of(options)
+
+
+def _index(text: Any) -> int:
+    if not (isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 4):
+        raise BadRequest(_("An index is a whole number from 0."), "/index")
+    return int(text)
+
+
+def _check_faces(faces: list[FaceInput]) -> None:
+    named = [face.index is not None or face.reference is not None for face in faces]
+    if any(named) and not all(named):
+        raise BadRequest(_("Give each face photo an index or a reference, or none of them."), "/faces")
+
+
+def render_job(job: SwapJob, site_url: str) -> dict[str, Any]:
+    """A job as JSON. Its balance is the owner's now."""
+    address = site_url + reverse("api:swap", args=[job.pk])
+    done = job.status == SwapJob.Status.DONE
+    return {
+        "id": str(job.pk),
+        "status": job.status,
+        "progress": {"stage": job.stage, "percent": job.percent},
+        "faces": [{"index": face.index, "by_reference": face.has_reference} for face in job.faces.all()],
+        "points": {"cost": job.price, "balance": job.owner.balance},
+        "urls": {
+            "self": address,
+            "page": site_url + job.get_absolute_url(),
+            "result": site_url + reverse("api:swap_result", args=[job.pk]) if done else None,
+            "download": result_link(job, site_url) or None,
+        },
+        "width": job.width or None,
+        "height": job.height or None,
+        "created": _time(job.created),
+        "started": _time(job.started),
+        "completed": _time(job.completed),
+        "expires": _time(job.expires),
+        "error": {"code": job.error_code, "detail": job.error_message} if job.error_code else None,
+    }
+
+
+def render_faces(row: FoundPhoto, faces: list[Face], size: tuple[int, int], points: dict[str, int]) -> dict[str, Any]:
+    """The answer of POST /faces."""
+    return {
+        "id": row.pk.hex,
+        "width": size[0],
+        "height": size[1],
+        "faces": [render_face(face, index, f"{row.pk.hex}-{index}") for index, face in enumerate(faces)],
+        "points": points,
+    }
+
+
+def render_face(face: Face, index: int, name: str) -> dict[str, Any]:
+    """One face as JSON."""
+    return {
+        "index": index,
+        "id": name,
+        "box": [round(value, 1) for value in face.box],
+        "landmarks": [[round(float(x), 1), round(float(y), 1)] for x, y in face.landmarks],
+        "score": round(face.score, 3),
+        "quality": {"score": round(face.quality.score, 3), "reasons": list(face.quality.reasons)},
+    }
+
+
+def render_callback(job: SwapJob) -> str:
+    """The body of a native callback, after Standard Webhooks."""
+    event = {"type": f"swap.{job.status}", "timestamp": _time(job.completed), "data": render_job(job, job.site_url)}
+    return json.dumps(event)
+
+
+def page_of(rows: "QuerySet[Any]", cursor: str, limit: int) -> tuple[list[Any], str]:
+    """The rows after a cursor, newest first, and the next cursor (empty at the end)."""
+    if cursor:
+        created, pk = _read_cursor(cursor)
+        try:
+            rows = rows.filter(Q(created__lt=created) | Q(created=created, pk__lt=pk))
+        except (ValueError, TypeError, ValidationError) as error:
+            raise BadRequest(_("This cursor is not one of ours."), "/cursor") from error
+    found = list(rows.order_by("-created", "-pk")[: limit + 1])
+    if len(found) <= limit:
+        return found, ""
+    last = found[limit - 1]
+    text = f"{last.created.isoformat()} {last.pk}"
+    return found[:limit], base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        created = parse_datetime(text.partition(" ")[0])
+    except ValueError:
+        created, text = None, ""
+    if created is None or created.tzinfo is None:
+        raise BadRequest(_("This cursor is not one of ours."), "/cursor")
+    return created, text.partition(" ")[2]
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,57 @@
+"""POST /face/swap: waits for the result, unless a callback was asked for."""
+
+from typing import Any, ClassVar
+
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import ApiKey
+from faceswap_site.errors import DomainError
+from faceswap_site.schema import ref
+from swaps import services
+from swaps.api_docs import answer, documented, error_answers
+from swaps.api_wait import WaitingView
+from swaps.models import SwapJob
+from swaps.services import Callback
+
+from . import wire
+
+
+class FaceSwapView(WaitingView):
+    parser_classes = [JSONParser]
+    scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
+
+    @documented(
+        operation_id="acedata_face_swap",
+        summary="Swap faces between two addresses",
+        tags=["Dialect: AceData"],
+        request={"application/json": ref("AcedataSwap")},
+        responses={
+            200: answer(ref("AcedataResult"), "The result, or the task alone where it isn't there yet."),
+            **error_answers("AcedataError", 400, 401, 403, 405, 429, 500),
+        },
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().post(request, *args, **kwargs)
+
+    def accept(self, request: Request) -> Response:
+        wanted = wire.parse_submit(request.data)
+        job = services.submit_swap(
+            owner=self.account,
+            target=wanted.target,
+            faces=[wanted.face],
+            origin=wire.ORIGIN,
+            callback=Callback(wanted.callback_url, self.site_url),
+        )
+        return self.wait_for(job, wanted.wait, Response(wire.render_accepted(job)))
+
+    def finished(self, job: SwapJob) -> Response:
+        if job.is_open:
+            return Response(wire.render_accepted(job))
+        if job.status != SwapJob.Status.DONE:
+            raise DomainError(job.error_message, code=job.error_code)
+        return Response(wire.render_result(job, self.site_url))
+
+    def render_error(self, error: DomainError, status: int) -> Response:
+        return Response(wire.render_error(error, self.request_id), status=wire.status_of(error))

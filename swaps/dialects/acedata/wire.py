@@ -1,0 +1,117 @@
+"""The words of AceData: two addresses in, the address of the result out, and errors with a trace id."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from faceswap_site.errors import DomainError
+from faceswap_site.schema import Schema, check, obj, publish
+from swaps.fetch import check_url
+from swaps.links import result_link
+from swaps.models import SwapJob
+from swaps.services import FaceInput, PhotoInput
+
+ORIGIN = "acedata"
+DEFAULT_TIMEOUT = 60
+ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+STRING: Schema = {"type": "string"}
+INTEGER: Schema = {"type": "integer"}
+
+publish(
+    AcedataSwap=obj(
+        "source_image_url target_image_url",
+        title="The source photo's face goes onto the target photo, unless the operator chose the other reading.",
+        source_image_url=ADDRESS,
+        target_image_url=ADDRESS,
+        timeout={"type": "number", "minimum": 0, "maximum": 3600},
+        callback_url=ADDRESS,
+    ),
+    AcedataResult={
+        "type": "object",
+        "required": ["task_id"],
+        "description": "The result; only `task_id` where it isn't there yet.",
+        "properties": {
+            "task_id": STRING,
+            "image_url": STRING,
+            "image_width": INTEGER,
+            "image_height": INTEGER,
+            "image_size": INTEGER,
+        },
+    },
+    AcedataError=obj(
+        "success error trace_id",
+        success={"const": False},
+        error=obj("code message", code=STRING, message=STRING),
+        trace_id=STRING,
+    ),
+)
+
+# Their codes and statuses for our codes; whatever isn't named here is a bad request of theirs.
+ERRORS = {
+    "no_key": (401, "invalid_token"),
+    "invalid_key": (401, "invalid_token"),
+    "scope_missing": (403, "forbidden"),
+    "not_enough_points": (403, "used_up"),
+    "too_many_requests": (429, "too_many_requests"),
+    "internal_error": (500, "api_error"),
+    "fetch_failed": (500, "api_error"),
+    "fetch_timeout": (500, "api_error"),
+    "too_many_attempts": (500, "api_error"),
+    "method_not_allowed": (405, "bad_request"),
+}
+BAD_REQUEST = (400, "bad_request")
+
+
+@dataclass(frozen=True)
+class Submit:
+    """A swap in the words of the service, and how long its sender waits."""
+
+    target: PhotoInput
+    face: FaceInput
+    callback_url: str
+    wait: float
+
+
+def parse_submit(data: Any) -> Submit:
+    """Which photo gives the face is read from ACEDATA_SOURCE_ROLE: the vendor's two documents contradict each other."""
+    check(data, "AcedataSwap")
+    face, scene = (check_url(data[name]).geturl() for name in ("source_image_url", "target_image_url"))
+    if settings.ACEDATA_SOURCE_ROLE == "scene":
+        face, scene = scene, face
+    callback = data.get("callback_url", "")
+    wait = 0 if callback else min(DEFAULT_TIMEOUT, data.get("timeout", DEFAULT_TIMEOUT))
+    return Submit(PhotoInput(url=scene), FaceInput(url=face), check_url(callback).geturl() if callback else "", wait)
+
+
+def render_accepted(job: SwapJob) -> dict[str, Any]:
+    return {"task_id": str(job.pk)}
+
+
+def render_result(job: SwapJob, site_url: str) -> dict[str, Any]:
+    return {
+        "image_url": result_link(job, site_url),
+        "image_width": job.width,
+        "image_height": job.height,
+        "image_size": job.result.size,
+        "task_id": str(job.pk),
+    }
+
+
+def render_callback(job: SwapJob) -> str:
+    if job.status == SwapJob.Status.DONE:
+        body = {"success": True, **render_result(job, job.site_url)}
+    else:
+        error = DomainError(job.error_message, code=job.error_code)
+        body = {"task_id": str(job.pk), **render_error(error, str(job.pk))}
+    return json.dumps(body)
+
+
+def render_error(error: DomainError, trace_id: str) -> dict[str, Any]:
+    code = ERRORS.get(error.code, BAD_REQUEST)[1]
+    return {"success": False, "error": {"code": code, "message": error.message}, "trace_id": trace_id}
+
+
+def status_of(error: DomainError) -> int:
+    return ERRORS.get(error.code, BAD_REQUEST)[0]

@@ -1,0 +1,95 @@
+"""The three calls of aifaceswap."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.billing import charged
+from accounts.models import ApiKey
+from faceswap_site.api import SurfaceView
+from faceswap_site.errors import DomainError
+from faceswap_site.schema import Schema, ref
+from recognition.engine import find_faces
+from swaps import services
+from swaps.api_docs import FILE, FORM, View, answer, dialect_problems, documented
+from swaps.inputs import pixels
+from swaps.services import Callback
+
+from . import wire
+
+TAGS = ["Dialect: aifaceswap"]
+ADDRESS = {"type": "string", "format": "uri"}
+
+
+def form(**fields: Schema) -> Schema:
+    return {"type": "object", "properties": fields, "required": list(fields)[:1]}
+
+
+class AifaceswapView(SurfaceView):
+    scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
+
+    def submit(self, wanted: wire.Submit) -> Response:
+        job = services.submit_swap(
+            owner=self.account,
+            target=wanted.target,
+            faces=wanted.faces,
+            origin=wire.ORIGIN,
+            callback=Callback(wanted.webhook, self.site_url),
+        )
+        return Response(wire.render_accepted(job))
+
+    def render_error(self, error: DomainError, status: int) -> Response:
+        return Response(wire.render_error(error, status), status=status)
+
+
+def described(name: str, summary: str, request: str, fields: Schema, result: str) -> Callable[[View], View]:
+    return documented(
+        operation_id=name,
+        summary=summary,
+        tags=TAGS,
+        request={"application/json": ref(request), FORM: fields},
+        responses={
+            200: answer(ref(result), "OK"),
+            **dialect_problems("AifaceswapError", 402, 405, 413, 415, 422),
+        },
+    )
+
+
+class FaceswapView(AifaceswapView):
+    @described(
+        "aifaceswap_faceswap",
+        "Swap one face",
+        "AifaceswapSwap",
+        form(source_image=FILE, face_image=FILE, webhook=ADDRESS),
+        "AifaceswapTask",
+    )
+    def post(self, request: Request) -> Response:
+        return self.submit(wire.parse_single(request.data))
+
+
+class MultiFaceswapView(AifaceswapView):
+    @described(
+        "aifaceswap_multi_faceswap",
+        "Swap several faces",
+        "AifaceswapMulti",
+        form(
+            source_image=FILE,
+            face_image={"type": "array", "items": FILE},
+            index={"type": "array", "items": {"type": "integer"}},
+            webhook=ADDRESS,
+        ),
+        "AifaceswapTask",
+    )
+    def post(self, request: Request) -> Response:
+        return self.submit(wire.parse_multi(request.data))
+
+
+class ExtractFaceView(AifaceswapView):
+    @described("aifaceswap_extract_face", "Find faces", "AifaceswapExtract", form(img=FILE), "AifaceswapFaces")
+    def post(self, request: Request) -> Response:
+        photo = pixels(wire.parse_extract(request.data), label="photo")
+        with charged(self.account, "extract_faces") as charge:
+            faces = find_faces(photo.rgb)
+        return Response(wire.render_faces(faces, charge.price))

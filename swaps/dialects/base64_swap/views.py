@@ -1,0 +1,60 @@
+"""POST /api/face_swap: waits for the worker and answers with the picture."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import KeyAuthentication
+from accounts.models import ApiKey
+from faceswap_site.errors import DomainError
+from faceswap_site.schema import ref
+from swaps import services
+from swaps.api_docs import answer, dialect_problems, documented
+from swaps.api_wait import LONGEST_WAIT, WaitingView
+from swaps.models import SwapJob
+
+from . import wire
+
+ORIGIN = "face_swap"
+
+
+class OpenableAuthentication(KeyAuthentication):
+    open_surface = "face_swap"
+
+
+class FaceSwapView(WaitingView):
+    authentication_classes = [OpenableAuthentication]
+    parser_classes = [JSONParser]
+    scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
+
+    @documented(
+        operation_id="base64_face_swap",
+        summary="Swap faces in one call, photos in base64",
+        tags=["Dialect: base64"],
+        request={"application/json": ref("Base64Swap")},
+        responses={
+            200: answer(ref("Base64Image"), "The result."),
+            **dialect_problems("Base64Error", 402, 405, 413, 415, 422, 504),
+        },
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().post(request, *args, **kwargs)
+
+    def accept(self, request: Request) -> Response:
+        target, faces = wire.parse_submit(request.data)
+        job = services.submit_swap(owner=self.account, target=target, faces=faces, origin=ORIGIN, free=self.is_guest)
+        return self.wait_for(job, LONGEST_WAIT, Response({}, status=202))
+
+    def finished(self, job: SwapJob) -> Response:
+        if job.is_open:
+            services.cancel_swap(job)
+            raise DomainError(_("The server is too busy. Try again later."), code="busy")
+        if job.status != SwapJob.Status.DONE:
+            raise DomainError(job.error_message, code=job.error_code)
+        return Response(wire.render_result(job))
+
+    def render_error(self, error: DomainError, status: int) -> Response:
+        return Response(wire.render_error(error), status=status)

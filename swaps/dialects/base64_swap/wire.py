@@ -1,0 +1,38 @@
+"""The words of the base64 face swap tutorial's API: two photos in, one photo out, in one call."""
+
+from base64 import encodebytes
+from typing import Any
+
+from faceswap_site.errors import DomainError
+from faceswap_site.schema import check, obj, publish
+from recognition.engine import encode_photo
+from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.inputs import from_base64
+from swaps.models import SwapJob
+from swaps.photos import load_photo
+from swaps.services import FaceInput, PhotoInput
+
+BASE64 = {"type": "string", "minLength": 1, "description": "A photo in base64; line breaks are fine."}
+
+publish(
+    Base64Swap=obj("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
+    Base64Image=obj("image", image={"type": "string", "description": "The result: PNG in base64, in lines."}),
+    Base64Error=obj("error code", error={"type": "string"}, code={"type": "string"}),
+)
+
+
+def parse_submit(data: Any) -> tuple[PhotoInput, list[FaceInput]]:
+    """The photo to change, and the face."""
+    check(data, "Base64Swap")
+    target = from_base64(data["body"], label=TARGET_PHOTO)
+    return PhotoInput(photo=target), [FaceInput(photo=from_base64(data["face"], label=FACE_PHOTO))]
+
+
+def render_result(job: SwapJob) -> dict[str, str]:
+    """The result as PNG; in lines of 76 characters, as the tutorial's own server sends it."""
+    photo = load_photo(job.result, label="result")
+    return {"image": encodebytes(encode_photo(photo.rgb, "PNG", alpha=photo.alpha)).decode("ascii")}
+
+
+def render_error(error: DomainError) -> dict[str, str]:
+    return {"error": error.message, "code": error.code}

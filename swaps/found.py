@@ -1,0 +1,65 @@
+"""Photos whose faces a program asked for: kept for a day, so that a swap can name one of the faces."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from faceswap_site.errors import DomainError
+from recognition.engine import Face, Photo, find_faces
+
+from .models import FoundPhoto
+from .photos import load_photo, photo_file
+
+KEPT_FOR = timedelta(days=1)
+# A face is cut out with this part of its box around it, which shows the finder the whole head.
+MARGIN = 0.7
+HEX = re.compile(r"[0-9a-f]{32}")
+
+
+class FoundPhotoMissing(DomainError):
+    code = "no_such_photo"
+
+
+def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
+    """Find the faces of a photo and keep both for a day."""
+    faces = find_faces(photo.rgb)
+    row = FoundPhoto(owner=owner, boxes=[list(face.box) for face in faces], expires=timezone.now() + KEPT_FOR)
+    content = photo_file(photo)
+    row.photo.save(content.name or "photo", content, save=True)
+    return row, faces
+
+
+def found_photo(*, owner: User, name: str) -> Photo:
+    """The photo that an id names: `<photo>` is all of it, `<photo>-<n>` its face number n with what is around it."""
+    photo_id, _dash, number = name.partition("-")
+    rows = FoundPhoto.objects.filter(owner=owner, expires__gt=timezone.now())
+    row = rows.filter(pk=UUID(photo_id)).first() if HEX.fullmatch(photo_id) else None
+    if row is None or (number and int(number) >= len(row.boxes)):
+        raise FoundPhotoMissing(_("There is no photo or face with this id (any more). Send the photo itself."), id=name)
+    photo = load_photo(row.photo, label="photo")
+    return cut_out(photo, row.boxes[int(number)]) if number else photo
+
+
+def cut_out(photo: Photo, box: list[float]) -> Photo:
+    """A face with its surroundings as a photo of its own."""
+    left, top, right, bottom = box
+    reach = max(right - left, bottom - top) * MARGIN
+    height, width = photo.rgb.shape[:2]
+    rows = slice(max(0, int(top - reach)), min(height, int(bottom + reach)))
+    columns = slice(max(0, int(left - reach)), min(width, int(right + reach)))
+    alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[rows, columns])
+    return Photo(rgb=np.ascontiguousarray(photo.rgb[rows, columns]), alpha=alpha, format=photo.format)
+
+
+def delete_expired_photos() -> int:
+    """Delete the photos whose day is over; return how many. Part of the sweep."""
+    expired = list(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
+    for row in expired:
+        row.photo.delete(save=False)
+        row.delete()
+    return len(expired)
