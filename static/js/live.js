@@ -11,7 +11,7 @@ const camera = new Camera(find("video"));
 const socket = new LiveSocket(location.origin);
 const pace = new Pace(Number(words.maxFps));
 const RETRY_PLACE = 4000;
-let running = false, chosen = null, waitingForPlace = 0;
+let running = false, waitingForPlace = 0;
 
 function say(text, kind = "") {
   find("message").textContent = text;
@@ -42,10 +42,10 @@ async function upload() {
   for (const [name, value] of Object.entries(wanted)) form.append(name, value);
   find("face-status").textContent = words.preparing;
   const answer = await fetch(words.upload, { method: "POST", body: form }).then((reply) => reply.json(), () => null);
-  find("face-status").textContent = answer?.message || words.lost;
-  chosen = answer?.success ? wanted : null;
-  if (!chosen) say(find("face-status").textContent, "error");
-  return Boolean(chosen);
+  const done = Boolean(answer?.success);
+  find("face-status").textContent = done ? words.ready : answer?.message || words.lost;
+  if (!done) say(find("face-status").textContent, "error");
+  return done;
 }
 
 page.addEventListener("change", (event) => {

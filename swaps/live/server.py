@@ -109,7 +109,10 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     if isinstance(auth, dict) and isinstance(auth.get("key"), str):
         headers["authorization"] = f"Bearer {auth['key']}"
     client = environ["asgi.scope"].get("client") or ("", 0)
-    who: Who | None = await in_database(who_is, headers, address=client[0])
+    try:
+        who: Who | None = await in_database(who_is, headers, address=client[0])
+    except DomainError as error:
+        raise Refused(error.message, {"reason": error.code}) from None
     if who is None:
         raise Refused(_SIGN_IN, {"reason": "sign_in"})
     try:
