@@ -78,12 +78,12 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 async def status(request: HttpRequest) -> JsonResponse:
-    """The six figures of the protocol, for this process; whether a face is loaded is about the one who asks."""
+    """The protocol's six figures, of all web processes together; whether a face is loaded is about who asks."""
     try:
         who = await _who(request)
     except DomainError:
         who = None
-    figures = server.hub.figures
+    figures = await server.hub.all_figures()
     return JsonResponse(
         {
             "frame_count": figures.frames,

@@ -76,6 +76,14 @@ class Figures:
     def average(self) -> float:
         return round(self.milliseconds / self.frames, 1) if self.frames else 0.0
 
+    def plus(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.frames + other.frames,
+            self.swaps + other.swaps,
+            self.errors + other.errors,
+            self.milliseconds + other.milliseconds,
+        )
+
     def count(self, *, swapped: bool, milliseconds: float) -> None:
         self.frames += 1
         self.swaps += swapped
