@@ -1,27 +1,70 @@
 """The pages of a person's own account."""
 
+import tempfile
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from . import services
+from .forms import DeleteAccountForm
 from .http import SignedInRequest
+from .letters import send_deletion_letter
 from .models import PointEntry
 
 ENTRIES_A_PAGE = 50
+SPOOL_BYTES = 8 * 1024 * 1024
 
 
 @login_required
 @require_GET
 def overview(request: SignedInRequest) -> HttpResponse:
-    return render(request, "accounts/overview.html")
+    """Who is signed in, what they have used, and what they can do with all of it."""
+    counts = request.user.swap_jobs.aggregate(swaps=Count("pk"), results=Count("pk", filter=Q(status="done")))
+    return render(request, "accounts/overview.html", {"counts": counts, "retention_days": settings.RETENTION_DAYS})
 
 
 @login_required
 @require_GET
 def points(request: SignedInRequest) -> HttpResponse:
-    entries = PointEntry.objects.filter(account=request.user)
-    return render(
-        request, "accounts/points.html", {"page": Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))}
-    )
+    """The ledger. A capture moves nothing, so it has no line of its own: its hold is shown as paid."""
+    captures = PointEntry.objects.filter(reference=OuterRef("reference"), kind=PointEntry.Kind.CAPTURE)
+    entries = PointEntry.objects.filter(account=request.user).exclude(kind=PointEntry.Kind.CAPTURE)
+    entries = entries.annotate(paid=Exists(captures.exclude(reference="")))
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/points.html", {"page": page})
+
+
+@login_required
+@require_POST
+def export(request: SignedInRequest) -> FileResponse:
+    """One archive of everything that is stored about the person."""
+    archive = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the response closes it
+    services.export_account(request.user, archive)
+    archive.seek(0)
+    name = f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip"
+    return FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: SignedInRequest) -> HttpResponse:
+    """Delete everything, after the password was given once more."""
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, account=request.user)
+    if request.method == "POST" and form.is_valid():
+        account = request.user
+        address, username = account.email, account.username
+        services.delete_account(account)
+        logout(request)
+        send_deletion_letter(address, username)
+        messages.success(request, _("Your account is deleted, with everything that was stored for it."))
+        return redirect("home")
+    return render(request, "accounts/delete.html", {"form": form}, status=400 if form.errors else 200)

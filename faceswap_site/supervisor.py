@@ -1,17 +1,22 @@
 """Keeps the processes of one machine running, and stops them together.
 
-The web server is forked from this process, which has loaded the site already, so that it answers at once; the others are
-started as commands of their own. Each is the head of a process group: when it ends, whatever it left behind ends too.
+The web server is forked from this process, which has loaded the site already, so that it answers at once; the others
+are started as commands of their own. Each heads a process group: when it ends, whatever it left behind ends too.
 """
 
 import ctypes
+import logging
 import os
+import select
 import signal
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+logger = logging.getLogger(__name__)
+
+WATCHED = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_STOP = 4.0
 SECONDS_BEFORE_RESTART = 1.0
 PR_SET_PDEATHSIG = 1  # prctl(2), Linux only
@@ -43,19 +48,28 @@ class Supervisor:
     def __init__(self, programs: list[Program]) -> None:
         self.programs = programs
         self.stopping = False
+        self.woken_by = -1
 
     def run(self) -> None:
-        # The handlers do nothing but wake sigtimedwait below: no code of ours runs between two instructions of others.
-        watched = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-        signal.pthread_sigmask(signal.SIG_BLOCK, watched)
+        # Signals arrive as bytes in a pipe: no code of ours runs between two instructions of our own.
+        self.woken_by, write_end = os.pipe()
+        os.set_blocking(write_end, False)
+        signal.set_wakeup_fd(write_end)
+        for number in WATCHED:
+            signal.signal(number, lambda *_: None)
         while not self.stopping:
             for program in self.programs:
                 if not program.pid and program.start_at <= time.monotonic():
                     self._start(program)
-            received = signal.sigtimedwait(watched, SECONDS_BEFORE_RESTART)
+            received = self._wait(SECONDS_BEFORE_RESTART)
             self._reap()
-            self.stopping = received is not None and received.si_signo != signal.SIGCHLD
-        self._stop(watched)
+            self.stopping = bool(received - {signal.SIGCHLD})
+        self._stop()
+
+    def _wait(self, seconds: float) -> set[int]:
+        """Wait for signals and return their numbers; none when the time is over."""
+        ready, _, _ = select.select([self.woken_by], [], [], seconds)
+        return set(os.read(self.woken_by, 1024)) if ready else set()
 
     def _start(self, program: Program) -> None:
         parent = os.getpid()
@@ -65,9 +79,9 @@ class Supervisor:
         try:
             os.setpgid(0, 0)
             _die_with(parent)
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+            signal.set_wakeup_fd(-1)
+            for number in WATCHED:
                 signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_SETMASK, [])
             program.run()
         except BaseException as error:
             sys.excepthook(type(error), error, error.__traceback__)
@@ -87,15 +101,15 @@ class Supervisor:
                     program.start_at = time.monotonic() + SECONDS_BEFORE_RESTART
                     if not self.stopping:
                         code = os.waitstatus_to_exitcode(status)
-                        print(f"{program.name} ended ({code}); starting it again", file=sys.stderr, flush=True)
+                        logger.error("%s ended (%d); starting it again", program.name, code)
 
-    def _stop(self, watched: set[signal.Signals]) -> None:
+    def _stop(self) -> None:
         for program in self.programs:
             if program.pid:
                 os.kill(program.pid, signal.SIGTERM)
         deadline = time.monotonic() + SECONDS_TO_STOP
         while any(program.pid for program in self.programs) and time.monotonic() < deadline:
-            signal.sigtimedwait(watched, 0.2)
+            self._wait(0.2)
             self._reap()
         for program in self.programs:
             if program.pid:

@@ -1,17 +1,32 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
+from . import health, metrics, views
 from .views_developers import developers
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("showcase/<str:name>", views.showcase, name="showcase"),
+    path("pricing/", views.pricing, name="pricing"),
+    path("privacy/", views.privacy, name="privacy"),
     path("", include("swaps.urls")),
+    path("", include("recognition.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("developers/", developers, name="developers"),
     path("", include("faceswap_site.api_urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
+
+handler400 = "faceswap_site.views.bad_request"
+handler403 = "faceswap_site.views.forbidden"
+handler404 = "faceswap_site.views.not_found"

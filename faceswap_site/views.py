@@ -1,8 +1,91 @@
 """Pages that belong to no app."""
 
-from django.http import HttpRequest, HttpResponse
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from .samples import sample_portraits
+from .showcase import PICTURES, showcase_pictures
+
+ICONS = (
+    *("logo", "swap", "face", "scene", "gallery", "recognise", "people", "live", "history", "account", "points", "key"),
+    *(
+        "webhook",
+        "code",
+        "shield",
+        "download",
+        "upload",
+        "camera",
+        "trash",
+        "link",
+        "repeat",
+        "check",
+        "close",
+        "alert",
+    ),
+    *("alert", "theme", "out", "sliders", "globe", "flag"),
+)
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    return render(request, "home.html", {"showcase": showcase_pictures(settings.DATA_DIR)})
+
+
+@require_GET
+def showcase(request: HttpRequest, name: str) -> FileResponse:
+    """A picture of the landing page: the samples before and after a swap by this installation's engine."""
+    path = Path(settings.DATA_DIR) / "showcase" / name
+    if name not in PICTURES or not path.exists():
+        raise Http404
+    return FileResponse(path.open("rb"), headers={"Cache-Control": "public, max-age=3600"})
+
+
+@require_GET
+def pricing(request: HttpRequest) -> HttpResponse:
+    return render(request, "pricing.html")
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+class SpecimenForm(forms.Form):
+    """One of each kind of field, for the style guide."""
+
+    text = forms.CharField(label=_("Text"), help_text=_("What this is for, in one line."))
+    choice = forms.ChoiceField(label=_("Choice"), choices=[("a", _("First")), ("b", _("Second"))])
+    check = forms.BooleanField(label=_("A thing to agree to"), required=False)
+    photo = forms.FileField(label=_("Face photo"), required=False)
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """All components on one page; only with DEBUG."""
+    context = {
+        "form": SpecimenForm(),
+        "form_with_errors": SpecimenForm({"choice": "c"}, prefix="wrong"),
+        "page": Paginator(range(90), 30).page(2),
+        "samples": sample_portraits(settings.SAMPLES_DIR),
+        "icons": ICONS,
+    }
+    return render(request, "styleguide.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)

@@ -22,9 +22,9 @@ from .engine import SwapOptions
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .fetch import check_url
 from .inputs import from_object, from_value, options_of
+from .job_photos import REFERENCE_PHOTO
 from .links import result_link
 from .models import FoundPhoto, SwapJob
-from .runner import REFERENCE_PHOTO
 from .services import FaceInput, PhotoInput
 
 

@@ -1,23 +1,28 @@
-"""The forms of the swap pages."""
+"""The form of the studio."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
 from recognition.engine import Photo, decode_photo
 
+from .models import SwapJob
+from .option_form import OptionForm
+from .photos import load_photo
 from .services import FaceInput, PhotoInput
 
 
 class PhotoField(forms.FileField):
     """A file field whose cleaned value is the decoded photo; every limit is checked before it is decoded."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"})
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"})
 
     def __init__(self, *, name_in_sentences: str, **kwargs: Any) -> None:
         super().__init__(allow_empty_file=True, **kwargs)
@@ -43,33 +48,69 @@ def decode_sample(name: str) -> Photo:
     return decode_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
 
 
-class SwapForm(forms.Form):
-    """A face photo and a photo to change; each uploaded, or chosen from the samples."""
+class SwapForm(OptionForm):
+    """A face photo and a photo to change; each uploaded, chosen from the samples, or taken from a job of one's own."""
 
+    field_order = ("face", "target")
     face = PhotoField(label=_("Face photo"), name_in_sentences="face photo", required=False)
     target = PhotoField(label=_("Photo to change"), name_in_sentences="photo to change", required=False)
     face_sample = forms.ChoiceField(required=False)
     target_sample = forms.ChoiceField(required=False)
+    face_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    target_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    target_part = forms.ChoiceField(
+        required=False, choices=[("target", "target"), ("result", "result")], widget=forms.HiddenInput
+    )
+    # The face to change, counted from left to right; empty: the largest.
+    index = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.owner = owner
         choices = [(name, name) for name in sample_portraits(settings.SAMPLES_DIR)]
         for field in ("face_sample", "target_sample"):
             self.fields[field].choices = [("", ""), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for field, words in (("face", _("Choose a face photo.")), ("target", _("Choose a photo to change."))):
-            if field in self.errors:
-                continue
-            if cleaned.get(field) is None and cleaned.get(f"{field}_sample"):
-                cleaned[field] = decode_sample(cleaned[f"{field}_sample"])
-            if cleaned.get(field) is None:
-                self.add_error(field, words)
+        if "face" not in self.errors:
+            cleaned["faces"] = self._faces(cleaned)
+            if not cleaned["faces"]:
+                self.add_error("face", _("Choose a face photo."))
+        if "target" not in self.errors:
+            cleaned["target"] = self._target(cleaned)
+            if cleaned["target"] is None:
+                self.add_error("target", _("Choose a photo to change."))
         return cleaned
+
+    def _faces(self, cleaned: dict[str, Any]) -> list[Photo]:
+        if cleaned.get("face") is not None:
+            return [cleaned["face"]]
+        if cleaned.get("face_sample"):
+            return [decode_sample(cleaned["face_sample"])]
+        job = self.earlier("face_from", cleaned)
+        return [load_photo(face.photo, label="face photo") for face in job.faces.all() if face.photo] if job else []
+
+    def _target(self, cleaned: dict[str, Any]) -> Photo | None:
+        if cleaned.get("target") is not None:
+            return cleaned["target"]  # type: ignore[no-any-return]
+        if cleaned.get("target_sample"):
+            return decode_sample(cleaned["target_sample"])
+        job = self.earlier("target_from", cleaned)
+        file = job and (job.result if cleaned.get("target_part") == "result" else job.target)
+        return load_photo(file, label="photo to change") if file else None
+
+    def earlier(self, field: str, values: dict[str, Any]) -> SwapJob | None:
+        """A job of the person's own whose photos are used once more."""
+        try:
+            job_id = UUID(str(values.get(field)))
+        except ValueError:
+            return None
+        return SwapJob.objects.filter(owner=self.owner, pk=job_id).first()
 
     def target_input(self) -> PhotoInput:
         return PhotoInput(photo=self.cleaned_data["target"])
 
     def face_inputs(self) -> list[FaceInput]:
-        return [FaceInput(photo=self.cleaned_data["face"])]
+        index = self.cleaned_data.get("index")
+        return [FaceInput(photo=photo, index=index) for photo in self.cleaned_data["faces"]]

@@ -10,6 +10,7 @@ from PIL import Image
 from recognition.engine import Photo, decode_photo, encode_photo
 
 LOSSLESS = {"PNG", "BMP"}
+STORED_QUALITY = 95  # of JPEG: storing a photo must not be seen
 THUMBNAIL_SIDE = 480
 
 
@@ -18,11 +19,12 @@ def stored_format(photo: Photo) -> str:
     return "PNG" if photo.alpha is not None or photo.format in LOSSLESS else "JPEG"
 
 
-def photo_file(photo: Photo) -> ContentFile[bytes]:
+def photo_file(photo: Photo, *, xmp: bytes | None = None) -> ContentFile[bytes]:
     """Encode a decoded photo anew, which leaves metadata, thumbnails and trailing bytes behind."""
     kind = stored_format(photo)
     extension = "png" if kind == "PNG" else "jpg"
-    return ContentFile(encode_photo(photo.rgb, kind, alpha=photo.alpha), name=f"photo.{extension}")
+    content = encode_photo(photo.rgb, kind, alpha=photo.alpha, quality=STORED_QUALITY, xmp=xmp)
+    return ContentFile(content, name=f"photo.{extension}")
 
 
 def load_photo(file: FieldFile, *, label: str) -> Photo:

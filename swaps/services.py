@@ -188,6 +188,16 @@ def fail_swap(claim: Claim, *, code: str, message: str) -> bool:
     return _end(claim.rows(), claim.job, Status.FAILED, code=code, message=message)
 
 
+def refuse_swap(claim: Claim, *, code: str, message: str) -> bool:
+    """End a claimed job like `fail_swap`, and delete its photos: nothing of what may not be used is kept."""
+    refused = fail_swap(claim, code=code, message=message)
+    if refused:
+        SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="")
+        claim.job.faces.update(photo="", url="", reference="", reference_url="")
+        delete_job_files(claim.job.pk)
+    return refused
+
+
 def fail_exhausted(job: SwapJob) -> bool:
     """End a job whose workers died as often as is allowed."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)

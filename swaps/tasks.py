@@ -3,6 +3,7 @@
 import logging
 
 from faceswap_site.errors import DomainError
+from recognition.services import ProtectedPerson
 
 from . import runner, services, webhooks
 from .dialects import callback_body
@@ -28,6 +29,8 @@ def run_swap(job_id: str) -> None:
         services.complete_swap(claim, runner.make_result(claim.job, on_stage=on_stage))
     except ClaimLost:
         logger.info("swap %s is no longer ours", job_id)
+    except ProtectedPerson as error:
+        services.refuse_swap(claim, code=error.code, message=error.message)
     except DomainError as error:
         services.fail_swap(claim, code=error.code, message=error.message)
     except Exception:

@@ -1,6 +1,7 @@
 """The site as its users meet it: web server, worker and sweeper in processes of their own, on a free loopback port."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -122,7 +123,9 @@ class Visitor(requests.Session):
 
     def balance(self) -> int:
         page = self.get(f"{self.site.url}/swaps/new/", timeout=30)
-        return int(page.text.split('data-balance="', 1)[1].split('"', 1)[0])
+        found = re.search(r"You have (\d+) point", page.text)
+        assert found, page.text[:2000]
+        return int(found[1])
 
     def sign_up(self, username: str) -> None:
         password = f"{username}-has-a-long-password"

@@ -94,7 +94,7 @@ def swap_face(face_rgb: ByteImage, target_rgb: ByteImage, options: SwapOptions |
     source = prepare_source(face_rgb)
     target = largest_face(target_rgb, TARGET_PHOTO)
     result = target_rgb.copy()
-    swap_into(result, source, target.landmarks, options or SwapOptions())
+    swap_into(result, source, target.landmarks, options)
     return result
 
 
@@ -142,7 +142,7 @@ def swap_faces(
     tell("swapping")
     result = target_rgb.copy()
     for index in sorted(sources):
-        swap_into(result, sources[index], faces[index].landmarks, options or SwapOptions())
+        swap_into(result, sources[index], faces[index].landmarks, options)
     return SwapResult(result, tuple(faces), tuple(sorted(sources)))
 
 

@@ -4,11 +4,14 @@ import cv2
 import numpy as np
 
 from recognition.engine.types import FloatImage, Points
-from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
 from swaps.engine.mesh import FOREHEAD, INNER_MOUTH, OUTLINE
 from swaps.engine.skin import below_hair
 
-_SOFT = 5.0
+# In widths of the mask: how far inside the outline the face is fully the new one, along the jaw and over the forehead.
+_JAW_RAMP = 0.075
+_FOREHEAD_RAMP = 0.11
+# The inner part of the face, as a share of the outline's distance from the middle, that nothing covers.
+_CORE = 0.80
 
 
 def face_mask(points: Points, target_skin: FloatImage, source_skin: FloatImage, *, forehead: bool) -> FloatImage:
@@ -17,7 +20,7 @@ def face_mask(points: Points, target_skin: FloatImage, source_skin: FloatImage, 
     Parameters
     ----------
     points : (107, 2) float64
-        The mesh in pixels of the chip.
+        The mesh in pixels of the two likelihoods.
     target_skin, source_skin : (h, w) float32
         How likely each pixel is skin on the two photos, the source's already warped.
     forehead : bool
@@ -27,34 +30,62 @@ def face_mask(points: Points, target_skin: FloatImage, source_skin: FloatImage, 
     -------
     (h, w) float32
     """
-    shape = _filled(_outline(points, forehead))
-    core = _filled(cv2.convexHull(np.round(points[17:68]).astype(np.int32))[:, 0])
-    both = np.minimum(below_hair(target_skin, points), below_hair(source_skin, points))
-    guard = np.maximum(np.minimum(both, _edge_guard(target_skin)), cv2.GaussianBlur(core, (0, 0), 3))
-    reach = int(_SOFT * 1.6)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    inside = cv2.erode(shape * (guard > 0.5).astype(np.float32), kernel, borderValue=0)
-    return np.asarray(cv2.GaussianBlur(inside, (0, 0), _SOFT))
+    shape = target_skin.shape
+    outline = points[OUTLINE] if forehead else _outline_to_brows(points)
+    edge = _ramp(outline, shape)
+    core = cv2.GaussianBlur(core_mask(points, shape), (0, 0), 2.0)
+    bare = np.minimum(below_hair(target_skin, points), below_hair(source_skin, points))
+    in_front = np.maximum(_opened(np.minimum(bare, _without_specks(target_skin))), core)
+    return np.asarray(edge * in_front, np.float32)
 
 
-def _outline(points: Points, forehead: bool) -> Points:
-    if forehead:
-        return points[OUTLINE]
-    low = points[FOREHEAD] * 0.25 + 0.75 * points[[17, 17, 18, 19, 20, 21, 23, 24, 25, 26, 26]]
+def _outline_to_brows(points: Points) -> Points:
+    low = points[FOREHEAD] * 0.2 + 0.8 * points[[17, 17, 18, 19, 20, 21, 23, 24, 25, 26, 26]]
     return np.vstack([points[:17], low[::-1]])
 
 
-def _filled(outline: Points) -> FloatImage:
-    mask = np.zeros((CHIP_HEIGHT, CHIP_WIDTH), np.uint8)
+def _ramp(outline: Points, shape: tuple[int, ...]) -> FloatImage:
+    """Rise smoothly from 0 at the outline to 1 well inside it, more slowly over the forehead."""
+    inside = cv2.copyMakeBorder(_filled(outline, shape), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    depth = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    width = shape[1]
+    rows = np.arange(shape[0], dtype=np.float32)[:, None]
+    top, jaw = outline[:, 1].min(), outline[[0, 16], 1].mean()
+    upper = np.clip((jaw - rows) / max(float(jaw - top), 1.0), 0, 1)
+    reach = width * (_JAW_RAMP + (_FOREHEAD_RAMP - _JAW_RAMP) * upper)
+    share = np.clip((depth - 0.02 * width) / reach, 0, 1)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
+
+
+def core_mask(points: Points, shape: tuple[int, ...]) -> FloatImage:
+    """The inner face from the brows to the chin, (h, w) float32, 0 or 1."""
+    middle = points[[27, 30, 33]].mean(0)
+    jaw = middle + _CORE * (points[:17] - middle)
+    # The landmarks run through the middle of the brows; the core reaches past their upper edge.
+    brows = points[17:27] + 0.14 * (points[27] - points[33])
+    hull = cv2.convexHull(np.vstack([jaw, points[36:68], brows]).astype(np.float32))[:, 0]
+    return _filled(np.asarray(hull, float), shape).astype(np.float32)
+
+
+def _filled(outline: Points, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    mask = np.zeros(shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.round(outline * 16).astype(np.int32)], 1, shift=4)
-    return mask.astype(np.float32)
+    return mask
 
 
-def _edge_guard(skin: FloatImage) -> FloatImage:
-    """Thin things before the skin (strands, temples) survive; single odd pixels don't count."""
-    return np.asarray(cv2.GaussianBlur(cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), (0, 0), 2))
+def _without_specks(skin: FloatImage) -> FloatImage:
+    """Close moles and highlights, which are no hindrance; strands and rims are longer and stay."""
+    return np.asarray(cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
 
 
-def mouth_mask(points: Points) -> FloatImage:
-    """The opening between the lips with a soft edge, (h, w) float32."""
-    return np.asarray(cv2.GaussianBlur(_filled(points[INNER_MOUTH]), (0, 0), 1.0))
+def _opened(bare: FloatImage) -> FloatImage:
+    """Sharpen a likelihood into yes and no, draw it back from what is no skin, and soften its edge."""
+    share = np.clip((bare - 0.25) / 0.35, 0, 1).astype(np.float32)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    return np.asarray(cv2.GaussianBlur(cv2.erode(share, kernel), (0, 0), 2.0))
+
+
+def mouth_mask(points: Points, shape: tuple[int, ...]) -> FloatImage:
+    """The opening between the lips with a soft edge, (h, w) float32; the edge lies on the lips."""
+    inside = cv2.dilate(_filled(points[INNER_MOUTH], shape), np.ones((3, 3), np.uint8)).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(inside, (0, 0), 0.8))

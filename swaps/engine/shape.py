@@ -15,6 +15,11 @@ def opening(landmarks: Points) -> float:
     return max(gaps) / max(width, 1e-9)
 
 
+def open_share(landmarks: Points) -> float:
+    """Whether a mouth is open, 0 (closed) to 1, rising where landmarks can't tell for sure."""
+    return float(np.clip((opening(landmarks) - 0.05) / 0.03, 0, 1))
+
+
 def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
     """Move the target's features towards the source's proportions.
 
@@ -29,8 +34,39 @@ def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
     (68, 2) float64
         In the target's pixels. The jaw stays: the photo around it does not change. An open mouth stays too.
     """
-    if share == 0:
-        return target
+    return _closed(_moved(target, source, share), 1 - open_share(target))
+
+
+def _closed(landmarks: Points, share: float) -> Points:
+    """Draw the inner lips together: a shut mouth shows nothing of what the source's open one does."""
+    closed = landmarks.copy()
+    for up, down in ((61, 67), (62, 66), (63, 65)):
+        middle = landmarks[[up, down]].mean(0)
+        closed[[up, down]] += share * (middle - landmarks[[up, down]])
+    return closed
+
+
+def without_teeth(source: Points, share: float) -> Points:
+    """Draw a source's inner lip line onto the lips, by a share: the landmarks often leave a rim of teeth outside.
+
+    Parameters
+    ----------
+    source : (68 or more, 2) float64
+    share : float
+        1 where the mouth will be shut.
+
+    Returns
+    -------
+    (68 or more, 2) float64
+    """
+    drawn = source.copy()
+    pairs = ((61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 58))
+    for inner, outer in pairs:
+        drawn[inner] += 0.35 * share * (source[outer] - source[inner])
+    return drawn
+
+
+def _moved(target: Points, source: Points, share: float) -> Points:
     placed = _placed(source, target)
     moved = target + share * (placed - target)
     moved[:17] = target[:17]

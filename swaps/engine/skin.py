@@ -1,13 +1,13 @@
-"""Where skin is on a chip, learnt from the cheeks and the nose of the very face."""
+"""Where skin is on a chip, learnt from the cheeks of the very face, in light and in shadow."""
 
 import cv2
 import numpy as np
 
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
 
-# Cheeks, nose and the strip below the eyes: skin on nearly every face, bearded or not.
-_SURE = ((1, 2, 3, 31, 29, 28, 39, 40, 41, 36), (15, 14, 13, 35, 29, 28, 42, 47, 46, 45))
+# Cheeks, each with its side of the nose: skin on nearly every face, bearded or not, and one of them is in the light.
+_CHEEKS = ((1, 2, 3, 31, 29, 28, 39, 40, 41, 36), (15, 14, 13, 35, 29, 28, 42, 47, 46, 45))
+_FEATURES = (range(17, 22), range(22, 27), range(36, 42), range(42, 48), range(48, 60), range(31, 36))
 
 
 def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
@@ -22,29 +22,63 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
     Returns
     -------
     (h, w) float32
-        0 to 1. Brighter than the cheeks (a highlight) counts less against a pixel than darker (hair).
+        0 to 1. Shadow and highlight on skin count as skin; hair, cloth and background do not.
     """
     lab = cv2.cvtColor(chip, cv2.COLOR_RGB2LAB).astype(np.float32)
-    sure = np.zeros(chip.shape[:2], np.uint8)
-    for numbers in _SURE:
-        cv2.fillPoly(sure, [np.round(points[list(numbers)]).astype(np.int32)], 255)
-    sample = lab[sure > 0]
-    if len(sample) < 30:
+    lab[..., 1:] -= 128
+    models = [model for numbers in _CHEEKS if (model := _model(lab, points[list(numbers)])) is not None]
+    if not models:
         return np.ones(chip.shape[:2], np.float32)
+    nearest = np.min([_distance(lab, *model) for model in models], axis=0)
+    return np.asarray(np.exp(-0.5 * np.maximum(nearest + _strands(lab[..., 0]) - 2.5, 0)), np.float32)
+
+
+def _strands(lightness: FloatImage) -> FloatImage:
+    """Thin and much darker than both sides: a strand of hair or a spectacle rim. Wrinkles are fainter."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+    depth = cv2.morphologyEx(lightness, cv2.MORPH_BLACKHAT, kernel) / (lightness + 10)
+    return np.asarray(np.clip((depth - 0.1) / 0.1, 0, 1) * 5, np.float32)
+
+
+def _model(lab: FloatImage, corners: Points) -> tuple[FloatImage, FloatImage] | None:
+    """The middle (3,) and the tolerance (3,) of the skin inside a polygon; None where it holds too few pixels."""
+    inside = np.zeros(lab.shape[:2], np.uint8)
+    cv2.fillPoly(inside, [np.round(corners).astype(np.int32)], 1)
+    sample = lab[inside > 0]
+    if len(sample) < 20:
+        return None
     middle = np.median(sample, axis=0)
     spread = 1.48 * np.median(np.abs(sample - middle), axis=0)
-    width = np.clip(spread * 2.0, (16, 5, 5), (36, 9, 10))
-    off = (lab - middle) / width
-    off[..., 0] = np.where(off[..., 0] > 0, off[..., 0] * 0.6, off[..., 0])
-    distance = (off**2).sum(2)
-    return np.asarray(np.exp(-0.5 * np.maximum(distance - 1.5, 0) ** 1.2), np.float32)
+    return middle, np.clip(spread * 1.8, (18, 4.5, 4.5), (32, 8, 9)).astype(np.float32)
 
 
-def feature_mask(points: Points, grow: int = 5) -> FloatImage:
-    """Mark brows, eyes, lips and nostrils: what is on a face but tells nothing of its skin. (h, w) float32, 0 or 1."""
-    mask = np.zeros((CHIP_HEIGHT, CHIP_WIDTH), np.uint8)
-    groups = (range(17, 22), range(22, 27), range(36, 42), range(42, 48), range(48, 60), range(31, 36))
-    for numbers in groups:
+def _distance(lab: FloatImage, middle: FloatImage, width: FloatImage) -> FloatImage:
+    """Squared distance in tolerances. In shadow colour fades with lightness, and skin in highlights may be white."""
+    lightness = lab[..., 0]
+    off = (lightness - middle[0]) / width[0]
+    shade = np.clip(lightness / max(float(middle[0]), 1.0), 0.3, 1.15)
+    a = (lab[..., 1] - middle[1] * shade) / width[1]
+    b = (lab[..., 2] - middle[2] * shade) / width[2]
+    return np.asarray(np.where(off > 0, 0.3, 1.0) * off * off + a * a + b * b)
+
+
+def feature_mask(points: Points, shape: tuple[int, ...], grow: int = 2) -> FloatImage:
+    """Mark brows, eyes, lips and nostrils: what is on a face but tells nothing of its skin.
+
+    Parameters
+    ----------
+    points : (68 or more, 2) float64
+        In pixels of a picture of this `shape`.
+    grow : int
+        By how many pixels each is widened.
+
+    Returns
+    -------
+    (h, w) float32
+        0 or 1.
+    """
+    mask = np.zeros(shape[:2], np.uint8)
+    for numbers in _FEATURES:
         hull = cv2.convexHull(np.round(points[list(numbers)]).astype(np.int32))
         cv2.fillConvexPoly(mask, hull, 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
@@ -58,17 +92,17 @@ def below_hair(likelihood: FloatImage, points: Points) -> FloatImage:
     ----------
     likelihood : (h, w) float32
     points : (68 or more, 2) float64
+        In pixels of the likelihood.
 
     Returns
     -------
     (h, w) float32
         1 below the brows; above them the smallest likelihood on the way up.
     """
-    xs = points[17:27, 0]
-    order = np.argsort(xs)
-    line = np.interp(np.arange(CHIP_WIDTH), xs[order], points[17:27, 1][order]) - 6
-    rows = np.arange(CHIP_HEIGHT)[:, None]
-    smooth = cv2.GaussianBlur(likelihood, (0, 0), 1.5)
-    way = np.where(rows > line[None], 1.0, smooth).astype(np.float32)
-    way = np.minimum.accumulate(way[::-1], axis=0)[::-1]
-    return np.ascontiguousarray(way)
+    height, width = likelihood.shape
+    brows = points[17:27] + 0.14 * (points[27] - points[33])
+    order = np.argsort(brows[:, 0])
+    line = np.interp(np.arange(width), brows[order, 0], brows[order, 1])
+    smooth = cv2.GaussianBlur(likelihood, (0, 0), 1.0)
+    way = np.where(np.arange(height)[:, None] > line[None], np.float32(1), smooth)
+    return np.ascontiguousarray(np.minimum.accumulate(way[::-1], axis=0)[::-1], np.float32)

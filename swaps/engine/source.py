@@ -33,12 +33,16 @@ class SourceFace:
     shape: Points
     face: Face
 
-    def level_for(self, scale: float) -> tuple[ByteImage, Points]:
-        """The smallest level that is still as fine as `scale` (picture pixels of the result a source pixel)."""
+    def picture_for(self, scale: float) -> ByteImage:
+        """The smallest level that is still as fine as `scale` (pixels of the result for each of the first level)."""
         chosen, ratio = 0, 1.0
         while chosen + 1 < len(self.levels) and ratio * _STEP >= scale:
             chosen, ratio = chosen + 1, ratio * _STEP
-        picture = self.levels[chosen]
+        return self.levels[chosen]
+
+    def level_for(self, scale: float) -> tuple[ByteImage, Points]:
+        """The level for a scale, as `picture_for` chooses it, with the mesh in its pixels."""
+        picture = self.picture_for(scale)
         factor = np.array(picture.shape[1::-1]) / np.array(self.levels[0].shape[1::-1])
         return picture, (self.points + 0.5) * factor - 0.5
 

@@ -1,5 +1,7 @@
 """One map for all triangles: which pixel of the face photo each pixel of the chip comes from."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,23 @@ from swaps.engine.mesh import triangles
 _GRID_Y, _GRID_X = np.mgrid[0:CHIP_HEIGHT, 0:CHIP_WIDTH].astype(np.float32)
 
 
-def warp_map(chip_points: Points, source_points: Points) -> FloatImage:
+@dataclass(frozen=True, eq=False)
+class Warp:
+    """Where the pixels of the chip come from, and how far that can be believed.
+
+    Attributes
+    ----------
+    where : (h, w, 2) float32
+        x and y on the source picture, for cv2.remap. Outside the mesh a similarity carries on.
+    trust : (h, w) float32
+        0 where the source shows nothing: past its photo's border, or on the far side of a turned head.
+    """
+
+    where: FloatImage
+    trust: FloatImage
+
+
+def warp_map(chip_points: Points, source_points: Points, source_shape: tuple[int, ...]) -> Warp:
     """Build the map of a piecewise affine warp.
 
     Parameters
@@ -20,23 +38,39 @@ def warp_map(chip_points: Points, source_points: Points) -> FloatImage:
         The mesh where the face goes, in pixels of the chip.
     source_points : (107, 2) float64
         The same mesh on the picture that the face comes from.
+    source_shape : tuple of int
+        Height and width of that picture.
 
     Returns
     -------
-    (h, w, 2) float32
-        x and y on that picture, for cv2.remap. Outside the mesh a similarity carries on.
+    Warp
     """
     corners = triangles()
     to, origin = chip_points[corners], source_points[corners]
-    area = _areas(to)
-    kept = np.abs(area) > 1e-3
+    kept = np.abs(_areas(to)) > 1e-3
     to, origin = to[kept], origin[kept]
     coefficients = np.vstack([_similarity(chip_points, source_points)[None], _affines(to, origin)]).astype(np.float32)
+    seen = np.concatenate([[1.0], _seen(to, origin, corners[kept])]).astype(np.float32)
     labels = _labels(to)
     parts = [coefficients[:, row, column][labels] for row in (0, 1) for column in (0, 1, 2)]
     x = parts[0] * _GRID_X + parts[1] * _GRID_Y + parts[2]
     y = parts[3] * _GRID_X + parts[4] * _GRID_Y + parts[5]
-    return np.dstack([x, y])
+    inside = (x > -1) & (x < source_shape[1]) & (y > -1) & (y < source_shape[0])
+    trust = np.where(inside, seen[labels], np.float32(0))
+    if trust.min() < 1:
+        trust = cv2.GaussianBlur(cv2.erode(trust, np.ones((7, 7), np.uint8)), (0, 0), 3.0)
+    return Warp(cv2.merge([x, y]), np.asarray(trust))
+
+
+def _seen(to: Points, origin: Points, corners: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Whether each triangle is turned towards the source's camera, 0 to 1.
+
+    Only those at the outline are asked: eyes and lips may well be shut on one photo and open on the other.
+    """
+    ratio = _areas(origin) / np.where(np.abs(_areas(to)) > 1e-3, _areas(to), 1e-3)
+    usual = max(float(np.median(ratio)), 1e-9)
+    outline = ((corners < 17) | (corners >= 68)).any(1)
+    return np.where(outline, np.clip((ratio / usual - 0.04) / 0.1, 0, 1), 1.0)
 
 
 def _areas(corners: Points) -> NDArray[np.float64]:

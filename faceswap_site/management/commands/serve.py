@@ -23,6 +23,7 @@ class Command(BaseCommand):
         prepare(self.stdout.write)
         if missing_samples(settings.SAMPLES_DIR):
             call_command("fetch_samples")
+        call_command("make_showcase")
         self._create_first_administrator()
         port = settings.PORT
         host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST

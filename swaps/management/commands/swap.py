@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from faceswap_site.errors import DomainError
 from recognition.engine import Photo, decode_photo, encode_photo
+from swaps import provenance
 from swaps.engine import largest_face, prepare_source, swap_faces
 from swaps.engine.many import TARGET_PHOTO
 from swaps.models import SwapJob
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         self._show("swapping")
         rgb = swap_faces(target.rgb, {0: source}, target_faces=[target_face]).rgb
         self._show("saving")
-        data = encode_photo(rgb, kind, alpha=target.alpha)
+        data = encode_photo(rgb, kind, alpha=target.alpha, xmp=provenance.XMP)
         partial = output.with_name(f".{output.name}.partial")
         try:
             partial.write_bytes(data)

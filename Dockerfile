@@ -1,0 +1,29 @@
+# The site as an image. dlib is built against OpenBLAS here, which makes descriptors about five times as fast as the wheel.
+FROM python:3.12-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends cmake g++ libopenblas-dev make \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /srv/site
+COPY requirements.lock ./
+RUN python -m venv .venv \
+    && .venv/bin/pip install --no-cache-dir --require-hashes --no-deps \
+        --only-binary :all: --no-binary face-recognition-models -r requirements.lock \
+    && .venv/bin/pip uninstall --yes dlib-bin \
+    && .venv/bin/pip install --no-cache-dir --no-deps dlib==20.0.1
+
+FROM python:3.12-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libopenblas0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --create-home site \
+    && install -d -o site /data
+WORKDIR /srv/site
+COPY --from=build /srv/site/.venv .venv
+COPY . .
+ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8000 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 PATH=/srv/site/.venv/bin:$PATH
+USER site
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["python", "-m", "uvicorn", "faceswap_site.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log"]

@@ -1,0 +1,25 @@
+"""Letters that this site sends itself; those about signing in are allauth's."""
+
+import logging
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+
+def send_letter(name: str, address: str, **context: object) -> None:
+    """Send the letter `emails/<name>` as text and HTML. A mail server that is down never breaks what was asked for."""
+    if not address:
+        return
+    subject = " ".join(render_to_string(f"emails/{name}_subject.txt", context).split())
+    letter = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", context), to=[address])
+    letter.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
+    try:
+        letter.send()
+    except OSError:
+        logger.exception("the letter %s could not be sent", name)
+
+
+def send_deletion_letter(address: str, username: str) -> None:
+    send_letter("account_deleted", address, username=username)

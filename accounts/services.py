@@ -1,0 +1,78 @@
+"""What a person does with their whole account: take a copy of it, or delete it."""
+
+import csv
+import io
+import json
+import zipfile
+from typing import IO, Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from .models import PointEntry, User
+
+
+def export_account(account: User, file: IO[bytes]) -> None:
+    """Write everything that is stored about an account into a ZIP archive: data as JSON and CSV, photos as files."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("account.json", json.dumps(_profile(account), indent=2))
+        archive.writestr("points.csv", _ledger(account))
+        jobs = []
+        for job in account.swap_jobs.prefetch_related("faces").iterator(chunk_size=100):
+            photos = {"target": job.target, "result": job.result}
+            photos |= {f"face-{face.position}": face.photo for face in job.faces.all()}
+            names = [_add(archive, f"swaps/{job.pk}/{name}", photo) for name, photo in photos.items() if photo]
+            jobs.append(
+                {
+                    "id": str(job.pk),
+                    "created": job.created.isoformat(),
+                    "status": job.status,
+                    "price": job.price,
+                    "origin": job.origin,
+                    "options": job.options,
+                    "error": job.error_message,
+                    "files": [name for name in names if name],
+                }
+            )
+        archive.writestr("swaps.json", json.dumps(jobs, indent=2))
+
+
+def delete_account(account: User) -> None:
+    """Delete an account with all its jobs and files; what is not finished is cancelled first."""
+    # The services of the apps that depend on accounts; imported here, because they import this app.
+    from swaps.services import delete_swap
+
+    for job in account.swap_jobs.iterator(chunk_size=100):
+        delete_swap(job)
+    with transaction.atomic():
+        account.delete()
+
+
+def _profile(account: User) -> dict[str, Any]:
+    return {
+        "username": account.username,
+        "email": account.email,
+        "joined": account.date_joined.isoformat(),
+        "last_signed_in": account.last_login.isoformat() if account.last_login else None,
+        "points": account.balance,
+    }
+
+
+def _ledger(account: User) -> str:
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["created", "kind", "amount", "reason", "reference"])
+    for entry in PointEntry.objects.filter(account=account).order_by("created", "id"):
+        writer.writerow([entry.created.isoformat(), entry.kind, entry.amount, entry.reason, entry.reference])
+    return table.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, photo: Any) -> str:
+    """Add a stored photo to the archive; an empty name where the file is gone."""
+    name = f"{name}.{photo.name.rsplit('.', 1)[-1]}"
+    try:
+        with default_storage.open(photo.name) as stored:
+            archive.writestr(name, stored.read())
+    except OSError:
+        return ""
+    return name

@@ -1,0 +1,58 @@
+"""Whether this process lives, and whether the site can do its work."""
+
+from collections.abc import Callable
+
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django_q.models import OrmQ
+
+from swaps.models import SwapJob
+
+SECONDS_A_JOB_MAY_WAIT = 300
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return type(error).__name__
+    return ""
+
+
+def _storage() -> str:
+    try:
+        default_storage.exists("readiness")
+    except OSError as error:
+        return type(error).__name__
+    return ""
+
+
+def _queue() -> str:
+    try:
+        waiting = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).order_by("created").first()
+    except DatabaseError as error:
+        return type(error).__name__
+    if waiting is None or (timezone.now() - waiting.created).total_seconds() < SECONDS_A_JOB_MAY_WAIT:
+        return ""
+    return f"a job has waited since {waiting.created:%H:%M}; {OrmQ.objects.count()} in the queue"
+
+
+CHECKS: dict[str, Callable[[], str]] = {"database": _database, "storage": _storage, "queue": _queue}
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 where everything that a swap needs is there, else 503 with what is not."""
+    problems = {name: problem for name, check in CHECKS.items() if (problem := check())}
+    status = "unready" if problems else "ok"
+    return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)

@@ -1,0 +1,136 @@
+"""`manage.py doctor`: looks at everything a swap needs, and says how to mend what is wrong."""
+
+import shutil
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.error import URLError
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import get_connection
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from accounts.models import User
+from accounts.points import accounts_out_of_balance
+from faceswap_site.samples import missing_samples
+
+LEAST_FREE_BYTES = 1_000_000_000
+SECONDS_CLOCKS_MAY_DIFFER = 5
+
+
+class Ailment(Exception):
+    """What is wrong, and what to do about it."""
+
+
+def _database() -> str:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Ailment("the tables are not up to date: run `manage.py prepare`")
+    return f"{connection.vendor}, tables up to date"
+
+
+def _models() -> str:
+    import numpy as np
+
+    from recognition.engine import find_faces
+
+    started = time.monotonic()
+    find_faces(np.zeros((64, 64, 3), np.uint8))
+    return f"loaded in {time.monotonic() - started:.1f} s"
+
+
+def _storage() -> str:
+    name = default_storage.save("doctor/check.txt", ContentFile(b"ok"))
+    default_storage.delete(name)
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < LEAST_FREE_BYTES:
+        raise Ailment(f"only {free // 10**6} MB are free in DATA_DIR: delete something or move DATA_DIR")
+    return f"writes and deletes; {free // 10**9} GB free"
+
+
+def _cache() -> str:
+    cache.set("doctor", "ok", 10)
+    if cache.get("doctor") != "ok":
+        raise Ailment("what is written is not read back: check REDIS_URL, or run `manage.py prepare`")
+    return "writes and reads"
+
+
+def _queue() -> str:
+    from swaps.models import SwapJob
+
+    waiting = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).order_by("created").first()
+    age = (timezone.now() - waiting.created).total_seconds() if waiting else 0
+    if age > 300:
+        raise Ailment(f"a job has waited {age / 60:.0f} minutes: is `manage.py qcluster` running? are WORKERS enough?")
+    return f"{OrmQ.objects.count()} entries, the oldest job waits {age:.0f} s"
+
+
+def _clock() -> str:
+    there = User.objects.annotate(now=Now()).values_list("now", flat=True).first()
+    if there is None:
+        return "no account yet to ask the database's clock with"
+    apart = abs((timezone.now() - there).total_seconds())
+    if apart > SECONDS_CLOCKS_MAY_DIFFER:
+        raise Ailment(f"this machine and the database differ by {apart:.0f} s: leases need clocks set by NTP on both")
+    return f"{apart:.1f} s apart from the database"
+
+
+def _mail() -> str:
+    if not settings.EMAIL_CONFIG:
+        return f"no mail server: letters are written to {settings.EMAIL_FILE_PATH}"
+    sender = get_connection()
+    sender.open()
+    sender.close()
+    return "the server answers"
+
+
+def _ledger() -> str:
+    wrong = accounts_out_of_balance().count()
+    if wrong:
+        raise Ailment(f"{wrong} accounts don't add up: run `manage.py check_ledger`")
+    return "every balance is the sum of its entries"
+
+
+def _samples() -> str:
+    missing = missing_samples(settings.SAMPLES_DIR)
+    if missing:
+        raise Ailment(
+            f"{len(missing)} sample photos are missing: `manage.py fetch_samples` (the site runs without)"
+        )
+    return "all there"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "models": _models,
+    "storage": _storage,
+    "cache": _cache,
+    "queue": _queue,
+    "clock": _clock,
+    "mail": _mail,
+    "ledger": _ledger,
+    "samples": _samples,
+}
+
+
+class Command(BaseCommand):
+    help = "Checks database, models, storage, cache, queue, clock, mail, ledger and samples."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ailments = 0
+        for name, check in CHECKS.items():
+            try:
+                self.stdout.write(f"{name:10} ok       {check()}")
+            except (Ailment, DatabaseError, OSError, URLError) as error:
+                ailments += 1
+                self.stdout.write(f"{name:10} PROBLEM  {error}")
+        if ailments:
+            raise CommandError(f"{ailments} of {len(CHECKS)} checks found a problem.")

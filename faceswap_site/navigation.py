@@ -1,0 +1,80 @@
+"""The links of the frame. A link whose page is not part of this installation is left out instead of breaking pages."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go to: the name of its address, what it is called and its icon in the sprite."""
+
+    name: str
+    label: str | Promise
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A link as a template shows it."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool
+
+
+MAIN = (
+    Link("swaps:new", _("New swap"), "swap"),
+    Link("swaps:gallery", _("Gallery"), "gallery"),
+    Link("recognition:recognise", _("Recognise"), "recognise"),
+    Link("live", _("Live"), "live"),
+)
+VISITOR = (Link("swaps:explore", _("Explore"), "globe"), Link("pricing", _("Prices"), "points"))
+# On a phone the bottom bar holds four; these fill it up where a main page is not there.
+SPARE = (Link("swaps:history", _("History"), "history"), Link("account:overview", _("Account"), "account"))
+RECOGNITION = (
+    Link("recognition:recognise", _("Recognise"), "recognise"),
+    Link("recognition:people", _("People"), "people"),
+    Link("recognition:compare", _("Compare"), "face"),
+)
+MENU = (
+    Link("account:overview", _("Account"), "account"),
+    Link("swaps:history", _("History"), "history"),
+    Link("recognition:people", _("People"), "people"),
+    Link("account:points", _("Points"), "points"),
+    Link("account:keys", _("API keys"), "key"),
+    Link("account:webhooks", _("Webhooks"), "webhook"),
+)
+ACCOUNT = (
+    Link("account:overview", _("Overview")),
+    Link("account:points", _("Points")),
+    Link("account:keys", _("API keys")),
+    Link("account:webhooks", _("Webhooks")),
+    Link("account_email", _("E-mail")),
+    Link("account_change_password", _("Password")),
+    Link("mfa_index", _("Two-factor")),
+    Link("usersessions_list", _("Sessions")),
+)
+FOOT = (
+    Link("pricing", _("Prices")),
+    Link("swaps:explore", _("Explore")),
+    Link("privacy", _("Privacy")),
+    Link("developers", _("Developers")),
+    Link("styleguide", _("Style guide")),
+)
+
+
+def items(links: tuple[Link, ...], request: HttpRequest) -> list[NavItem]:
+    """The links whose pages exist, the one that is open marked."""
+    found = []
+    for link in links:
+        try:
+            url = reverse(link.name)
+        except NoReverseMatch:
+            continue
+        found.append(NavItem(url=url, label=link.label, icon=link.icon, current=request.path == url))
+    return found

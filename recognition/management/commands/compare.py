@@ -1,0 +1,43 @@
+"""`manage.py compare A B`: are the largest faces of two photos one person's?"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from recognition import services
+from recognition.engine.compare import CALIBRATION_SOURCE
+from recognition.management.arguments import read_photo, telling, threshold
+
+
+class Command(BaseCommand):
+    help = "Tells whether the largest faces of two photos are one person's."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("one", type=Path)
+        parser.add_argument("other", type=Path)
+        parser.add_argument("--threshold", type=threshold, help="a distance, default (0.6) or strict (0.5)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with telling(self.stderr):
+            one, other = read_photo(options["one"]), read_photo(options["other"])
+            found = services.compare_faces(one=one, other=other, threshold=options["threshold"])
+        if options["json"]:
+            answer = {
+                "distance": round(found.distance, 4),
+                "similarity": found.similarity,
+                "verdict": found.verdict,
+                "threshold": found.threshold,
+                "boxes": [[round(side) for side in face.box] for face in (found.one, found.other)],
+                "calibration": CALIBRATION_SOURCE,
+            }
+            self.stdout.write(json.dumps(answer, indent=2))
+        else:
+            words = found.verdict.replace("_", " ")
+            self.stdout.write(
+                f"{words}: distance {found.distance:.3f} (threshold {found.threshold:g}), "
+                f"similarity {found.similarity:.1%}"
+            )

@@ -1,0 +1,66 @@
+"""Several photos at once: what can be kept is kept, and for each of the others there is a sentence."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from faceswap_site.errors import DomainError
+
+from .engine import Photo
+from .enrolment import Consent, add_person, delete_person, enrol_face
+from .models import KnownFace, Person, Registry
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A photo that is decoded when its turn comes, so that a hundred of them need the memory of one."""
+
+    name: str
+    decode: Callable[[], Photo]
+
+
+@dataclass
+class Enrolled:
+    """What became of several photos: faces that are known now, and sentences about the rest."""
+
+    person: Person
+    faces: list[KnownFace] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def add_person_with_photos(
+    *, account: "User", name: str, consent: Consent, uploads: Iterable[Upload], registry: Registry | None = None
+) -> Enrolled:
+    """Add a person with photos; nobody is added where none of the photos can be kept.
+
+    Raises
+    ------
+    DomainError
+        Code no_usable_photo, with what is wrong with each.
+    """
+    person = add_person(account=account, name=name, consent=consent, registry=registry)
+    result = enrol_photos(account=account, person=person, uploads=uploads)
+    if not result.faces:
+        delete_person(account=account, person=person)
+        raise DomainError(" ".join(result.refused) or _("Choose at least one photo."), code="no_usable_photo")
+    return result
+
+
+def enrol_photos(*, account: "User", person: Person, uploads: Iterable[Upload], index: int | None = None) -> Enrolled:
+    """Keep every photo that can be kept."""
+    result = Enrolled(person)
+    for upload in uploads:
+        try:
+            enrolled = enrol_face(account=account, person=person, photo=upload.decode(), index=index)
+        except DomainError as error:
+            result.refused.append(f"{upload.name}: {error.message}")
+        else:
+            result.faces.append(enrolled.face)
+            result.warnings += [f"{upload.name}: {warning}" for warning in enrolled.warnings]
+    return result

@@ -1,0 +1,51 @@
+"""The pages that answer: whose faces are these, and are these two one person. Nothing of the photos is stored."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import SignedInRequest
+from faceswap_site.errors import DomainError
+from recognition.engine.compare import CALIBRATION_SOURCE
+from recognition.forms import CompareForm, RecogniseForm
+from recognition.models import Person
+from recognition.overlay import VERDICTS, overlay_of_answers, overlay_of_face
+from recognition.paid import compare_paid, recognise_paid
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recognise(request: SignedInRequest) -> HttpResponse:
+    form = RecogniseForm(request.POST, request.FILES) if request.method == "POST" else RecogniseForm()
+    people = Person.objects.filter(registry__owner=request.user).count()
+    context = {"form": form, "price": settings.PRICES["recognise"], "people": people, "source": CALIBRATION_SOURCE}
+    if form.is_bound and form.is_valid():
+        photo = form.cleaned_data["photo"]
+        try:
+            found = recognise_paid(account=request.user, photo=photo, threshold=form.chosen_threshold())
+            context["overlay"] = overlay_of_answers(photo, found)
+        except DomainError as error:
+            form.add_error("photo" if error.code == "no_face" else None, error.message)
+    return render(request, "recognition/recognise.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def compare(request: SignedInRequest) -> HttpResponse:
+    form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
+    context = {"form": form, "price": settings.PRICES["compare"], "source": CALIBRATION_SOURCE}
+    if form.is_bound and form.is_valid():
+        one, other = form.cleaned_data["one"], form.cleaned_data["other"]
+        try:
+            found = compare_paid(account=request.user, one=one, other=other, threshold=form.chosen_threshold())
+            context["found"], context["verdict"] = found, VERDICTS[found.verdict]
+            context["overlays"] = [
+                overlay_of_face(one, found.one, _("The face of the first photo")),
+                overlay_of_face(other, found.other, _("The face of the second photo")),
+            ]
+        except DomainError as error:
+            form.add_error(None, error.message)
+    return render(request, "recognition/compare.html", context, status=400 if form.errors else 200)

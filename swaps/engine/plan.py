@@ -1,0 +1,144 @@
+"""Everything that must be known before a single pixel of the photo changes, worked out on the chip."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from recognition.engine.types import ByteImage, FloatImage, Points
+from swaps.engine.blend import membrane, pyramid_correction, sharpened
+from swaps.engine.colour import ColourMatch, match_colour, no_match
+from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
+from swaps.engine.mask import face_mask, mouth_mask
+from swaps.engine.mesh import mesh_points
+from swaps.engine.options import SwapOptions
+from swaps.engine.shape import mixed_landmarks, open_share, without_teeth
+from swaps.engine.skin import feature_mask, skin_likelihood
+from swaps.engine.source import SourceFace
+from swaps.engine.warp import warp_map
+
+Region = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class SwapPlan:
+    """How one face changes: fields of the chip, and the picture that the pixels come from.
+
+    Attributes
+    ----------
+    source : (H, W, 3) uint8
+        The level of the source that is about as fine as the photo.
+    frame : Frame
+    region : (left, top, right, bottom)
+        The part of the photo that may change.
+    where : (h, w, 2) float32
+        From the chip to `source`.
+    mask : (h, w) float32
+        How much of the new face shows.
+    colour : ColourMatch
+    skin : (h, w) float32
+        Plain skin on both photos: where detail is compared.
+    correction : (h, w, 3) float32 or None
+        What the blend adds to plain feathering.
+    """
+
+    source: ByteImage
+    frame: Frame
+    region: Region
+    where: FloatImage
+    mask: FloatImage
+    colour: ColourMatch
+    skin: FloatImage
+    correction: FloatImage | None = None
+
+
+def plan_swap(
+    source: SourceFace,
+    picture: ByteImage,
+    landmarks: Points,
+    options: SwapOptions,
+    *,
+    earlier: ColourMatch | None = None,
+    steadiness: float = 0.0,
+) -> SwapPlan:
+    """Work out how a face of a picture changes.
+
+    Parameters
+    ----------
+    source : SourceFace
+    picture : (H, W, 3) uint8
+    landmarks : (68, 2) float64
+        Of the face to change.
+    options : SwapOptions
+    earlier : ColourMatch, optional
+        Of the frame before, in a film: colours then follow slowly instead of flickering.
+    steadiness : float
+        How much of the earlier match stays, 0 to 1.
+
+    Returns
+    -------
+    SwapPlan
+
+    Raises
+    ------
+    FaceUnusable
+        For landmarks that make no face.
+    """
+    mixed = mixed_landmarks(landmarks, source.shape, options.face_shape)
+    points = mesh_points(mixed)
+    frame = frame_of(points)
+    chip_points = frame.to_chip(points)
+    chip = frame.cut(picture)
+    coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
+    shut = (1 - open_share(landmarks)) * open_share(source.face.landmarks)
+    warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
+    warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    mask, skin, colour = _fields(chip, warped, chip_points, options)
+    if earlier is not None:
+        colour = colour.mixed_with(earlier, steadiness)
+    mask *= warp.trust
+    share = open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target")
+    if share > 0:
+        mask *= 1 - share * mouth_mask(chip_points, chip.shape)
+    fine = source.picture_for(_scale_between(source.points, points))
+    ratio = (np.array(fine.shape[1::-1]) / np.array(coarse.shape[1::-1])).astype(np.float32)
+    region = frame.region(points[:79], picture.shape)
+    plan = SwapPlan(fine, frame, region, (warp.where + 0.5) * ratio - 0.5, mask, colour.enlarged(), skin)
+    return _blended(plan, chip, warped, options)
+
+
+def _fields(
+    chip: ByteImage, warped: ByteImage, points: Points, options: SwapOptions
+) -> tuple[FloatImage, FloatImage, ColourMatch]:
+    """Mask, plain skin and colours, from the target's chip and the warped source's."""
+    half = (chip.shape[1] // 2, chip.shape[0] // 2)
+    target, source = (cv2.resize(picture, half, interpolation=cv2.INTER_AREA) for picture in (chip, warped))
+    points = (points + 0.5) / 2 - 0.5
+    target_skin, source_skin = skin_likelihood(target, points), skin_likelihood(source, points)
+    mask = face_mask(points, target_skin, source_skin, forehead=options.forehead)
+    skin = np.minimum(target_skin, source_skin) * mask * (1 - feature_mask(points, target.shape))
+    colour = no_match()
+    if options.match_colour:
+        colour = match_colour(target, source, target_skin, source_skin, points)
+    return _full_size(mask), _full_size(skin), colour
+
+
+def _full_size(field: FloatImage) -> FloatImage:
+    return np.asarray(cv2.resize(field, (CHIP_WIDTH, CHIP_HEIGHT), interpolation=cv2.INTER_LINEAR))
+
+
+def _blended(plan: SwapPlan, chip: ByteImage, warped: ByteImage, options: SwapOptions) -> SwapPlan:
+    """Give the plan its blend's correction and the wanted strength."""
+    if options.blend == "feather":
+        return replace(plan, mask=plan.mask * options.strength)
+    face = warped * plan.colour.gain + plan.colour.offset
+    if options.blend == "poisson":
+        offset = plan.colour.offset + membrane(chip, face, plan.mask)
+        return replace(plan, mask=plan.mask * options.strength, colour=ColourMatch(plan.colour.gain, offset))
+    correction = pyramid_correction(chip, face, plan.mask) * options.strength
+    return replace(plan, mask=sharpened(plan.mask) * options.strength, correction=correction)
+
+
+def _scale_between(source_points: Points, points: Points) -> float:
+    sizes = [float(np.prod(np.ptp(each[:68], axis=0))) for each in (points, source_points)]
+    return float(np.sqrt(sizes[0] / max(sizes[1], 1e-9)))

@@ -1,0 +1,62 @@
+"""Camera frames: the one place of the live page where bytes become pixels, with every limit checked before."""
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from faceswap_site.errors import DomainError
+from recognition.engine.types import ByteImage
+
+MAX_FRAME_BYTES = 2 * 1024 * 1024
+MAX_FRAME_PIXELS = 1920 * 1080
+_KINDS = ("JPEG", "PNG", "WEBP")
+
+
+class BadFrame(DomainError):
+    """What came is no camera frame that can be used."""
+
+    code = "bad_frame"
+
+
+def decode_frame(data: bytes) -> ByteImage:
+    """Turn one frame into pixels.
+
+    Parameters
+    ----------
+    data : bytes
+        JPEG, PNG or WebP of at most 2 MB and 1920 × 1080 pixels.
+
+    Returns
+    -------
+    (H, W, 3) uint8
+
+    Raises
+    ------
+    BadFrame
+    """
+    if len(data) > MAX_FRAME_BYTES:
+        raise BadFrame("The frame is over 2 MB. Send it smaller or with a lower quality.")
+    try:
+        with Image.open(io.BytesIO(data), formats=_KINDS) as header:  # reads the header only
+            kind, (width, height) = header.format, header.size
+    except Exception as error:
+        raise BadFrame("The frame is not a JPEG, PNG or WebP picture.") from error
+    if width * height > MAX_FRAME_PIXELS or min(width, height) < 16:
+        raise BadFrame(f"The frame has {width} × {height} pixels; send at least 16 a side and at most 1920 × 1080.")
+    # OpenCV fills up what is missing of a cut-off JPEG with grey; the mark at its end tells.
+    if kind == "JPEG" and b"\xff\xd9" not in data[-64:]:
+        raise BadFrame("The frame is damaged or incomplete.")
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise BadFrame("The frame is damaged or incomplete.")
+    return np.asarray(pixels, np.uint8)
+
+
+def encode_frame(rgb: ByteImage, quality: int = 85) -> bytes:
+    """Write a frame, (H, W, 3) uint8, as a JPEG."""
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise BadFrame("The frame could not be written.")
+    return bytes(data)

@@ -1,0 +1,173 @@
+"""One prepared face put onto frame after frame, with light and mask that change slowly where the scene does."""
+
+import math
+from dataclasses import dataclass
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.engine.types import ByteImage, FloatImage, Points
+from swaps.engine.colour import colour_gain, smooth_skin
+from swaps.engine.frame import Frame, frame_of
+from swaps.engine.mask import face_mask, mouth_mask
+from swaps.engine.mesh import mesh_points
+from swaps.engine.options import SwapOptions
+from swaps.engine.shape import mixed_landmarks, opening
+from swaps.engine.skin import feature_mask, skin_likelihood
+from swaps.engine.warp import warp_map
+from swaps.live.source import LiveFace
+
+# Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
+_LOOK_EVERY = 4
+_LIGHT_SECONDS = 0.25
+_GUARD_SECONDS = 0.12
+# The mouth's inside comes from the camera once the lips are so far apart, until they are nearly closed.
+_MOUTH_OPENS, _MOUTH_CLOSES = 0.08, 0.05
+_MOUTH_SECONDS = 0.08
+
+_Kind = TypeVar("_Kind", np.uint8, np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """The chip of a frame, how likely its pixels are skin, the mesh on it and the map to the face photo's chip."""
+
+    chip: ByteImage
+    skin: FloatImage
+    points: Points
+    where: FloatImage
+
+
+class Painter:
+    """Paints one face; keeps what is steady between frames."""
+
+    def __init__(self, face: LiveFace) -> None:
+        self._face = face
+        self.forget()
+
+    def forget(self) -> None:
+        """Start anew, as after the face was lost."""
+        self._light = _Gentle(_LIGHT_SECONDS)
+        self._guard = _Gentle(_GUARD_SECONDS)
+        self._mouth, self._mouth_open = 0.0, False
+        self._count, self._at = 0, 0.0
+
+    def paint(self, picture: ByteImage, landmarks: Points, options: SwapOptions, at: float) -> None:
+        """Change the face of a frame in place.
+
+        Parameters
+        ----------
+        picture : (H, W, 3) uint8
+        landmarks : (68, 2) float64
+            Smoothed, in pixels of the frame.
+        options : SwapOptions
+        at : float
+            When the frame was taken, in seconds.
+
+        Raises
+        ------
+        FaceUnusable
+            For landmarks that make no face.
+        """
+        points = mesh_points(mixed_landmarks(landmarks, self._face.source.shape, options.face_shape))
+        frame = frame_of(points)
+        chip_points = frame.to_chip(points)
+        # One map carries all that belongs to the face photo: its picture, its mask and its skin.
+        to_own_chip = warp_map(chip_points, self._face.chip_points)
+        if self._count % _LOOK_EVERY == 0:
+            self._seen = self._look(picture, frame, chip_points, to_own_chip, options)
+        # In the frame after, so that no single frame pays for both.
+        if self._count % _LOOK_EVERY == min(self._count, 1):
+            self._light.wanted = self._compare(self._seen, options)
+        self._count += 1
+        mask = np.minimum(_remap(self._face.mask, to_own_chip), self._guard.at(at))
+        mouth = self._mouth_share(landmarks, options, at)
+        if mouth > 0.01:
+            mask = mask * (1 - mouth * mouth_mask(chip_points))
+        box = frame.region(points[:79], picture.shape)
+        if box[2] > box[0] and box[3] > box[1]:
+            self._blend(picture, frame, box, points, to_own_chip, mask * np.float32(options.strength), at)
+        self._at = at
+
+    def _look(self, picture: ByteImage, frame: Frame, points: Points, where: FloatImage, options: SwapOptions) -> _Seen:
+        """See what stands before the face."""
+        chip = frame.cut(picture)
+        skin = skin_likelihood(chip, points)
+        self._guard.wanted = face_mask(points, skin, skin, forehead=options.forehead)
+        return _Seen(chip, skin, points, where)
+
+    def _compare(self, seen: _Seen, options: SwapOptions) -> FloatImage:
+        """The gain that gives the face photo the frame's light, for each channel on a quarter of the chip."""
+        if not options.match_colour:
+            return np.ones((seen.chip.shape[0] // 4, seen.chip.shape[1] // 4, 3), np.float32)
+        there = smooth_skin(seen.chip, seen.skin * (1 - feature_mask(seen.points)))
+        level, level_where = self._level(seen.points, seen.where)
+        own_skin = _remap(self._face.plain, seen.where)
+        return colour_gain(there, smooth_skin(_remap(level, level_where), own_skin))
+
+    def _level(self, points: Points, where: FloatImage) -> tuple[ByteImage, FloatImage]:
+        """The copy of the face photo that is as fine as `points` lie apart, and the map onto it."""
+        source = self._face.source
+        areas = [float(np.prod(np.ptp(mesh[:68], axis=0))) for mesh in (points, source.points)]
+        picture, _ = source.level_for(math.sqrt(areas[0] / max(areas[1], 1e-9)))
+        ratio = np.array(picture.shape[1::-1]) / np.array(source.levels[0].shape[1::-1])
+        matrix = self._face.to_source * ratio[:, None]
+        matrix[:, 2] += 0.5 * ratio - 0.5
+        return picture, np.asarray(cv2.transform(where, matrix.astype(np.float32)))
+
+    def _mouth_share(self, landmarks: Points, options: SwapOptions, at: float) -> float:
+        """How much of the camera's own mouth shows, 0 to 1: all or nothing, but never from one frame to the next."""
+        if options.mouth == "auto":
+            here = opening(landmarks)
+            self._mouth_open = here > (_MOUTH_CLOSES if self._mouth_open else _MOUTH_OPENS)
+            wanted = self._mouth_open and opening(self._face.source.face.landmarks) < 0.7 * here
+        else:
+            wanted = options.mouth == "target"
+        step = max(at - self._at, 0.0) / _MOUTH_SECONDS if self._at else 1.0
+        self._mouth += float(np.clip(float(wanted) - self._mouth, -step, step))
+        return self._mouth
+
+    def _blend(
+        self,
+        picture: ByteImage,
+        frame: Frame,
+        box: tuple[int, int, int, int],
+        points: Points,
+        where: FloatImage,
+        mask: FloatImage,
+        at: float,
+    ) -> None:
+        left, top, right, bottom = box
+        level, level_where = self._level(points, where)
+        face = _remap(level, frame.enlarge(level_where, box))
+        gain = cv2.resize(self._light.at(at), where.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        face = cv2.multiply(face, frame.enlarge(gain, box), dtype=cv2.CV_8U)
+        weight = frame.enlarge(mask, box)
+        part = np.ascontiguousarray(picture[top:bottom, left:right])
+        picture[top:bottom, left:right] = cv2.blendLinear(face, part, weight, 1 - weight)
+
+
+class _Gentle:
+    """A field that moves towards what is wanted over some seconds, so that nothing jumps from frame to frame."""
+
+    def __init__(self, seconds: float) -> None:
+        self.wanted: FloatImage = np.zeros((0, 0), np.float32)
+        self._seconds = seconds
+        self._now: FloatImage | None = None
+        self._at = 0.0
+
+    def at(self, at: float) -> FloatImage:
+        if self._now is None:
+            self._now = self.wanted
+        else:
+            share = np.float32(1 - math.exp(-max(at - self._at, 0.0) / self._seconds))
+            self._now = self._now + share * (self.wanted - self._now)
+        self._at = at
+        return self._now
+
+
+def _remap(picture: NDArray[_Kind], where: FloatImage) -> NDArray[_Kind]:
+    """The pixels of a picture or a field that a map (h, w, 2) names; its border goes on outwards."""
+    return np.asarray(cv2.remap(picture, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))

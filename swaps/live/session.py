@@ -1,0 +1,83 @@
+"""One person's live swap without any socket: a camera frame in, the swapped frame out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from swaps.engine import FaceUnusable, SwapOptions
+from swaps.live.frames import BadFrame, decode_frame, encode_frame
+from swaps.live.render import Painter
+from swaps.live.source import LiveFace
+from swaps.live.tracking import Tracker
+
+NO_SOURCE = "No source face uploaded"
+NO_FACE = "No face detected in frame"
+
+
+@dataclass(frozen=True)
+class Processed:
+    """What came of one frame.
+
+    Attributes
+    ----------
+    jpeg : bytes
+        The swapped frame; where nothing was swapped, the very bytes that came.
+    error : str
+        Why nothing was swapped; empty after a swap.
+    """
+
+    jpeg: bytes
+    error: str = ""
+
+    @property
+    def swapped(self) -> bool:
+        return not self.error
+
+
+class LiveSession:
+    """Follows one face and paints another over it, frame by frame."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.options = SwapOptions()
+        self.tracker = Tracker()
+        self.quality = 85
+        self._clock = clock
+        self._painter: Painter | None = None
+
+    def wear(self, face: LiveFace | None) -> None:
+        """Take the face to put on; None takes it off."""
+        self._painter = Painter(face) if face else None
+
+    def process(self, frame: bytes, *, at: float | None = None) -> Processed:
+        """Swap the face of one frame.
+
+        Parameters
+        ----------
+        frame : bytes
+            JPEG, PNG or WebP.
+        at : float, optional
+            When it was taken, in seconds; the clock's time without it.
+
+        Returns
+        -------
+        Processed
+            A frame that is no picture, shows no face or comes before any face to put on goes back as it came.
+        """
+        if self._painter is None:
+            return Processed(frame, NO_SOURCE)
+        at = self._clock() if at is None else at
+        try:
+            picture = decode_frame(frame)
+        except BadFrame as error:
+            return Processed(frame, error.message)
+        landmarks = self.tracker.follow(picture, at)
+        if landmarks is None:
+            self._painter.forget()
+            return Processed(frame, NO_FACE)
+        if self.options.strength == 0:
+            return Processed(frame)
+        try:
+            self._painter.paint(picture, landmarks, self.options, at)
+        except FaceUnusable:
+            return Processed(frame, NO_FACE)
+        return Processed(encode_frame(picture, self.quality))

@@ -1,0 +1,96 @@
+"""Pages of one swap: asking for it, watching it, and what came of it. Each parses, calls a service and renders."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.http import SignedInRequest
+from accounts.points import NotEnoughPoints
+from faceswap_site.samples import sample_portraits
+from swaps import services
+from swaps.downloads import DOWNLOADS
+from swaps.forms import SwapForm
+from swaps.sharing import SHARED_FOR, share_path
+
+from .access import own_job
+from .pictures import sample_choices
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """The studio. Posted by the script, errors come back alone, so that nobody chooses their photos a second time."""
+    if request.method == "GET":
+        return _studio(request, SwapForm(owner=request.user, initial=request.GET.dict()))
+    form = SwapForm(request.POST, request.FILES, owner=request.user)
+    if form.is_valid():
+        try:
+            job = services.submit_swap(
+                owner=request.user, target=form.target_input(), faces=form.face_inputs(), options=form.swap_options()
+            )
+        except NotEnoughPoints as error:
+            form.add_error(None, error.message)
+        else:
+            url = job.get_absolute_url()
+            return HttpResponseClientRedirect(url) if _by_script(request) else redirect(url)
+    return _studio(request, form, status=400)
+
+
+def _studio(request: SignedInRequest, form: SwapForm, status: int = 200) -> HttpResponse:
+    template = "swaps/_studio_errors.html" if status == 400 and _by_script(request) else "swaps/new.html"
+    return render(request, template, {"form": form, **_studio_context(form)}, status=status)
+
+
+def _studio_context(form: SwapForm) -> dict[str, object]:
+    values = {name: form[name].value() for name in ("face_from", "target_from", "target_part")}
+    face_job, target_job = form.earlier("face_from", values), form.earlier("target_from", values)
+    part = "result" if values["target_part"] == "result" else "target"
+    return {
+        "price": settings.PRICES["swap"],
+        "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "face_shown": reverse("swaps:face", args=[face_job.pk]) if face_job else "",
+        "target_shown": reverse(f"swaps:{part}", args=[target_job.pk]) if target_job else "",
+    }
+
+
+@login_required
+@require_GET
+def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """The job page; asked by the script, only the part that changes."""
+    job = own_job(request, job_id)
+    context = {
+        "job": job,
+        "by_script": _by_script(request),
+        "downloads": [(extension, name) for extension, (name, _type) in DOWNLOADS.items()],
+        "share_url": request.build_absolute_uri(share_path(job)),
+        "shared_for": SHARED_FOR.days,
+    }
+    return render(request, "swaps/_job.html" if _by_script(request) else "swaps/detail.html", context)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    services.delete_swap(own_job(request, job_id))
+    messages.success(request, _("Deleted: the result and both photos are gone."))
+    return redirect("swaps:gallery")
+
+
+@login_required
+@require_POST
+def cancel(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    job = own_job(request, job_id)
+    services.cancel_swap(job)
+    return redirect(job)
+
+
+def _by_script(request: SignedInRequest) -> bool:
+    return bool(request.headers.get("HX-Request"))

@@ -1,0 +1,105 @@
+"""Many swaps on one page: the gallery of results and the history of everything."""
+
+import csv
+import tempfile
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import SignedInRequest
+from swaps import services
+from swaps.downloads import write_archive
+from swaps.filters import JobFilter
+from swaps.models import SwapJob
+
+RESULTS_A_PAGE = 24
+JOBS_A_PAGE = 50
+SPOOL_BYTES = 8 * 1024 * 1024
+# What the lists show; a job's options and report can be large and are left in the database.
+LISTED = ("id", "owner_id", "status", "stage", "price", "origin", "created", "completed", "expires", "error_message")
+
+
+@login_required
+@require_GET
+def gallery(request: SignedInRequest) -> HttpResponse:
+    """A person's results, newest first; asked by the script, only further rows."""
+    chosen = JobFilter(request.GET)
+    jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).only(
+        *LISTED, "width", "height", "thumbnail"
+    )
+    page = Paginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    template = "swaps/_gallery_rows.html" if request.headers.get("HX-Request") else "swaps/gallery.html"
+    return render(request, template, {"page": page, "filter": chosen, "query": chosen.query()})
+
+
+@login_required
+@require_GET
+def history(request: SignedInRequest) -> HttpResponse:
+    chosen = JobFilter(request.GET)
+    jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED)
+    page = Paginator(chosen.narrow(jobs), JOBS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "filter": chosen, "query": chosen.query(), "statuses": SwapJob.Status.choices}
+    return render(request, "swaps/history.html", context)
+
+
+@login_required
+@require_GET
+def history_csv(request: SignedInRequest) -> HttpResponse:
+    """The whole history as a table for a spreadsheet."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="history.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["id", "created", "completed", "status", "price", "origin", "error"])
+    for job in SwapJob.objects.filter(owner=request.user).only(*LISTED).iterator(chunk_size=1000):
+        moments = (_exact(job.created), _exact(job.completed))
+        writer.writerow([job.pk, *moments, job.status, job.price, job.origin, job.error_message])
+    return response
+
+
+@login_required
+@require_POST
+def selection(request: SignedInRequest) -> HttpResponseBase:
+    """What was chosen in the gallery: one archive of it, or all of it deleted."""
+    jobs = SwapJob.objects.filter(owner=request.user, pk__in=_ids(request.POST.getlist("job")))
+    if not jobs:
+        messages.error(request, _("Choose at least one result first."))
+        return redirect("swaps:gallery")
+    if request.POST.get("action") == "delete":
+        return _delete(request, list(jobs))
+    archive = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the response closes it
+    write_archive(jobs.iterator(chunk_size=50), archive)
+    archive.seek(0)
+    return FileResponse(archive, as_attachment=True, filename="results.zip", content_type="application/zip")
+
+
+def _delete(request: SignedInRequest, jobs: list[SwapJob]) -> HttpResponseRedirect:
+    for job in jobs:
+        services.delete_swap(job)
+    n = len(jobs)
+    words = ngettext("%d result deleted with its photos.", "%d results deleted with their photos.", n)
+    messages.success(request, words % n)
+    return redirect("swaps:gallery")
+
+
+def _ids(values: list[str]) -> list[UUID]:
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found
+
+
+def _exact(moment: datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""

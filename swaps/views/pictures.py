@@ -1,0 +1,100 @@
+"""The pictures themselves: a job's own, and the samples."""
+
+import io
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from PIL import Image
+
+from accounts.http import SignedInRequest
+from faceswap_site.errors import DomainError
+from faceswap_site.files import private_file
+from faceswap_site.samples import sample_path
+from swaps.downloads import result_as
+
+from .access import own_job
+
+SAMPLE_TITLES = {
+    "obama.jpg": "Barack Obama",
+    "biden.jpg": "Joe Biden",
+    "astronaut.png": "Eileen Collins",
+    "obama2.jpg": "Barack Obama, 2",
+}
+SMALL_SIDE = 112
+
+
+@login_required
+@require_GET
+def picture(request: SignedInRequest, job_id: UUID, kind: str) -> FileResponse:
+    """One of a job's pictures: result, thumbnail, target or face."""
+    job = own_job(request, job_id)
+    file = job.faces.all()[0].photo if kind == "face" else getattr(job, kind)
+    if not file:
+        raise Http404(_("This picture is not there (yet)."))
+    name = f"{kind}-{str(job.pk)[:8]}" if "download" in request.GET else ""
+    return private_file(file, download_name=name)
+
+
+@login_required
+@require_GET
+def download(request: SignedInRequest, job_id: UUID, extension: str) -> HttpResponse:
+    """The result at its full size, written in the format that was asked for."""
+    job = own_job(request, job_id)
+    if not job.result:
+        raise Http404(_("This picture is not there (yet)."))
+    try:
+        content, content_type = result_as(job, extension)
+    except KeyError:
+        raise Http404 from None
+    except DomainError as error:
+        return render(request, "400.html", {"text": error.message}, status=400)
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="result-{str(job.pk)[:8]}.{extension}"',
+            "Cache-Control": "private, max-age=3600",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@require_GET
+def sample(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A sample portrait; with size=small one for a button."""
+    try:
+        path = sample_path(settings.SAMPLES_DIR, name)
+    except KeyError:
+        raise Http404 from None
+    headers = {"Cache-Control": "public, max-age=86400"}
+    if request.GET.get("size") == "small":
+        return HttpResponse(_small(path), content_type="image/jpeg", headers=headers)
+    return FileResponse(path.open("rb"), headers=headers)
+
+
+def sample_choices(names: list[str]) -> list[dict[str, str]]:
+    """The samples as the drop zones show them."""
+    return [
+        {"name": name, "url": reverse("swaps:sample", args=[name]), "title": SAMPLE_TITLES.get(name, name)}
+        for name in names
+    ]
+
+
+@lru_cache(maxsize=16)
+def _small(path: Path) -> bytes:
+    with Image.open(path) as image:
+        image.draft("RGB", (2 * SMALL_SIDE, 2 * SMALL_SIDE))
+        small = image.convert("RGB")
+        small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()

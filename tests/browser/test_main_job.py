@@ -1,0 +1,112 @@
+"""A person signs up by clicking, uploads two photos, watches, compares and downloads."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.photos import sample
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_sign_up_swap_and_download(visit: Open, new_name: str, width: int, tmp_path: Path) -> None:
+    person = visit(width)
+    page = person.page
+    person.sign_up(new_name)
+    page.set_input_files("[name=face]", sample("obama.jpg"))
+    page.set_input_files("[name=target]", sample("biden.jpg"))
+    expect(page.locator(".photo-preview img")).to_have_count(2)
+    expect(page.locator(".photo-preview").first).to_be_visible()
+    person.picture("studio-filled")
+    page.click("#submit")
+    page.wait_for_url("**/swaps/*-*/")
+    person.picture("job-open")
+    page.wait_for_selector("#job[data-status=done]")
+    page.wait_for_load_state("networkidle")
+    person.check_accessibility()
+    person.check_width()
+    person.picture("job-done")
+    expect(page.locator("#points")).to_contain_text("98 points")
+    with page.expect_download() as download:
+        page.click("#download")
+    result = tmp_path / "result.jpg"
+    download.value.save_as(result)
+    with Image.open(result) as got, Image.open(sample("biden.jpg")) as target:
+        assert got.size == target.size
+
+
+def test_the_samples_take_four_clicks_at_most_after_signing_up(visit: Open, new_name: str) -> None:
+    person = visit()
+    page = person.page
+    person.open("/")
+    page.click("#try")
+    for name in ("password1", "password2"):
+        page.fill(f"[name={name}]", "a-long-password-of-mine")
+    page.fill("[name=username]", new_name)
+    page.fill("[name=email]", f"{new_name}@example.org")
+    page.click("main form button.primary")
+    page.wait_for_url("**/swaps/new/**")
+    page.click("#submit")  # the first click
+    page.wait_for_selector("#job[data-status=done]")
+    with page.expect_download():
+        page.click("#download")  # the second
+
+
+def test_the_slider_moves_by_keyboard(visit: Open) -> None:
+    page = visit().open("/")
+    slider = page.locator("compare-slider input")
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "60"
+    assert page.evaluate("document.querySelector('compare-slider').style.getPropertyValue('--split')") == "60%"
+
+
+def test_errors_leave_the_chosen_photos_in_place(visit: Open, new_name: str, tmp_path: Path) -> None:
+    person = visit(390)
+    page = person.page
+    person.sign_up(new_name)
+    text = tmp_path / "holiday.jpg"
+    text.write_text("This is not a photo.")
+    page.set_input_files("[name=face]", text)
+    page.set_input_files("[name=target]", sample("biden.jpg"))
+    page.click("#submit")
+    expect(page.locator("#id_face_errors")).to_contain_text("face photo")
+    person.check_accessibility()
+    page.set_input_files("[name=face]", sample("obama.jpg"))
+    page.click("#submit")
+    page.wait_for_url("**/swaps/*-*/")
+
+
+def test_a_photo_without_a_face_is_explained(visit: Open, new_name: str, tmp_path: Path) -> None:
+    person = visit(390)
+    page = person.page
+    person.sign_up(new_name)
+    grey = tmp_path / "grey.png"
+    Image.new("RGB", (400, 400), "grey").save(grey)
+    page.set_input_files("[name=face]", grey)
+    page.set_input_files("[name=target]", sample("biden.jpg"))
+    page.click("#submit")
+    page.wait_for_selector("#job[data-status=failed]")
+    expect(page.locator(".notice")).to_contain_text("No face was found in the face photo")
+    expect(page.locator("#points")).to_contain_text("100 points")
+    person.check_accessibility()
+    person.picture("job-failed")
+
+
+def test_it_works_without_a_script(visit: Open, new_name: str) -> None:
+    person = visit(script=False)
+    page = person.page
+    person.sign_up(new_name)
+    page.set_input_files("[name=face]", sample("obama.jpg"))
+    page.set_input_files("[name=target]", sample("biden.jpg"))
+    person.picture("studio-no-script")
+    page.click("#submit")
+    page.wait_for_selector("#job[data-status=done]")  # the page loads itself again
+    person.picture("job-done-no-script")
+    with page.expect_download():
+        page.click("#download")

@@ -1,0 +1,138 @@
+"""A face followed and swapped from frame to frame, without any socket."""
+
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from swaps.engine import SwapOptions
+from swaps.live.frames import MAX_FRAME_BYTES, decode_frame, encode_frame
+from swaps.live.session import NO_FACE, NO_SOURCE, LiveSession
+from swaps.live.source import LiveFace, live_face
+from tests.bench.live import camera_path, measure_jitter, measure_lag, portrait
+
+
+@pytest.fixture(scope="module")
+def face() -> LiveFace:
+    return live_face(portrait("biden.jpg"))[0]
+
+
+@pytest.fixture
+def session(face: LiveFace) -> LiveSession:
+    session = LiveSession()
+    session.wear(face)
+    return session
+
+
+@pytest.fixture(scope="module")
+def moving() -> list[bytes]:
+    return list(camera_path(portrait("obama.jpg"), 90))
+
+
+def shifted(frame: bytes, dx: int, dy: int) -> bytes:
+    picture = decode_frame(frame)
+    matrix = np.array([[1, 0, dx], [0, 1, dy]], float)
+    return encode_frame(cv2.warpAffine(picture, matrix, picture.shape[1::-1], borderMode=cv2.BORDER_REPLICATE))
+
+
+def empty_frame() -> bytes:
+    return encode_frame(np.full((480, 640, 3), 90, np.uint8))
+
+
+def test_every_frame_of_a_moving_face_is_swapped(session: LiveSession, moving: list[bytes]) -> None:
+    done = [session.process(frame, at=number / 30) for number, frame in enumerate(moving)]
+    assert [result.error for result in done] == [""] * len(moving)
+    assert session.tracker.losses == 0
+
+
+def test_only_the_face_changes(session: LiveSession, moving: list[bytes]) -> None:
+    before, after = (decode_frame(data).astype(int) for data in (moving[0], session.process(moving[0], at=0).jpeg))
+    assert before.shape == after.shape
+    changed = np.abs(before - after).max(2)
+    landmarks = session.tracker.raw
+    assert landmarks is not None
+    left, top = landmarks.min(0).astype(int)
+    right, bottom = landmarks.max(0).astype(int)
+    assert changed[top:bottom, left:right].mean() > 10
+    height = bottom - top
+    away = np.ones(changed.shape, bool)
+    away[max(0, top - height) : bottom + 20, max(0, left - 30) : right + 30] = False
+    assert changed[away].mean() < 3  # writing a JPEG anew costs that much
+
+
+def test_a_still_face_shimmers_half_as_much_at_most() -> None:
+    raw, smooth = measure_jitter(list(camera_path(portrait("obama.jpg"), 90, still=True)))
+    assert smooth <= raw / 2
+
+
+def test_a_moving_face_is_followed_without_lag(moving: list[bytes]) -> None:
+    assert measure_lag(moving) < 0.02
+
+
+@pytest.mark.parametrize("away", [0, 15])
+def test_a_face_that_jumped_or_was_away_is_found_within_200_ms(
+    session: LiveSession, moving: list[bytes], away: int
+) -> None:
+    for number in range(5):
+        assert session.process(moving[0], at=number / 15).swapped
+    for number in range(away):
+        assert session.process(empty_frame(), at=(5 + number) / 15).error == NO_FACE
+    jumped = shifted(moving[0], -170, 60)
+    found = [session.process(jumped, at=(5 + away + number) / 15).swapped for number in range(6)]
+    assert True in found[:3] and all(found[3:])
+
+
+def test_a_frame_without_a_face_goes_back_untouched(session: LiveSession) -> None:
+    done = session.process(empty_frame())
+    assert (done.swapped, done.error, done.jpeg) == (False, NO_FACE, empty_frame())
+
+
+def test_without_a_face_to_put_on_frames_go_back_untouched(moving: list[bytes]) -> None:
+    done = LiveSession().process(moving[0])
+    assert (done.error, done.jpeg) == (NO_SOURCE, moving[0])
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (b"", "not a JPEG"),
+        (b"hello", "not a JPEG"),
+        (encode_frame(np.zeros((64, 64, 3), np.uint8))[:-40], "damaged"),
+        (encode_frame(np.zeros((8, 8, 3), np.uint8)), "pixels"),
+        (encode_frame(np.zeros((2000, 2000, 3), np.uint8)), "pixels"),
+        (b"\xff\xd8" + bytes(MAX_FRAME_BYTES), "2 MB"),
+    ],
+    ids=["empty", "text", "cut off", "tiny", "huge", "heavy"],
+)
+def test_what_is_no_frame_goes_back_with_a_reason(session: LiveSession, frame: bytes, words: str) -> None:
+    done = session.process(frame)
+    assert words in done.error and done.jpeg == frame
+
+
+def test_strength_zero_leaves_the_frame(session: LiveSession, moving: list[bytes]) -> None:
+    session.options = SwapOptions(strength=0)
+    assert session.process(moving[0]).jpeg == moving[0]
+
+
+def test_colour_follows_a_lamp_without_flicker(session: LiveSession, moving: list[bytes]) -> None:
+    def mean_of_face(light: float, at: float) -> float:
+        picture = np.clip(decode_frame(moving[0]) * light, 0, 255).astype(np.uint8)
+        done = decode_frame(session.process(encode_frame(picture), at=at).jpeg)
+        landmarks = session.tracker.raw
+        assert landmarks is not None
+        middle = landmarks[27:36].mean(0).astype(int)
+        return float(done[middle[1] - 20 : middle[1] + 20, middle[0] - 20 : middle[0] + 20].mean())
+
+    bright = [mean_of_face(1.0, number / 15) for number in range(15)]
+    assert np.abs(np.diff(bright)).max() < 2
+    dim = [mean_of_face(0.6, 1 + number / 15) for number in range(20)]
+    # The lamp itself takes a step; what is left after it must come smoothly.
+    assert np.abs(np.diff(dim)).max() < (bright[-1] - dim[-1]) / 3
+    assert dim[-1] < 0.75 * bright[-1]
+
+
+def test_the_pipeline_knows_nothing_of_django() -> None:
+    code = "import sys, swaps.live.session; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

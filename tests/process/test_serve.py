@@ -1,0 +1,114 @@
+"""`manage.py serve`: one command starts everything, keeps it running and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.running_site import ROOT, RunningSite, wait_until
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("serve")]
+
+
+class Served:
+    """A running `manage.py serve`, and the processes that came from it."""
+
+    def __init__(self, site: RunningSite) -> None:
+        self.site = site
+        self.printed_path = site.data_dir / "printed.txt"
+        with self.printed_path.open("wb") as printed:
+            command = [sys.executable, "manage.py", "serve"]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=site.environment, stdout=printed, stderr=site.log)
+        self.seen: set[int] = set()
+
+    def stop(self) -> str:
+        """Interrupt it, wait for its end and return what it printed."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+        return self.printed_path.read_text()
+
+    def answers(self) -> bool:
+        try:
+            return requests.get(self.site.url, timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    def children(self) -> dict[int, str]:
+        """Every living descendant, by process id."""
+        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+        rows = [line.split(None, 3) for line in table.stdout.splitlines()]
+        found: dict[int, str] = {}
+        parents = {self.process.pid}
+        while parents:
+            level = {int(r[0]): r[3] for r in rows if int(r[1]) in parents and not r[2].startswith("Z")}
+            found |= level
+            parents = set(level)
+        self.seen |= set(found)
+        return found
+
+    def worker(self) -> int:
+        return next((pid for pid, args in self.children().items() if "qcluster" in args), 0)
+
+    def left_behind(self) -> list[int]:
+        alive = []
+        for pid in self.seen:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                continue
+            alive.append(pid)
+        return alive
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    site = RunningSite(tmp_path)
+    running = Served(site)
+    wait_until(running.answers, seconds=60, what="the site to answer")
+    wait_until(running.worker, seconds=60, what="the worker")
+    yield running
+    running.process.kill()
+    running.process.wait(10)
+    site.stop()
+
+
+def test_an_interrupt_stops_everything_within_five_seconds(served: Served) -> None:
+    wait_until(lambda: len(served.children()) > 5, seconds=60, what="the queue's own processes")
+    started = time.monotonic()
+    served.process.send_signal(signal.SIGINT)
+    served.process.wait(10)
+    assert time.monotonic() - started < 5
+    wait_until(lambda: not served.left_behind(), seconds=5, what="the last process to end")
+
+
+def test_the_first_start_prints_the_administrators_password_once(served: Served) -> None:
+    printed = served.stop()
+    assert "Administrator made: user name admin, password " in printed
+    again = Served(served.site)
+    wait_until(again.answers, seconds=60, what="the site to answer again")
+    printed = again.stop()
+    assert "password" not in printed
+    assert f"Serving on {served.site.url}/" in printed
+
+
+def test_a_killed_queue_is_started_again_and_leaves_no_workers_behind(served: Served) -> None:
+    wait_until(lambda: len(served.children()) > 5, seconds=60, what="the queue's own processes")
+    first = served.worker()
+    orphans = [pid for pid in served.children() if os.getpgid(pid) == os.getpgid(first)]
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: served.worker() not in (0, first), seconds=30, what="a new queue")
+    wait_until(
+        lambda: not set(orphans) & set(served.left_behind()), seconds=10, what="the old queue's processes to end"
+    )
+
+
+def test_when_the_supervisor_is_killed_its_processes_end_too(served: Served) -> None:
+    served.children()
+    served.process.kill()
+    wait_until(lambda: not served.left_behind(), seconds=15, what="every process to end")

@@ -1,0 +1,39 @@
+"""Photos decoded once, and people to recognise."""
+
+from functools import cache
+
+import pytest
+
+from accounts.models import User
+from recognition import services
+from recognition.engine import Photo, decode_photo
+from recognition.models import Person
+from recognition.services import Consent
+from tests.photos import sample
+
+CONSENT = Consent("consent", "signed form of 3 May")
+
+
+@cache
+def photo(name: str) -> Photo:
+    """A decoded sample."""
+    return decode_photo(sample(name).read_bytes())
+
+
+def person_with(account: User, name: str, *photos: str, **kwargs: object) -> Person:
+    """A person of the account with those samples as face photos."""
+    person = services.add_person(account=account, name=name, consent=CONSENT, **kwargs)  # type: ignore[arg-type]
+    for one in photos:
+        services.enrol_face(account=account, person=person, photo=photo(one))
+    return person
+
+
+@pytest.fixture
+def obama(alice: User) -> Person:
+    """A person of Alice's with two photos."""
+    return person_with(alice, "Barack Obama", "obama.jpg", "obama2.jpg")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return User.objects.create_superuser("root", "root@example.org", "root-password")

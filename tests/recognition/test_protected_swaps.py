@@ -1,0 +1,59 @@
+"""A swap with a protected person is refused before a pixel is made, and nothing of it is kept."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from recognition.engine import Photo
+from recognition.known import site_registry
+from recognition.models import AuditEntry
+from swaps import services, tasks
+from swaps.models import SwapJob
+from swaps.services import FaceInput, PhotoInput
+from tests.recognition.conftest import person_with, photo
+
+pytestmark = pytest.mark.django_db
+
+
+def run(owner: User, target: Photo, *faces: FaceInput) -> SwapJob:
+    job = services.submit_swap(owner=owner, target=PhotoInput(photo=target), faces=faces)
+    tasks.run_swap(str(job.pk))
+    job.refresh_from_db()
+    return job
+
+
+def two_people() -> Photo:
+    rgb = np.hstack([photo("obama.jpg").rgb[:800, :800], photo("biden.jpg").rgb[:800, :800]])
+    return Photo(rgb=rgb, alpha=None, format="JPEG")
+
+
+@pytest.fixture(autouse=True)
+def protected(administrator: User) -> None:
+    person_with(administrator, "Barack Obama", "obama.jpg", registry=site_registry(), protected=True)
+
+
+@pytest.mark.parametrize(("face", "target"), [("obama2.jpg", "biden.jpg"), ("biden.jpg", "obama3.jpg")])
+def test_as_face_or_as_target_it_is_refused(alice: User, own_files: Path, face: str, target: str) -> None:
+    job = run(alice, photo(target), FaceInput(photo=photo(face)))
+    alice.refresh_from_db()
+    assert (job.status, job.error_code, alice.balance) == ("failed", "protected_person", 100)
+    assert "may not be used" in job.error_message
+    assert not job.target and not job.faces.get().photo and not job.result
+    assert [path for path in (own_files / "swaps").rglob("*") if path.is_file()] == []
+    entry = AuditEntry.objects.get(event="refused")
+    assert entry.account == alice
+    assert entry.details["where"] == f"site: {'face photo' if face.startswith('obama') else 'photo to change'}"
+    call_command("check_ledger")
+
+
+def test_only_the_face_that_is_chosen_counts(alice: User) -> None:
+    astronaut = photo("astronaut.png")
+    assert run(alice, two_people(), FaceInput(photo=astronaut, index=1)).status == "done"
+    assert run(alice, two_people(), FaceInput(photo=astronaut, index=0)).error_code == "protected_person"
+
+
+def test_others_are_swapped_as_ever(alice: User) -> None:
+    assert run(alice, photo("biden.jpg"), FaceInput(photo=photo("astronaut.png"))).status == "done"

@@ -1,0 +1,66 @@
+"""The do-not-use list: refused with a sentence, written down for administrators."""
+
+import pytest
+
+from accounts.models import User
+from faceswap_site.errors import DomainError
+from recognition import enrolment, services
+from recognition.engine import describe_faces, find_faces
+from recognition.engine.types import FloatImage
+from recognition.known import site_registry
+from recognition.models import AuditEntry, Person
+from recognition.services import Consent
+from tests.recognition.conftest import person_with, photo
+
+pytestmark = pytest.mark.django_db
+
+
+def descriptors(name: str) -> FloatImage:
+    rgb = photo(name).rgb
+    return describe_faces(rgb, find_faces(rgb, mode="largest"))
+
+
+@pytest.fixture
+def protected(administrator: User) -> Person:
+    return person_with(administrator, "Barack Obama", "obama.jpg", registry=site_registry(), protected=True)
+
+
+def test_a_protected_person_is_refused_and_audited(alice: User, protected: Person) -> None:
+    with pytest.raises(DomainError) as caught:
+        services.refuse_protected(account=alice, descriptors=descriptors("obama2.jpg"), where="face photo")
+    assert caught.value.code == "protected_person"
+    entry = AuditEntry.objects.get(event="refused")
+    assert (entry.account, entry.person, entry.details["where"]) == (alice, protected, "face photo")
+    assert entry.details["distance"] < entry.details["threshold"]
+
+
+def test_others_are_not_refused(alice: User, protected: Person) -> None:
+    services.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
+    services.refuse_protected_photo(account=None, photo=photo("astronaut.png"))
+    assert not AuditEntry.objects.filter(event="refused").exists()
+
+
+def test_protection_can_be_lifted_and_put_back(alice: User, administrator: User, protected: Person) -> None:
+    enrolment.set_protected(account=administrator, person=protected, protected=False)
+    services.refuse_protected(account=alice, descriptors=descriptors("obama2.jpg"))
+    enrolment.set_protected(account=administrator, person=protected, protected=True)
+    with pytest.raises(DomainError):
+        services.refuse_protected(account=None, descriptors=descriptors("obama2.jpg"))
+
+
+def test_ones_own_face_is_for_its_account_alone_once_confirmed(alice: User, bob: User, administrator: User) -> None:
+    me = services.add_person(account=alice, name="Me", consent=Consent("myself"))
+    services.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
+    enrolment.reserve_face(account=alice, person=me, reserved=True)
+    services.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))  # not confirmed yet
+    assert enrolment.confirm_reservation(account=administrator, person=me)
+    with pytest.raises(DomainError) as caught:
+        services.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
+    assert caught.value.code == "protected_person"
+    services.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
+
+
+def test_only_ones_own_face_can_be_reserved(alice: User, obama: Person) -> None:
+    with pytest.raises(DomainError) as caught:
+        enrolment.reserve_face(account=alice, person=obama, reserved=True)
+    assert caught.value.code == "not_own_face"

@@ -1,0 +1,53 @@
+"""Jobs in every state, without an engine: what pages show does not depend on how a picture was made."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from django.core.files.base import ContentFile
+
+from accounts.models import User
+from recognition.engine import Photo, encode_photo
+from swaps import services
+from swaps.models import SwapJob
+from swaps.runner import SwapResult
+from swaps.services import FaceInput, PhotoInput
+
+MakeJob = Callable[..., SwapJob]
+
+
+def small_photo(width: int = 64, height: int = 48, shade: int = 120) -> Photo:
+    return Photo(rgb=np.full((height, width, 3), shade, np.uint8), alpha=None, format="JPEG")
+
+
+def make_job(owner: User, status: str = "done", *, error: str = "No face was found.") -> SwapJob:
+    """A job of `owner` that went through the services to `status`."""
+    photo = small_photo()
+    job = services.submit_swap(owner=owner, target=PhotoInput(photo=photo), faces=[FaceInput(photo=photo)])
+    if status == "cancelled":
+        services.cancel_swap(job)
+    elif status != "queued":
+        claim = services.start_swap(job.pk)
+        assert claim is not None
+        if status == "done":
+            services.complete_swap(claim, small_result())
+        elif status == "failed":
+            services.fail_swap(claim, code="no_face", message=error)
+    job.refresh_from_db()
+    return job
+
+
+def small_result() -> SwapResult:
+    content = encode_photo(small_photo(shade=200).rgb, "JPEG")
+    return SwapResult(
+        file=ContentFile(content, name="photo.jpg"),
+        thumbnail=ContentFile(content, name="thumbnail.jpg"),
+        width=64,
+        height=48,
+        report={"seconds": 0.5, "faces": 1},
+    )
+
+
+@pytest.fixture
+def done_job(alice: User) -> SwapJob:
+    return make_job(alice)

@@ -1,0 +1,113 @@
+"""Gallery, history and ledger: what they show, and that they stay quick with many rows."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import points
+from accounts.models import User
+from swaps.models import SwapJob
+from tests.web.conftest import make_job
+
+
+def many_jobs(owner: User, count: int) -> None:
+    SwapJob.objects.bulk_create(
+        SwapJob(owner=owner, status="done", stage="done", price=2, width=600, height=400, result="r", thumbnail="t")
+        for _ in range(count)
+    )
+
+
+def test_the_gallery_shows_results_only(alice_client: Client, alice: User, done_job: SwapJob) -> None:
+    failed = make_job(alice, "failed")
+    text = alice_client.get("/gallery/").content.decode()
+    assert str(done_job.pk) in text
+    assert str(failed.pk) not in text
+
+
+def test_nothing_of_another_account_is_listed(bob_client: Client, done_job: SwapJob) -> None:
+    for path in ("/gallery/", "/history/", "/history.csv"):
+        assert str(done_job.pk) not in bob_client.get(path).content.decode()
+
+
+def test_an_empty_gallery_says_what_will_be_there(alice_client: Client) -> None:
+    assert "No results yet" in alice_client.get("/gallery/").content.decode()
+
+
+def test_every_picture_has_its_size(alice_client: Client, done_job: SwapJob) -> None:
+    assert 'width="64" height="48"' in alice_client.get("/gallery/").content.decode()
+
+
+def test_the_history_names_status_price_and_reason(alice_client: Client, alice: User) -> None:
+    make_job(alice, "failed", error="No face was found in the face photo.")
+    text = alice_client.get("/history/").content.decode()
+    assert "failed" in text
+    assert "No face was found in the face photo." in text
+
+
+@pytest.mark.parametrize(("query", "count"), [("status=failed", 1), ("status=done", 1), ("", 2), ("status=wrong", 2)])
+def test_the_history_is_narrowed_by_status(alice_client: Client, alice: User, query: str, count: int) -> None:
+    make_job(alice, "failed")
+    make_job(alice, "done")
+    assert len(alice_client.get(f"/history/?{query}").context["page"]) == count
+
+
+def test_lists_are_narrowed_by_day(alice_client: Client, alice: User) -> None:
+    old, new = make_job(alice), make_job(alice)
+    SwapJob.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(days=10))
+    today = timezone.localdate()
+    assert [job.pk for job in alice_client.get(f"/gallery/?after={today}").context["page"]] == [new.pk]
+    earlier = today - timedelta(days=5)
+    assert [job.pk for job in alice_client.get(f"/gallery/?before={earlier}").context["page"]] == [old.pk]
+
+
+def test_the_history_comes_as_a_table_too(alice_client: Client, done_job: SwapJob) -> None:
+    answer = alice_client.get("/history.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    rows = answer.content.decode().splitlines()
+    assert rows[0] == "id,created,completed,status,price,origin,error"
+    assert rows[1].startswith(str(done_job.pk))
+
+
+def test_chosen_results_come_as_one_archive(alice_client: Client, alice: User) -> None:
+    jobs = [make_job(alice), make_job(alice)]
+    answer = alice_client.post("/gallery/selection", {"job": [str(job.pk) for job in jobs], "action": "zip"})
+    content = answer.getvalue()
+    answer.close()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert len(archive.namelist()) == 2
+        assert archive.read(archive.namelist()[0])[:3] == b"\xff\xd8\xff"
+
+
+def test_chosen_results_are_deleted_together(alice_client: Client, alice: User) -> None:
+    jobs = [make_job(alice), make_job(alice), make_job(alice)]
+    alice_client.post("/gallery/selection", {"job": [str(job.pk) for job in jobs[:2]], "action": "delete"})
+    assert [job.pk for job in SwapJob.objects.all()] == [jobs[2].pk]
+
+
+@pytest.mark.parametrize("chosen", [[], ["not-an-id"]])
+def test_choosing_nothing_is_answered_with_a_hint(alice_client: Client, chosen: list[str]) -> None:
+    answer = alice_client.post("/gallery/selection", {"job": chosen, "action": "zip"}, follow=True)
+    assert "Choose at least one result first." in answer.content.decode()
+
+
+def test_further_rows_come_alone(alice_client: Client, alice: User) -> None:
+    many_jobs(alice, 30)
+    text = alice_client.get("/gallery/?page=2", headers={"HX-Request": "true"}).content.decode()
+    assert text.count("<img") == 6
+    assert "<html" not in text
+
+
+@pytest.mark.parametrize("path", ["/gallery/", "/history/", "/account/points/"])
+def test_a_list_asks_the_database_as_often_for_many_as_for_few(
+    alice_client: Client, alice: User, path: str, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    for count in (1, 40):
+        many_jobs(alice, count)
+        for _ in range(count):
+            points.grant(alice, 1, reason="More")
+        with django_assert_num_queries(4):  # type: ignore[operator]  # session, person, count, rows
+            alice_client.get(path)
