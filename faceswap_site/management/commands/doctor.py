@@ -102,9 +102,7 @@ def _ledger() -> str:
 def _samples() -> str:
     missing = missing_samples(settings.SAMPLES_DIR)
     if missing:
-        raise Ailment(
-            f"{len(missing)} sample photos are missing: `manage.py fetch_samples` (the site runs without)"
-        )
+        raise Ailment(f"{len(missing)} sample photos are missing: `manage.py fetch_samples` (the site runs without)")
     return "all there"
 
 
