@@ -30,7 +30,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def documented(**about: Any) -> Callable[[View], View]:
     """drf-spectacular's decorator, with the type that it has."""
-    decorate: Callable[[View], View] = extend_schema(**about)
+    # Without a description of its own, an operation would be described by its class's docstring.
+    decorate: Callable[[View], View] = extend_schema(**{"description": about["summary"], **about})
     return decorate
 
 
@@ -41,6 +42,11 @@ def problems(*statuses: int) -> Responses:
         (status, "application/problem+json"): OpenApiResponse(response=ref("Problem"), description=REASONS[status])
         for status in sorted({*always, *statuses})
     }
+
+
+def without_key(responses: Responses) -> Responses:
+    """The same without what only keys can be told."""
+    return {status: text for status, text in responses.items() if status[0] not in (400, 401, 403, 429)}
 
 
 def error_answers(schema: str, *statuses: int) -> Responses:

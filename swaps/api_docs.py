@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiParameter
 
-from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, problems, query
+from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, problems, query, without_key
 from faceswap_site.schema import Schema, ref
 
 from .models import SwapJob
@@ -79,6 +79,18 @@ get_result = documented(
         (200, "image/jpeg"): answer(FILE, "The picture."),
         (200, "image/png"): answer(FILE, "The picture."),
         **problems(404, 409),
+    },
+)
+shared_result = documented(
+    operation_id="shared_result",
+    summary="Download a result under a signed link, without a key",
+    tags=SWAPS,
+    auth=[],
+    parameters=[OpenApiParameter("name", {"type": "string"}, OpenApiParameter.PATH)],
+    responses={
+        (200, "image/jpeg"): answer(FILE, "The picture."),
+        (200, "image/png"): answer(FILE, "The picture."),
+        **without_key(problems(404)),
     },
 )
 find_faces = documented(
