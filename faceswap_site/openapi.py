@@ -15,7 +15,11 @@ def only_the_apis(endpoints: list[Any], **_: Any) -> list[Any]:
 
 
 def add_schemas(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Publish every schema under the name that operations refer to it by."""
+    """Publish every schema under the name that operations refer to it by; a body that is described is required."""
+    for path in result["paths"].values():
+        for operation in path.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
     result.setdefault("components", {}).setdefault("schemas", {}).update(SCHEMAS)
     return result
 

@@ -26,8 +26,8 @@ NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
 NUMBER: Schema = {"type": "number"}
 VERDICT: Schema = {"type": "string", "enum": ["match", "uncertain", "no_match"]}
 POINTS = obj("cost balance", cost={"type": "integer"}, balance={"type": "integer"})
-COMPARE_FORM: Schema = {"type": "object", "properties": {"one": FILE, "other": FILE}}
-PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE}}
+COMPARE_FORM: Schema = {"type": "object", "properties": {"one": FILE, "other": FILE}, "required": ["one", "other"]}
+PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE}, "required": ["photo"]}
 RECOGNISED = obj(
     "box verdict candidates threshold margin",
     box=NUMBERS,

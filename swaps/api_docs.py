@@ -20,13 +20,14 @@ SWAP_FORM: Schema = {
         "target_url": {"type": "string", "format": "uri"},
         "face": {"type": "array", "items": FILE, "description": "One face photo or several."},
         "face_url": {"type": "array", "items": {"type": "string", "format": "uri"}},
-        "index": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+        "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
         "reference": {"type": "array", "items": FILE},
         "options": {"type": "string", "description": "The options as JSON."},
         "callback_url": {"type": "string", "format": "uri"},
     },
+    "anyOf": [{"required": [target, face]} for target in ("target", "target_url") for face in ("face", "face_url")],
 }
-PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE, "url": {"type": "string", "format": "uri"}}}
+PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE}, "required": ["photo"]}
 SWAPS, ACCOUNT = ["Swaps"], ["Account"]
 
 list_swaps = documented(

@@ -24,7 +24,7 @@ ADDRESS = {"type": "string", "format": "uri"}
 
 
 def form(**fields: Schema) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(fields)[:1]}
+    return {"type": "object", "properties": fields, "required": [name for name in fields if name != "webhook"]}
 
 
 class AifaceswapView(SurfaceView):
@@ -77,7 +77,7 @@ class MultiFaceswapView(AifaceswapView):
         form(
             source_image=FILE,
             face_image={"type": "array", "items": FILE},
-            index={"type": "array", "items": {"type": "integer"}},
+            index={"type": "array", "items": wire.INTEGER},
             webhook=ADDRESS,
         ),
         "AifaceswapTask",
