@@ -273,6 +273,17 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "STRICT_JSON": True,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Face swap API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Send your key as `Authorization: Bearer KEY`. Keys are made on /account/keys/.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "POSTPROCESSING_HOOKS": ["faceswap_site.openapi.add_schemas"],
+    "PREPROCESSING_HOOKS": ["faceswap_site.openapi.only_the_apis"],
+}
 # Requests a minute: of one key, and of one address on a surface that is open to everyone.
 RATE_LIMITS = {"key": env.number("RATE_LIMIT_KEY", 120, 1), "guest": env.number("RATE_LIMIT_GUEST", 20, 1)}
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
