@@ -1,7 +1,7 @@
 """One run of the detector over a copy of a photo, and what to do with finds that cover each other."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -29,6 +29,13 @@ class Find:
     def width(self) -> float:
         """Of the box, in pixels."""
         return self.box[2] - self.box[0]
+
+
+def scaled(find: Find, ratio: tuple[float, float]) -> Find:
+    """A find on a copy as one on the photo, whose width and height are `ratio` times the copy's."""
+    left, top, right, bottom = find.box
+    x, y, half = (left + right) / 2 * ratio[0], (top + bottom) / 2 * ratio[1], (right - left) / 2 * ratio[0]
+    return replace(find, box=(x - half, y - half, x + half, y + half))
 
 
 def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:

@@ -3,7 +3,7 @@
 const form = document.getElementById("studio");
 const plan = document.getElementById("face-plan");
 const row = document.getElementById("face-plan-row");
-const price = document.querySelector("#submit span");
+const price = document.querySelector("#pay span");
 
 form.addEventListener("photo", (event) => look(event.target));
 plan.addEventListener("change", priced);

@@ -1,17 +1,15 @@
 """An administrator adds a person, recognises them on another photo and deletes them; then nothing is left."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.photos import sample
 from tests.running_site import RunningSite
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a-long-password-for-tests"
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("registry")]
@@ -28,17 +26,12 @@ def site(tmp_path: Path) -> Iterator[RunningSite]:
 
 
 @pytest.fixture
-def page(site: RunningSite) -> Iterator[Page]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"no Chromium at {CHROMIUM}")
-        pytest.skip(f"no Chromium at {CHROMIUM}: the browser tests need it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        opened = browser.new_context(base_url=site.url).new_page()
-        opened.set_default_timeout(20_000)
-        yield opened
-        browser.close()
+def page(site: RunningSite, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(base_url=site.url)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
 
 
 def everything_stored(site: RunningSite) -> str:

@@ -91,7 +91,7 @@ def parse_multi(data: Any) -> Submit:
     images = _spread(data.getlist("face_image")) if form else data["face_image"]
     indexes = [_index(value) for value in (_spread(data.getlist("index")) if form else data["index"])]
     if not images or len(images) != len(indexes) or len(images) > MOST_FACES:
-        raise BadRequest(_("Send one index for each face image."), "/index")
+        raise DomainError(_("Send one index for each face image."), code="faces_unclear")
     faces = []
     for image, index in zip(images, indexes, strict=True):
         face = from_value(image, label=FACE_PHOTO)
