@@ -13,6 +13,25 @@ from typing import Any
 _loading = Lock()
 
 
+class OneAtATime:
+    """A model that keeps its working memory in itself: two threads in it at once end the process.
+
+    dlib lets go of the interpreter while it works, so a web server's threads do meet here.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._lock = Lock()
+
+    def run(self, *arguments: Any) -> Any:
+        with self._lock:
+            return self._model.run(*arguments)
+
+    def compute_face_descriptor(self, *arguments: Any) -> Any:
+        with self._lock:
+            return self._model.compute_face_descriptor(*arguments)
+
+
 def _model_file(name: str) -> str:
     spec = find_spec("face_recognition_models")
     if spec is None or spec.origin is None:
@@ -24,7 +43,7 @@ def _model_file(name: str) -> str:
 def _detector() -> Any:
     import dlib
 
-    return dlib.get_frontal_face_detector()
+    return OneAtATime(dlib.get_frontal_face_detector())
 
 
 @cache
@@ -38,7 +57,7 @@ def _predictor() -> Any:
 def _encoder() -> Any:
     import dlib
 
-    return dlib.face_recognition_model_v1(_model_file("dlib_face_recognition_resnet_model_v1.dat"))
+    return OneAtATime(dlib.face_recognition_model_v1(_model_file("dlib_face_recognition_resnet_model_v1.dat")))
 
 
 def detector() -> Any:
