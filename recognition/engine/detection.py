@@ -43,7 +43,8 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
 
     Parameters
     ----------
-    rgb : (H, W, 3) uint8
+    rgb : (H, W, 3) or grey (H, W) uint8
+        The detector sees grey; where several copies are looked at, turning the photo grey first is cheaper.
     scale : float
         Size of the copy over that of the photo.
     turn : float
@@ -58,7 +59,7 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     copy = rgb if size == (width, height) else cv2.resize(rgb, size, interpolation=method)
-    grey, back = _turned(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
+    grey, back = _turned(copy if copy.ndim == 2 else cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
     if min(grey.shape) < 40:
         return []
     boxes, scores, filters = detector().run(grey, 0, 0.0)

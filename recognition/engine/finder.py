@@ -62,7 +62,7 @@ def in_order(faces: list[Face]) -> list[Face]:
 def _find_largest(rgb: ByteImage) -> list[Find]:
     long_side = max(rgb.shape[:2])
     # The rungs are cut from one bounded copy: reading a large photo three times would cost more than detecting.
-    copy, ratio = _bounded(rgb, _LARGEST_RUNGS[-1])
+    copy, ratio = _bounded(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[-1])
     doubtful: list[Find] = []
     for rung in _LARGEST_RUNGS:
         finds = [scaled(find, ratio) for find in detect(copy, min(2.0, rung / max(copy.shape[:2])))]
@@ -78,14 +78,14 @@ def _find_largest(rgb: ByteImage) -> list[Find]:
     return _widest(doubtful or _find_all(rgb))
 
 
-def _bounded(rgb: ByteImage, long_side: int) -> tuple[ByteImage, tuple[float, float]]:
+def _bounded(grey: ByteImage, long_side: int) -> tuple[ByteImage, tuple[float, float]]:
     """A copy of at most a long side, or the photo itself, and the photo's width and height over the copy's."""
-    height, width = rgb.shape[:2]
+    height, width = grey.shape[:2]
     if max(height, width) <= long_side:
-        return rgb, (1.0, 1.0)
+        return grey, (1.0, 1.0)
     scale = long_side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    copy = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    copy = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     return copy, (width / size[0], height / size[1])
 
 

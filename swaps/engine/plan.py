@@ -92,13 +92,15 @@ def plan_swap(
         For landmarks that make no face.
     """
     check_landmarks(landmarks)
+    shut = shut_share(landmarks, source.face.landmarks)
+    if shut > 0:
+        source = source.with_shut_mouth()
     mixed = mixed_landmarks(landmarks, source.shape, options.face_shape)
     points = mesh_points(mixed)
     frame = frame_of(points)
     chip_points = frame.to_chip(points)
     chip = frame.cut(picture)
     coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
-    shut = shut_share(landmarks, source.face.landmarks)
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
     warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     mask, skin, colour = _fields(chip, warped, chip_points, options)
