@@ -17,13 +17,13 @@ SWAP_FORM: Schema = {
     "type": "object",
     "properties": {
         "target": FILE | {"description": "The photo to change."},
-        "target_url": {"type": "string", "format": "uri"},
+        "target_url": {"type": "string"},
         "face": {"type": "array", "items": FILE, "description": "One face photo or several."},
-        "face_url": {"type": "array", "items": {"type": "string", "format": "uri"}},
+        "face_url": {"type": "array", "items": {"type": "string"}},
         "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
         "reference": {"type": "array", "items": FILE},
         "options": {"type": "string", "description": "The options as JSON."},
-        "callback_url": {"type": "string", "format": "uri"},
+        "callback_url": {"type": "string"},
     },
     "anyOf": [{"required": [target, face]} for target in ("target", "target_url") for face in ("face", "face_url")],
 }
@@ -35,7 +35,7 @@ list_swaps = documented(
     summary="List your swaps",
     tags=SWAPS,
     parameters=[*PAGING, STATUS],
-    responses={200: answer(ref("JobList"), "A page, newest first."), **problems()},
+    responses={200: answer(ref("JobList"), "A page, newest first."), **problems(422)},
 )
 submit_swap = documented(
     operation_id="submit_swap",
@@ -113,5 +113,5 @@ list_points = documented(
     summary="Your ledger",
     tags=ACCOUNT,
     parameters=PAGING,
-    responses={200: answer(ref("PointEntries"), "A page, newest first."), **problems()},
+    responses={200: answer(ref("PointEntries"), "A page, newest first."), **problems(422)},
 )

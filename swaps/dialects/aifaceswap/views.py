@@ -20,7 +20,7 @@ from swaps.services import Callback
 from . import wire
 
 TAGS = ["Dialect: aifaceswap"]
-ADDRESS = {"type": "string", "format": "uri"}
+ADDRESS = wire.ADDRESS
 
 
 def form(**fields: Schema) -> Schema:
