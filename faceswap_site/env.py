@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,22 @@ def text(name: str, default: str = "") -> str:
 
 def path(name: str, default: Path) -> Path:
     return Path(text(name) or default).expanduser().resolve()
+
+
+def writable_folder(name: str, default: Path) -> Path:
+    folder = path(name, default)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} must be a folder that can be written, not {folder}.") from error
+    return folder
+
+
+def time_zone(name: str, default: str) -> str:
+    try:
+        return zoneinfo.ZoneInfo(text(name, default)).key
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Zurich, not {text(name)!r}.") from error
 
 
 def flag(name: str, default: bool) -> bool:

@@ -1,5 +1,6 @@
 """The site's settings. Every value that an operator may change comes from the environment; see .env.example."""
 
+import os
 from typing import Any
 
 import django_stubs_ext
@@ -9,12 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from . import env
 from .env import BASE_DIR
 
+# Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
+# cores. numpy reads this at its import, which comes later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Lets Django's own classes be written with the types they hold, as in ModelAdmin[SwapJob].
 django_stubs_ext.monkeypatch()
 
 DEBUG = env.flag("DEBUG", False)
-DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.writable_folder("DATA_DIR", BASE_DIR / "var")
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
@@ -167,6 +171,8 @@ PRICES = {
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
 MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
+# Up to here a request stays in memory: a face photo for the live page must never touch the disk (16 MB is its limit).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
@@ -231,7 +237,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "faceswap_site" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 # Security.
 SECURE_SSL_REDIRECT = SECURE_TLS
@@ -291,6 +297,9 @@ PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 1
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
+LIVE_SESSION_SECONDS = env.number("LIVE_SESSION_SECONDS", 300, 1)
+LIVE_IDLE_SECONDS = env.number("LIVE_IDLE_SECONDS", 60, 1)
+LIVE_ENGINES = env.number("LIVE_ENGINES", os.cpu_count() or 1, 1, 256)
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
@@ -300,5 +309,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})},
-    "loggers": {"django-q": {"level": "WARNING"}},  # it tells of every task and process
+    "loggers": {name: {"level": "WARNING"} for name in ("django-q", "engineio", "socketio")},  # they tell of everything
 }

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 logger = logging.getLogger(__name__)
 
 WATCHED = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SECONDS_TO_STOP = 4.0
+SECONDS_TO_STOP = 3.0
 SECONDS_BEFORE_RESTART = 1.0
 PR_SET_PDEATHSIG = 1  # prctl(2), Linux only
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from . import health, metrics, views
+from .dashboard import dashboard
 from .views_developers import developers
 
 urlpatterns = [
@@ -16,10 +17,12 @@ urlpatterns = [
     path("pricing/", views.pricing, name="pricing"),
     path("privacy/", views.privacy, name="privacy"),
     path("", include("swaps.urls")),
+    path("", include("swaps.live.urls")),
     path("", include("recognition.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/dashboard/", dashboard, name="dashboard"),
     path("developers/", developers, name="developers"),
     path("", include("faceswap_site.api_urls")),
     path("admin/", admin.site.urls),

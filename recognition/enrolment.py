@@ -18,7 +18,7 @@ from faceswap_site.errors import DomainError
 from .engine import Face, NoFaceFound, Photo, describe_faces, encode_photo, find_faces
 from .engine.compare import DEFAULT_THRESHOLD, ENCODER, person_distance, verdict_of
 from .engine.types import ByteImage, Descriptor
-from .known import index_of, next_version, site_registry, to_bytes
+from .known import forget_removed, index_of, next_version, site_registry, to_bytes
 from .models import AuditEntry, KnownFace, Person, Registry, RemovedFace
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def keep_face(*, account: "User", person: Person, checked: CheckedFace) -> Known
     known.photo.save("face.jpg", content, save=False)
     try:
         with transaction.atomic():
-            known.version = _changed(person)
+            known.version = changed(person)
             known.save(force_insert=True)
             _note(Event.FACE_ADDED, account, person)
     except BaseException:
@@ -159,6 +159,7 @@ def forget_face(*, account: "User", face: KnownFace) -> None:
         _note(Event.FACE_DELETED, account, face.person)
     if name:
         default_storage.delete(name)
+    forget_removed(face.person.registry)
 
 
 def delete_person(*, account: "User", person: Person) -> None:
@@ -172,7 +173,7 @@ def delete_person(*, account: "User", person: Person) -> None:
     # After a merge a person's photos lie in several folders.
     for folder in {f"recognition/{person.uuid}", *(str(PurePosixPath(name).parent) for name in files if name)}:
         _delete_folder(folder)
-    index_of(registry)  # so that this process does not hold the descriptors until the next question
+    forget_removed(registry)
 
 
 def delete_registry(*, account: "User") -> None:
@@ -189,7 +190,7 @@ def merge_people(*, account: "User", into: Person, other: Person) -> None:
     _check_may_change(account, into.registry)
     if into.registry_id != other.registry_id or into.pk == other.pk:
         raise DomainError(_("Choose two different people of one registry."), code="cannot_merge")
-    version = _changed(into)
+    version = changed(into)
     other.faces.update(person=into, version=version)
     if other.protected and not into.protected:
         into.protected = True
@@ -293,7 +294,7 @@ def _unlike_the_others(person: Person, checked: CheckedFace) -> tuple[str, ...]:
     return ()
 
 
-def _changed(person: Person) -> int:
+def changed(person: Person) -> int:
     """Count a change of a person's faces, for the do-not-use list too where the person is on it."""
     if person.reserved:
         next_version(site_registry())
@@ -301,7 +302,7 @@ def _changed(person: Person) -> int:
 
 
 def _log_removed(person: Person, faces: Iterable[int]) -> None:
-    version, registry = _changed(person), person.registry
+    version, registry = changed(person), person.registry
     RemovedFace.objects.bulk_create(
         [RemovedFace(registry=registry, face=face, version=version) for face in faces], batch_size=2000
     )

@@ -80,6 +80,15 @@ class Person(models.Model):
         return reverse("recognition:person", args=[self.uuid])
 
 
+class Reservation(Person):
+    """A person whose account asks that nobody else may use the face, as administrators see it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "own face to confirm"
+        verbose_name_plural = "own faces to confirm"
+
+
 class KnownFace(models.Model):
     """One face photo of a person with its descriptor."""
 
@@ -149,3 +158,49 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return self.get_event_display()
+
+
+def bulk_file_path(instance: "BulkPhoto", filename: str) -> str:
+    """Photos wait here for the worker, and are deleted when it has seen them."""
+    return f"recognition/uploads/{instance.upload_id}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
+class BulkUpload(models.Model):
+    """Many photos for the site's registry, uploaded at once and looked at by the worker."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    consent_basis = models.CharField(max_length=10, choices=Person.Basis)
+    consent_note = models.CharField(max_length=200, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+
+    def __str__(self) -> str:
+        return f"bulk upload of {self.created:%Y-%m-%d %H:%M}"
+
+
+class BulkPhoto(models.Model):
+    """One photo of a bulk upload and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        WORKING = "working", _("being looked at")
+        ADDED = "added", _("added")
+        REFUSED = "refused", _("refused")
+
+    upload = models.ForeignKey(BulkUpload, on_delete=models.CASCADE, related_name="photos")
+    # The file's name says who it is; emptied when the photo was looked at.
+    name = models.CharField(max_length=200, blank=True)
+    file = models.FileField(upload_to=bulk_file_path, blank=True, max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    claimed = models.DateTimeField(null=True, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["upload", "state"])]
+
+    def __str__(self) -> str:
+        return f"photo {self.pk} of {self.upload_id}"

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from . import services
 from .models import SwapJob
+from .moderation import ReportAdmin as ReportAdmin
 
 
 @admin.register(SwapJob)

@@ -42,6 +42,7 @@ OPTIONS = obj(
     match_detail={"type": "boolean"},
 )
 INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
+EXAMPLE = {"url": "https://example.org/photo.jpg"}
 COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
 FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
 
@@ -65,6 +66,7 @@ publish(
     },
     Photo={
         "description": "A photo, in one of three ways.",
+        "examples": [EXAMPLE],
         "oneOf": [obj(name, **{name: schema}) for name, schema in SOURCES.items()],
     },
     FaceToUse={
@@ -77,12 +79,13 @@ publish(
     Options=OPTIONS,
     SwapRequest={
         "description": "Which photo to change, and whose faces go on it: `face` or `faces`.",
+        "examples": [{"target": EXAMPLE, "face": EXAMPLE, "options": {"strength": 1}}],
         "oneOf": [
             obj("target face", face=ref("FaceToUse"), **COMMON),
             obj("target faces", faces=FACES, **COMMON),
         ],
     },
-    PhotoRequest=obj("photo", photo=ref("Photo")),
+    PhotoRequest=obj("photo", photo=ref("Photo")) | {"examples": [{"photo": EXAMPLE}]},
     Job=obj(
         "id status progress faces points urls created started completed expires error",
         title="A swap.",

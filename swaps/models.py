@@ -65,6 +65,10 @@ class SwapJob(models.Model):
     error_message = models.TextField(blank=True)
     report = models.JSONField(default=dict, blank=True)  # faces found, seconds by stage
 
+    # When the owner showed the result to everyone (empty: private), and whether an administrator took that back.
+    public_since = models.DateTimeField(null=True, blank=True)
+    taken_down = models.BooleanField(default=False)
+
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True, blank=True)
     completed = models.DateTimeField(null=True, blank=True)
@@ -77,6 +81,9 @@ class SwapJob(models.Model):
             models.Index(fields=["owner", "status", "-created"]),
             models.Index(fields=["status", "lease_until"]),
             models.Index(fields=["expires"]),
+            models.Index(
+                fields=["-public_since"], condition=models.Q(public_since__isnull=False), name="public_results"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,3 +204,26 @@ class WebhookAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.outcome
+
+
+class ResultReport(models.Model):
+    """Someone's objection to a public result, until an administrator has decided."""
+
+    class Reason(models.TextChoices):
+        CONSENT = "consent", _("I am in it and do not agree")
+        HARM = "harm", _("It mocks or harms someone")
+        SEXUAL = "sexual", _("It is sexual")
+        OTHER = "other", _("Something else")
+
+    job = models.ForeignKey(SwapJob, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=10, choices=Reason)
+    words = models.TextField(blank=True, max_length=1000)
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    created = models.DateTimeField(auto_now_add=True)
+    closed = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}: {self.job_id}"

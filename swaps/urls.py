@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import jobs, lists, pictures, shared
+from .views import explore, jobs, lists, pictures, shared, studio
 
 app_name = "swaps"
 urlpatterns = [
     path("swaps/new/", jobs.new, name="new"),
+    path("swaps/faces", studio.faces, name="faces"),
     path("swaps/<uuid:job_id>/", jobs.detail, name="detail"),
     path("swaps/<uuid:job_id>/delete", jobs.delete, name="delete"),
     path("swaps/<uuid:job_id>/cancel", jobs.cancel, name="cancel"),
@@ -19,6 +20,11 @@ urlpatterns = [
     path("gallery/selection", lists.selection, name="selection"),
     path("history/", lists.history, name="history"),
     path("history.csv", lists.history_csv, name="history_csv"),
+    path("swaps/<uuid:job_id>/publish", explore.publish, name="publish"),
+    path("explore/", explore.listing, name="explore"),
+    path("explore/<uuid:job_id>/", explore.page, name="public"),
+    path("explore/<uuid:job_id>/picture", explore.picture, {"kind": "result"}, name="public_picture"),
+    path("explore/<uuid:job_id>/thumbnail", explore.picture, {"kind": "thumbnail"}, name="public_thumbnail"),
     path("shared/<str:token>/", shared.page, name="shared"),
     path("shared/<str:token>/picture", shared.picture, name="shared_picture"),
     path("samples/<str:name>", pictures.sample, name="sample"),

@@ -4,17 +4,15 @@ The detector sees faces from 80 pixels of its own picture up, and its cost grows
 is a small copy, and the finer ones, the upsampled one and the turned ones follow only where nothing was found.
 """
 
-import math
-from dataclasses import dataclass
 from typing import Literal
 
 import cv2
 import numpy as np
 
-from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of
+from recognition.engine.detection import Find, detect, overlap, scaled, without_overlaps
+from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of, upright_chip
 from recognition.engine.quality import quality_of
-from recognition.engine.types import Box, ByteImage, Face
-from recognition.engine.weights import detector
+from recognition.engine.types import ByteImage, Face
 
 Mode = Literal["all", "largest"]
 
@@ -26,21 +24,15 @@ _ALL_SMALLEST, _ALL_LARGEST = 1200, 4096
 _CONFIDENT = 0.55
 _LEAST = 0.05
 _TURNED_LEAST = 0.45
-_TURNS = (0, 90, 270, 180, 30, -30, 120, -120, 60, -60, 150, -150)
-
-
-@dataclass(frozen=True)
-class Find:
-    """A box the detector reported: pixels of the photo, a score, and how far the head leans (degrees)."""
-
-    box: Box
-    score: float
-    roll: float = 0.0
-
-    @property
-    def width(self) -> float:
-        """Of the box, in pixels."""
-        return self.box[2] - self.box[0]
+_RIGHT_ANGLES = (0, 90, -90, 180)
+_SLANTS = (30, -30, 60, -60, 120, -120, 150, -150)
+_SURE_TURN = 1.2
+# By how much a turned find must beat doubtful upright ones.
+_TURNED_LEAD = 0.3
+# Below this score, or leaning further than this, a find is looked at again from other angles.
+_SURE, _SURE_ROLL = 0.8, 18.0
+_RECHECK_TURNS = (-44, -22, 0, 22, 44)
+_RECHECK_FACE, _RECHECK_MARGIN, _RECHECK_GAIN = 96, 0.5, 0.15
 
 
 def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
@@ -59,8 +51,7 @@ def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
         In the published order: left to right by the centre of the box, ties top to bottom. Empty if there is none.
     """
     finds = _find_largest(rgb) if mode == "largest" else _find_all(rgb)
-    faces = [face for find in finds if (face := _face(rgb, find)) is not None]
-    return in_order(faces)
+    return in_order([_face(rgb, find) for find in finds])
 
 
 def in_order(faces: list[Face]) -> list[Face]:
@@ -68,63 +59,42 @@ def in_order(faces: list[Face]) -> list[Face]:
     return sorted(faces, key=lambda face: (round(face.centre[0], 3), round(face.centre[1], 3)))
 
 
-def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
-    """Run the detector once over a copy of the photo.
-
-    Parameters
-    ----------
-    rgb : (H, W, 3) uint8
-    scale : float
-        Size of the copy over that of the photo.
-    turn : float
-        By how many degrees the copy is turned counter-clockwise, to meet heads that lean clockwise by as much.
-
-    Returns
-    -------
-    list of Find
-        In pixels of the photo; the detector has removed overlapping ones.
-    """
-    height, width = rgb.shape[:2]
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    copy = rgb if size == (width, height) else cv2.resize(rgb, size, interpolation=method)
-    grey, back = _turned(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
-    if min(grey.shape) < 40:
-        return []
-    boxes, scores, _ = detector().run(grey, 0, 0.0)
-    finds = []
-    for box, score in zip(boxes, scores, strict=True):
-        centre = back @ (box.center().x, box.center().y, 1.0) * (width / size[0], height / size[1])
-        half = box.width() / 2 * width / size[0]
-        limits = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
-        finds.append(Find(limits, float(score), turn))
-    return finds
-
-
-def _turned(grey: ByteImage, turn: float) -> tuple[ByteImage, np.ndarray]:
-    """Turn a grey picture counter-clockwise, nothing cut off; also give the matrix back."""
-    if turn % 360 == 0:
-        return grey, np.eye(2, 3)
-    height, width = grey.shape
-    angle = math.radians(turn)
-    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
-    size = round(width * cos + height * sin), round(width * sin + height * cos)
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, 1.0)
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    return turned, cv2.invertAffineTransform(matrix)
-
-
 def _find_largest(rgb: ByteImage) -> list[Find]:
     long_side = max(rgb.shape[:2])
-    best: list[Find] = []
+    # The rungs are cut from one bounded copy: reading a large photo three times would cost more than detecting.
+    copy, ratio = _bounded(rgb, _LARGEST_RUNGS[-1])
+    doubtful: list[Find] = []
     for rung in _LARGEST_RUNGS:
-        best = detect(rgb, min(2.0, rung / long_side))
-        best = [find for find in best if find.score >= _CONFIDENT]
-        if best or rung > 2 * long_side:
+        finds = [scaled(find, ratio) for find in detect(copy, min(2.0, rung / max(copy.shape[:2])))]
+        sure = [find for find in finds if find.score >= _CONFIDENT]
+        if sure:
+            return _widest(sure)
+        doubtful = without_overlaps(doubtful + [find for find in finds if find.score >= _LEAST])
+        if rung > 2 * long_side:
             break
-    best = best or _turned_finds(rgb, 480) or _find_all(rgb)
-    return sorted(best, key=lambda find: find.width)[-1:]
+    turned = [scaled(find, ratio) for find in _turned_finds(copy, 480)]
+    if turned and _best_score(turned) > _best_score(doubtful) + _TURNED_LEAD:
+        return _widest(turned)
+    return _widest(doubtful or _find_all(rgb))
+
+
+def _bounded(rgb: ByteImage, long_side: int) -> tuple[ByteImage, tuple[float, float]]:
+    """A copy of at most a long side, or the photo itself, and the photo's width and height over the copy's."""
+    height, width = rgb.shape[:2]
+    if max(height, width) <= long_side:
+        return rgb, (1.0, 1.0)
+    scale = long_side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    copy = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return copy, (width / size[0], height / size[1])
+
+
+def _widest(finds: list[Find]) -> list[Find]:
+    return sorted(finds, key=lambda find: (find.width, find.box))[-1:]
+
+
+def _best_score(finds: list[Find]) -> float:
+    return max((find.score for find in finds), default=0.0)
 
 
 def _find_all(rgb: ByteImage) -> list[Find]:
@@ -135,39 +105,51 @@ def _find_all(rgb: ByteImage) -> list[Find]:
 
 
 def _turned_finds(rgb: ByteImage, long_side: int) -> list[Find]:
-    """Look at turned copies; the turn with the best score wins, and all finds of that turn count."""
+    """Look at turned copies, at right angles first; the turn with the best score wins, with all its finds."""
     scale = min(2.0, long_side / max(rgb.shape[:2]))
     best: list[Find] = []
-    for turn in _TURNS:
-        finds = [find for find in detect(rgb, scale, turn) if find.score >= _TURNED_LEAST]
-        if finds and max(f.score for f in finds) > max((f.score for f in best), default=0.0):
-            best = finds
+    for turns in (_RIGHT_ANGLES, _SLANTS):
+        for turn in turns:
+            finds = [find for find in detect(rgb, scale, turn) if find.score >= _TURNED_LEAST]
+            if _best_score(finds) > _best_score(best):
+                best = finds
+        if _best_score(best) >= _SURE_TURN:
+            break
     return without_overlaps(best)
 
 
-def without_overlaps(finds: list[Find]) -> list[Find]:
-    """Keep the best-scored of finds that cover each other by more than a third."""
-    kept: list[Find] = []
-    for find in sorted(finds, key=lambda f: (-f.score, f.box)):
-        if all(overlap(find.box, other.box) < 0.34 for other in kept):
-            kept.append(find)
-    return kept
-
-
-def overlap(first: Box, second: Box) -> float:
-    """Intersection over the smaller of two boxes, 0 to 1."""
-    width = min(first[2], second[2]) - max(first[0], second[0])
-    height = min(first[3], second[3]) - max(first[1], second[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
-    return width * height / max(min(areas), 1e-9)
-
-
-def _face(rgb: ByteImage, find: Find) -> Face | None:
+def _face(rgb: ByteImage, find: Find) -> Face:
     landmarks = landmarks_in_box(rgb, find.box, roll=find.roll)
     lean = roll_of(landmarks)
-    if abs(lean - find.roll) > 8:
+    if find.score < _SURE or find.slanted or find.roll or abs(lean) > _SURE_ROLL:
+        find = _rechecked(rgb, find, lean)
+        landmarks = landmarks_in_box(rgb, find.box, roll=find.roll)
+        lean = roll_of(landmarks)
+    if abs(lean - find.roll) > 12:
         landmarks = landmarks_in_box(rgb, find.box, roll=lean)
     pose = pose_of(landmarks)
     return Face(find.box, landmarks, find.score, pose, quality_of(rgb, landmarks, pose))
+
+
+def _rechecked(rgb: ByteImage, find: Find, lean: float) -> Find:
+    """Look at a doubtful find again, cut out at several angles: landmarks are only right on an upright face."""
+    finds = [other for turn in _RECHECK_TURNS if (other := _seen_at(rgb, find, find.roll + turn)) is not None]
+    best = max(finds, key=lambda other: other.score, default=find)
+    if find.roll or best.score > find.score + _RECHECK_GAIN:
+        return best
+    # No angle is clearly better; still, a box found on the upright head is the right one for its landmarks.
+    nearby = [other for turn in (-10, 0, 10) if (other := _seen_at(rgb, find, lean + turn)) is not None]
+    return max(nearby, key=lambda other: other.score, default=find)
+
+
+def _seen_at(rgb: ByteImage, find: Find, roll: float) -> Find | None:
+    """The best find on the spot of another, looked at from an angle."""
+    chip, back = upright_chip(rgb, find.box, roll, _RECHECK_FACE, _RECHECK_MARGIN)
+    best: Find | None = None
+    for inner in detect(chip, 1.0):
+        centre = back @ ((inner.box[0] + inner.box[2]) / 2, (inner.box[1] + inner.box[3]) / 2, 1.0)
+        half = inner.width / 2 * float(np.hypot(back[0, 0], back[1, 0]))
+        box = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
+        if overlap(box, find.box) > 0.4 and (best is None or inner.score > best.score):
+            best = Find(box, inner.score, roll)
+    return best

@@ -113,7 +113,8 @@ def _check_size(width: int, height: int, max_pixels: int, name: str) -> None:
 
 def _decode(image: Image.Image, kind: str, name: str) -> Photo:
     try:
-        orientation = 1 if kind in ("HEIF", "AVIF") else int(image.getexif().get(_ORIENTATION, 1))
+        # HEIF arrives upright, and its opener says so; AVIF's own turns are told here like those of EXIF.
+        orientation = int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a broken EXIF block says nothing about the pixels
         orientation = 1
     try:

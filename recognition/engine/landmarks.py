@@ -29,17 +29,36 @@ def landmarks_in_box(rgb: ByteImage, box: Box, *, roll: float = 0.0) -> Points:
     (68, 2) float64
         x and y in pixels of `rgb`.
     """
+    chip, back = upright_chip(rgb, box, roll, _CHIP_BOX, _CHIP_MARGIN)
+    # The predictor takes the mean of the channels itself, three times slower.
+    return _predict(cv2.transform(chip, np.full((1, 3), 1 / 3))) @ back[:, :2].T + back[:, 2]
+
+
+def upright_chip(rgb: ByteImage, box: Box, roll: float, face: int, margin: float) -> tuple[ByteImage, Points]:
+    """Cut a leaning face out upright.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8
+    box : (left, top, right, bottom)
+    roll : float
+        By how many degrees, clockwise, the head leans.
+    face : int
+        Width of the box in the chip, in pixels.
+    margin : float
+        What to show on each side, as a share of that width.
+
+    Returns
+    -------
+    chip : (S, S, 3) uint8
+    back : (2, 3) float64
+        From pixels of the chip to pixels of the photo.
+    """
+    side = round(face * (1 + 2 * margin))
     width = max(box[2] - box[0], box[3] - box[1], 1.0)
-    chip, back = _upright_chip(rgb, box, width, roll)
-    return _predict(chip) @ back[:, :2].T + back[:, 2]
-
-
-def _upright_chip(rgb: ByteImage, box: Box, width: float, roll: float) -> tuple[ByteImage, Points]:
-    """Cut the box out, upright, at the predictor's size; also give the 2×3 matrix from the chip to the photo."""
-    side = round(_CHIP_BOX * (1 + 2 * _CHIP_MARGIN))
-    scale = width / _CHIP_BOX
+    scale = width / face
     # A photo much larger than the chip is shrunk by area first: sampling it thinly would make the points shiver.
-    reduced, factor, offset = _reduced_region(rgb, box, width, scale)
+    reduced, factor, offset = _reduced_region(rgb, box, width * (0.5 + margin), scale)
     angle = math.radians(roll)
     turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     centre = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
@@ -50,14 +69,14 @@ def _upright_chip(rgb: ByteImage, box: Box, width: float, roll: float) -> tuple[
     return chip, back
 
 
-def _reduced_region(rgb: ByteImage, box: Box, width: float, scale: float) -> tuple[ByteImage, float, Points]:
+def _reduced_region(rgb: ByteImage, box: Box, reach: float, scale: float) -> tuple[ByteImage, float, Points]:
     if scale < 1.5:
         return rgb, 1.0, np.zeros(2)
-    reach = width * 0.7  # a square of this half side turned by any angle stays inside
+    # A square of half side `reach`, turned by any angle, stays within 1.42 times that.
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     height_px, width_px = rgb.shape[:2]
-    left, right = (int(np.clip(v, 0, width_px)) for v in (x - 1.45 * reach, x + 1.45 * reach))
-    top, bottom = (int(np.clip(v, 0, height_px)) for v in (y - 1.45 * reach, y + 1.45 * reach))
+    left, right = (int(np.clip(v, 0, width_px)) for v in (x - 1.42 * reach, x + 1.42 * reach))
+    top, bottom = (int(np.clip(v, 0, height_px)) for v in (y - 1.42 * reach, y + 1.42 * reach))
     region = rgb[top:bottom, left:right]
     if region.size == 0:
         return rgb, 1.0, np.zeros(2)
@@ -69,10 +88,11 @@ def _reduced_region(rgb: ByteImage, box: Box, width: float, scale: float) -> tup
 
 
 def _predict(chip: ByteImage) -> Points:
+    """The mean over two slightly different boxes, from a grey chip: steadier than one, and half the cost of RGB."""
     import dlib
 
     start = round(_CHIP_BOX * _CHIP_MARGIN)
-    shifts = ((0, 0, 0), (-6, -4, 6), (6, 4, -6))
+    shifts = ((-5, 0, 3), (5, 0, -3))
     found = []
     for dx, dy, grow in shifts:
         left, top = start + dx - grow, start + dy - grow

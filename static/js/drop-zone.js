@@ -72,11 +72,11 @@ class DropZone extends HTMLElement {
 
   show(address) {
     this.image.src = address;
+    this.image.decode().then(() => this.announce(), () => this.announce());
     this.preview.hidden = false;
     this.clearButton.hidden = false;
     this.zone.classList.add("filled");
     this.zone.classList.remove("invalid");
-    this.dispatchEvent(new CustomEvent("photo", { bubbles: true, detail: { address } }));
   }
 
   clear() {
@@ -87,8 +87,13 @@ class DropZone extends HTMLElement {
     this.clearButton.hidden = true;
     this.image.removeAttribute("src");
     this.zone.classList.remove("filled");
-    this.dispatchEvent(new CustomEvent("photo", { bubbles: true, detail: { address: null } }));
+    this.announce();
     this.input.focus();
+  }
+
+  // Says that the photo is another one now, or gone; after it was decoded, so that listeners can draw it.
+  announce() {
+    this.dispatchEvent(new CustomEvent("photo", { bubbles: true }));
   }
 }
 

@@ -1,7 +1,7 @@
 """Whole photos: which faces, whose face, in which order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from recognition.engine.errors import FaceIndexError, NoFaceFound, NoMatchingFac
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor, Face
 from swaps.engine.options import SwapOptions
+from swaps.engine.shape import mean_shape
 from swaps.engine.source import SourceFace, source_from
 from swaps.engine.swap import swap_into
 
@@ -46,15 +47,17 @@ def largest_face(rgb: ByteImage, name: str) -> Face:
     return faces[0]
 
 
-def prepare_source(photos: ByteImage | Sequence[ByteImage], *, face: Face | None = None) -> SourceFace:
+def prepare_source(
+    photos: ByteImage | Sequence[ByteImage], *, faces: Face | Sequence[Face] | None = None
+) -> SourceFace:
     """Make a face photo, or several of one person, ready to be put onto others.
 
     Parameters
     ----------
     photos : (H, W, 3) uint8, or a sequence of such
-        The largest face of each counts.
-    face : Face, optional
-        The face to use, where it is already known; only with a single photo.
+        Of several, the one of the best quality gives the skin, and all give the proportions.
+    faces : Face or sequence of Face, optional
+        The face of each photo that counts, where they are already found; otherwise the largest of each.
 
     Returns
     -------
@@ -64,13 +67,18 @@ def prepare_source(photos: ByteImage | Sequence[ByteImage], *, face: Face | None
     ------
     NoFaceFound
         When a photo shows no face.
+    FaceUnusable
     """
     several = [photos] if isinstance(photos, np.ndarray) else list(photos)
-    if face is not None and len(several) == 1:
-        return source_from(several[0], face)
-    found = [largest_face(rgb, FACE_PHOTO) for rgb in several]
-    best = max(range(len(found)), key=lambda number: found[number].quality.score)
-    return source_from(several[best], found[best])
+    if not several:
+        raise NoFaceFound.on(FACE_PHOTO)
+    if faces is None:
+        known = [largest_face(rgb, FACE_PHOTO) for rgb in several]
+    else:
+        known = [faces] if isinstance(faces, Face) else list(faces)
+    best = max(range(len(known)), key=lambda number: known[number].quality.score)
+    source = source_from(several[best], known[best])
+    return replace(source, shape=mean_shape([face.landmarks for face in known], best))
 
 
 def swap_face(face_rgb: ByteImage, target_rgb: ByteImage, options: SwapOptions | None = None) -> ByteImage:

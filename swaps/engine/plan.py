@@ -10,12 +10,12 @@ from swaps.engine.blend import membrane, pyramid_correction, sharpened
 from swaps.engine.colour import ColourMatch, match_colour, no_match
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
 from swaps.engine.mask import face_mask, mouth_mask
-from swaps.engine.mesh import mesh_points
+from swaps.engine.mesh import check_landmarks, mesh_points
 from swaps.engine.options import SwapOptions
-from swaps.engine.shape import mixed_landmarks, open_share, without_teeth
+from swaps.engine.shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
 from swaps.engine.skin import feature_mask, skin_likelihood
 from swaps.engine.source import SourceFace
-from swaps.engine.warp import warp_map
+from swaps.engine.warp import at_level, bend_of, warp_map
 
 Region = tuple[int, int, int, int]
 
@@ -31,11 +31,16 @@ class SwapPlan:
     frame : Frame
     region : (left, top, right, bottom)
         The part of the photo that may change.
-    where : (h, w, 2) float32
-        From the chip to `source`.
+    base : (2, 3) float64
+        The turn, scale and shift that carry the chip nearest to the face on `source`.
+    bend : (h, w, 2) float32
+        What the warp adds to `base`. Kept apart because enlarging it costs precision, and it is small.
     mask : (h, w) float32
         How much of the new face shows.
     colour : ColourMatch
+        At the chip's size.
+    matched : ColourMatch
+        As it was worked out, for the next frame of a film.
     skin : (h, w) float32
         Plain skin on both photos: where detail is compared.
     correction : (h, w, 3) float32 or None
@@ -45,9 +50,11 @@ class SwapPlan:
     source: ByteImage
     frame: Frame
     region: Region
-    where: FloatImage
+    base: Points
+    bend: FloatImage
     mask: FloatImage
     colour: ColourMatch
+    matched: ColourMatch
     skin: FloatImage
     correction: FloatImage | None = None
 
@@ -71,7 +78,7 @@ def plan_swap(
         Of the face to change.
     options : SwapOptions
     earlier : ColourMatch, optional
-        Of the frame before, in a film: colours then follow slowly instead of flickering.
+        `matched` of the frame before, in a film: colours then follow slowly instead of flickering.
     steadiness : float
         How much of the earlier match stays, 0 to 1.
 
@@ -84,13 +91,14 @@ def plan_swap(
     FaceUnusable
         For landmarks that make no face.
     """
+    check_landmarks(landmarks)
     mixed = mixed_landmarks(landmarks, source.shape, options.face_shape)
     points = mesh_points(mixed)
     frame = frame_of(points)
     chip_points = frame.to_chip(points)
     chip = frame.cut(picture)
     coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
-    shut = (1 - open_share(landmarks)) * open_share(source.face.landmarks)
+    shut = shut_share(landmarks, source.face.landmarks)
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
     warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     mask, skin, colour = _fields(chip, warped, chip_points, options)
@@ -101,9 +109,10 @@ def plan_swap(
     if share > 0:
         mask *= 1 - share * mouth_mask(chip_points, chip.shape)
     fine = source.picture_for(_scale_between(source.points, points))
-    ratio = (np.array(fine.shape[1::-1]) / np.array(coarse.shape[1::-1])).astype(np.float32)
+    where = at_level(warp.where, coarse.shape, fine.shape)
+    base = similarity(chip_points[:68], at_level(coarse_points[:68], coarse.shape, fine.shape))
     region = frame.region(points[:79], picture.shape)
-    plan = SwapPlan(fine, frame, region, (warp.where + 0.5) * ratio - 0.5, mask, colour.enlarged(), skin)
+    plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), colour, skin)
     return _blended(plan, chip, warped, options)
 
 

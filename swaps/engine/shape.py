@@ -1,5 +1,7 @@
 """How much of the face photo's proportions come along onto the target."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from recognition.engine.types import Points
@@ -20,6 +22,12 @@ def open_share(landmarks: Points) -> float:
     return float(np.clip((opening(landmarks) - 0.05) / 0.03, 0, 1))
 
 
+def shut_share(target: Points, source: Points) -> float:
+    """How far the source's mouth has to be shut for the target's, 0 to 1."""
+    excess = float(np.clip((opening(source) - opening(target) - 0.01) / 0.04, 0, 1))
+    return excess * (1 - open_share(target))
+
+
 def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
     """Move the target's features towards the source's proportions.
 
@@ -34,7 +42,7 @@ def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
     (68, 2) float64
         In the target's pixels. The jaw stays: the photo around it does not change. An open mouth stays too.
     """
-    return _closed(_moved(target, source, share), 1 - open_share(target))
+    return _closed(_moved(target, source, share), shut_share(target, source))
 
 
 def _closed(landmarks: Points, share: float) -> Points:
@@ -79,13 +87,34 @@ def _moved(target: Points, source: Points, share: float) -> Points:
     return moved
 
 
+def mean_shape(shapes: Sequence[Points], reference: int) -> Points:
+    """Average the proportions of one person's faces.
+
+    Parameters
+    ----------
+    shapes : sequence of (68, 2) float64
+        Landmarks on different photos.
+    reference : int
+        Which of them gives place, size and turn.
+
+    Returns
+    -------
+    (68, 2) float64
+    """
+    return np.asarray(np.mean([_placed(shape, shapes[reference]) for shape in shapes], axis=0))
+
+
 def _placed(source: Points, target: Points) -> Points:
     """Lay the source's landmarks over the target's by turn, scale and shift."""
-    a, b = source[_RIGID], target[_RIGID]
-    ca, cb = a.mean(0), b.mean(0)
-    x, y = (a - ca).T
-    u, v = (b - cb).T
+    matrix = similarity(source[_RIGID], target[_RIGID])
+    return np.asarray(source @ matrix[:, :2].T + matrix[:, 2])
+
+
+def similarity(origin: Points, to: Points) -> Points:
+    """The (2, 3) matrix of turn, scale and shift that carries some points nearest to others (least squares)."""
+    x, y = (origin - origin.mean(0)).T
+    u, v = (to - to.mean(0)).T
     norm = max(float((x * x + y * y).sum()), 1e-9)
     cos, sin = float((x * u + y * v).sum()) / norm, float((x * v - y * u).sum()) / norm
     turn = np.array([[cos, -sin], [sin, cos]])
-    return np.asarray((source - ca) @ turn.T + cb)
+    return np.column_stack([turn, to.mean(0) - turn @ origin.mean(0)])

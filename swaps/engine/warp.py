@@ -1,14 +1,16 @@
 """One map for all triangles: which pixel of the face photo each pixel of the chip comes from."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition.engine.types import FloatImage, Points
-from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
+from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame
 from swaps.engine.mesh import triangles
+from swaps.engine.shape import similarity
 
 _GRID_Y, _GRID_X = np.mgrid[0:CHIP_HEIGHT, 0:CHIP_WIDTH].astype(np.float32)
 
@@ -49,7 +51,9 @@ def warp_map(chip_points: Points, source_points: Points, source_shape: tuple[int
     to, origin = chip_points[corners], source_points[corners]
     kept = np.abs(_areas(to)) > 1e-3
     to, origin = to[kept], origin[kept]
-    coefficients = np.vstack([_similarity(chip_points, source_points)[None], _affines(to, origin)]).astype(np.float32)
+    coefficients = np.vstack([similarity(chip_points[:68], source_points[:68])[None], _affines(to, origin)]).astype(
+        np.float32
+    )
     seen = np.concatenate([[1.0], _seen(to, origin, corners[kept])]).astype(np.float32)
     labels = _labels(to)
     parts = [coefficients[:, row, column][labels] for row in (0, 1) for column in (0, 1, 2)]
@@ -60,6 +64,34 @@ def warp_map(chip_points: Points, source_points: Points, source_shape: tuple[int
     if trust.min() < 1:
         trust = cv2.GaussianBlur(cv2.erode(trust, np.ones((7, 7), np.uint8)), (0, 0), 3.0)
     return Warp(cv2.merge([x, y]), np.asarray(trust))
+
+
+def at_level(where: FloatImage | Points, shape: tuple[int, ...], other: tuple[int, ...]) -> Any:
+    """Coordinates (…, 2) on a picture of one shape as those on its copy of another."""
+    ratio = (np.array(other[1::-1]) / np.array(shape[1::-1])).astype(where.dtype)
+    half = where.dtype.type(0.5)
+    return (where + half) * ratio - half
+
+
+def bend_of(where: FloatImage, base: Points) -> FloatImage:
+    """What a map (h, w, 2) adds to an affine matrix (2, 3)."""
+    flat = base.astype(np.float32)
+    x = where[..., 0] - (flat[0, 0] * _GRID_X + flat[0, 1] * _GRID_Y + flat[0, 2])
+    y = where[..., 1] - (flat[1, 0] * _GRID_X + flat[1, 1] * _GRID_Y + flat[1, 2])
+    return np.asarray(cv2.merge([x, y]))
+
+
+def bent(frame: Frame, base: Points, bend: FloatImage, box: tuple[int, int, int, int]) -> FloatImage:
+    """The map of a warp for a box (left, top, right, bottom) of the photo, at the photo's size."""
+    left, top, right, bottom = box
+    whole = base[:, :2] @ frame.matrix
+    whole[:, 2] += base[:, 2]
+    x, y = np.arange(left, right), np.arange(top, bottom)[:, None]
+    where = frame.enlarge(bend, box)
+    for axis in (0, 1):
+        where[..., axis] += (whole[axis, 0] * x + whole[axis, 2]).astype(np.float32)
+        where[..., axis] += (whole[axis, 1] * y).astype(np.float32)
+    return where
 
 
 def _seen(to: Points, origin: Points, corners: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -84,17 +116,11 @@ def _affines(to: Points, origin: Points) -> Points:
     return np.asarray(np.linalg.solve(np.dstack([to, ones]), origin).transpose(0, 2, 1))
 
 
-def _similarity(chip_points: Points, source_points: Points) -> Points:
-    matrix = cv2.estimateAffinePartial2D(chip_points[:68], source_points[:68], method=cv2.LMEDS)[0]
-    if matrix is None:
-        return np.eye(2, 3)
-    return np.asarray(matrix)
-
-
 def _labels(corners: Points) -> NDArray[np.int32]:
     """Number the chip's pixels by the triangle they lie in, from 1; 0 where there is none."""
     labels = np.zeros((CHIP_HEIGHT, CHIP_WIDTH), np.int32)
     fixed = np.round(corners * 16).astype(np.int32)
-    for number, corner in enumerate(fixed, start=1):
-        cv2.fillConvexPoly(labels, corner, number, shift=4)
+    # A polygon is drawn with its border, however thin: the slivers between shut lips go first and are covered.
+    for number in np.argsort(np.abs(_areas(corners)), kind="stable"):
+        cv2.fillConvexPoly(labels, fixed[number], int(number) + 1, shift=4)
     return labels

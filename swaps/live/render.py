@@ -9,22 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.colour import colour_gain, smooth_skin
+from swaps.engine.colour import ColourMatch, match_colour, no_match
 from swaps.engine.frame import Frame, frame_of
 from swaps.engine.mask import face_mask, mouth_mask
 from swaps.engine.mesh import mesh_points
 from swaps.engine.options import SwapOptions
-from swaps.engine.shape import mixed_landmarks, opening
-from swaps.engine.skin import feature_mask, skin_likelihood
+from swaps.engine.shape import mixed_landmarks, open_share, without_teeth
+from swaps.engine.skin import skin_likelihood
 from swaps.engine.warp import warp_map
-from swaps.live.source import LiveFace
+from swaps.live.source import LiveFace, half_chip
 
 # Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
 _LOOK_EVERY = 4
 _LIGHT_SECONDS = 0.25
 _GUARD_SECONDS = 0.12
-# The mouth's inside comes from the camera once the lips are so far apart, until they are nearly closed.
-_MOUTH_OPENS, _MOUTH_CLOSES = 0.08, 0.05
+# Lips that flutter around the point where they count as open must not flicker.
 _MOUTH_SECONDS = 0.08
 
 _Kind = TypeVar("_Kind", np.uint8, np.float32)
@@ -32,7 +31,7 @@ _Kind = TypeVar("_Kind", np.uint8, np.float32)
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """The chip of a frame, how likely its pixels are skin, the mesh on it and the map to the face photo's chip."""
+    """A frame's half chip, how likely its pixels are skin, the mesh on it, and the map to the face photo's chip."""
 
     chip: ByteImage
     skin: FloatImage
@@ -45,14 +44,14 @@ class Painter:
 
     def __init__(self, face: LiveFace) -> None:
         self._face = face
+        self._own_opening = open_share(face.source.face.landmarks)
         self.forget()
 
     def forget(self) -> None:
         """Start anew, as after the face was lost."""
-        self._light = _Gentle(_LIGHT_SECONDS)
+        self._gain, self._offset = _Gentle(_LIGHT_SECONDS), _Gentle(_LIGHT_SECONDS)
         self._guard = _Gentle(_GUARD_SECONDS)
-        self._mouth, self._mouth_open = 0.0, False
-        self._count, self._at = 0, 0.0
+        self._mouth, self._count, self._at = 0.0, 0, 0.0
 
     def paint(self, picture: ByteImage, landmarks: Points, options: SwapOptions, at: float) -> None:
         """Change the face of a frame in place.
@@ -74,79 +73,78 @@ class Painter:
         points = mesh_points(mixed_landmarks(landmarks, self._face.source.shape, options.face_shape))
         frame = frame_of(points)
         chip_points = frame.to_chip(points)
+        own = without_teeth(self._face.chip_points, (1 - open_share(landmarks)) * self._own_opening)
         # One map carries all that belongs to the face photo: its picture, its mask and its skin.
-        to_own_chip = warp_map(chip_points, self._face.chip_points)
+        warp = warp_map(chip_points, own, self._face.mask.shape)
         if self._count % _LOOK_EVERY == 0:
-            self._seen = self._look(picture, frame, chip_points, to_own_chip, options)
+            self._seen = self._look(picture, frame, chip_points, warp.where, options)
         # In the frame after, so that no single frame pays for both.
         if self._count % _LOOK_EVERY == min(self._count, 1):
-            self._light.wanted = self._compare(self._seen, options)
+            match = self._compare(self._seen) if options.match_colour else no_match()
+            self._gain.wanted, self._offset.wanted = match.gain, match.offset
         self._count += 1
-        mask = np.minimum(_remap(self._face.mask, to_own_chip), self._guard.at(at))
+        mask = np.minimum(_remap(self._face.mask, warp.where), self._guard.at(at)) * warp.trust
         mouth = self._mouth_share(landmarks, options, at)
         if mouth > 0.01:
-            mask = mask * (1 - mouth * mouth_mask(chip_points))
+            mask = mask * (1 - mouth * mouth_mask(chip_points, mask.shape))
         box = frame.region(points[:79], picture.shape)
         if box[2] > box[0] and box[3] > box[1]:
-            self._blend(picture, frame, box, points, to_own_chip, mask * np.float32(options.strength), at)
+            colour = ColourMatch(self._gain.at(at), self._offset.at(at)).enlarged()
+            picture_of_face, where = self._level(points, warp.where)
+            strength = np.float32(options.strength)
+            _blend(picture, frame, box, (picture_of_face, where, np.asarray(mask * strength), colour))
         self._at = at
 
     def _look(self, picture: ByteImage, frame: Frame, points: Points, where: FloatImage, options: SwapOptions) -> _Seen:
         """See what stands before the face."""
-        chip = frame.cut(picture)
+        whole = frame.cut(picture)
+        chip, points = half_chip(whole, points)
         skin = skin_likelihood(chip, points)
-        self._guard.wanted = face_mask(points, skin, skin, forehead=options.forehead)
-        return _Seen(chip, skin, points, where)
+        guard = face_mask(points, skin, skin, forehead=options.forehead)
+        self._guard.wanted = np.asarray(cv2.resize(guard, whole.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+        small = cv2.resize(where, chip.shape[1::-1], interpolation=cv2.INTER_AREA)
+        return _Seen(chip, skin, points, np.asarray(small))
 
-    def _compare(self, seen: _Seen, options: SwapOptions) -> FloatImage:
-        """The gain that gives the face photo the frame's light, for each channel on a quarter of the chip."""
-        if not options.match_colour:
-            return np.ones((seen.chip.shape[0] // 4, seen.chip.shape[1] // 4, 3), np.float32)
-        there = smooth_skin(seen.chip, seen.skin * (1 - feature_mask(seen.points)))
-        level, level_where = self._level(seen.points, seen.where)
-        own_skin = _remap(self._face.plain, seen.where)
-        return colour_gain(there, smooth_skin(_remap(level, level_where), own_skin))
+    def _compare(self, seen: _Seen) -> ColourMatch:
+        """What gives the face photo the frame's light."""
+        level, where = self._level(seen.points, seen.where)
+        return match_colour(
+            seen.chip, _remap(level, where), seen.skin, _remap(self._face.skin, seen.where), seen.points
+        )
 
     def _level(self, points: Points, where: FloatImage) -> tuple[ByteImage, FloatImage]:
         """The copy of the face photo that is as fine as `points` lie apart, and the map onto it."""
         source = self._face.source
         areas = [float(np.prod(np.ptp(mesh[:68], axis=0))) for mesh in (points, source.points)]
-        picture, _ = source.level_for(math.sqrt(areas[0] / max(areas[1], 1e-9)))
+        picture = source.picture_for(math.sqrt(areas[0] / max(areas[1], 1e-9)))
         ratio = np.array(picture.shape[1::-1]) / np.array(source.levels[0].shape[1::-1])
         matrix = self._face.to_source * ratio[:, None]
         matrix[:, 2] += 0.5 * ratio - 0.5
         return picture, np.asarray(cv2.transform(where, matrix.astype(np.float32)))
 
     def _mouth_share(self, landmarks: Points, options: SwapOptions, at: float) -> float:
-        """How much of the camera's own mouth shows, 0 to 1: all or nothing, but never from one frame to the next."""
-        if options.mouth == "auto":
-            here = opening(landmarks)
-            self._mouth_open = here > (_MOUTH_CLOSES if self._mouth_open else _MOUTH_OPENS)
-            wanted = self._mouth_open and opening(self._face.source.face.landmarks) < 0.7 * here
-        else:
-            wanted = options.mouth == "target"
+        """How much of the camera's own mouth shows between the lips, 0 to 1."""
+        wanted = open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target")
         step = max(at - self._at, 0.0) / _MOUTH_SECONDS if self._at else 1.0
-        self._mouth += float(np.clip(float(wanted) - self._mouth, -step, step))
+        self._mouth += float(np.clip(wanted - self._mouth, -step, step))
         return self._mouth
 
-    def _blend(
-        self,
-        picture: ByteImage,
-        frame: Frame,
-        box: tuple[int, int, int, int],
-        points: Points,
-        where: FloatImage,
-        mask: FloatImage,
-        at: float,
-    ) -> None:
-        left, top, right, bottom = box
-        level, level_where = self._level(points, where)
-        face = _remap(level, frame.enlarge(level_where, box))
-        gain = cv2.resize(self._light.at(at), where.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        face = cv2.multiply(face, frame.enlarge(gain, box), dtype=cv2.CV_8U)
-        weight = frame.enlarge(mask, box)
-        part = np.ascontiguousarray(picture[top:bottom, left:right])
-        picture[top:bottom, left:right] = cv2.blendLinear(face, part, weight, 1 - weight)
+
+def _blend(
+    picture: ByteImage,
+    frame: Frame,
+    box: tuple[int, int, int, int],
+    fields: tuple[ByteImage, FloatImage, FloatImage, ColourMatch],
+) -> None:
+    """Draw the face over a box of the frame: its picture, the map onto it, the mask and the colours on the chip."""
+    source, where, mask, colour = fields
+    left, top, right, bottom = box
+    face = _remap(source, frame.enlarge(where, box))
+    lit = cv2.multiply(face, frame.enlarge(colour.gain, box), dtype=cv2.CV_32F)
+    face = cv2.add(lit, frame.enlarge(colour.offset, box), dtype=cv2.CV_8U)
+    weight = frame.enlarge(mask, box)
+    part = np.ascontiguousarray(picture[top:bottom, left:right])
+    picture[top:bottom, left:right] = cv2.blendLinear(face, part, weight, 1 - weight)
 
 
 class _Gentle:

@@ -9,7 +9,7 @@ from tests.browser.conftest import WIDTHS, Open, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PUBLIC = ("/", "/pricing/", "/privacy/", "/accounts/login/", "/accounts/signup/", "/nothing-here/")
+PUBLIC = ("/", "/explore/", "/pricing/", "/privacy/", "/accounts/login/", "/accounts/signup/", "/nothing-here/")
 PERSONAL = (
     *("/swaps/new/", "/gallery/", "/history/", "/account/", "/account/points/", "/account/delete/"),
     *("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/"),
@@ -42,7 +42,7 @@ def member(visit: Open, new_name: str) -> Iterator[dict[str, object]]:
     person = visit()
     person.sign_up(new_name)
     person.open("/swaps/new/?face_sample=obama.jpg&target_sample=biden.jpg")
-    person.page.click("#submit")
+    person.page.click("#pay")
     person.page.wait_for_selector("#job[data-status=done]")
     yield {"storage_state": person.page.context.storage_state(), "job": person.page.url}
 

@@ -22,7 +22,7 @@ def test_sign_up_swap_and_download(visit: Open, new_name: str, width: int, tmp_p
     expect(page.locator(".photo-preview img")).to_have_count(2)
     expect(page.locator(".photo-preview").first).to_be_visible()
     person.picture("studio-filled")
-    page.click("#submit")
+    page.click("#pay")
     page.wait_for_url("**/swaps/*-*/")
     person.picture("job-open")
     page.wait_for_selector("#job[data-status=done]")
@@ -50,7 +50,7 @@ def test_the_samples_take_four_clicks_at_most_after_signing_up(visit: Open, new_
     page.fill("[name=email]", f"{new_name}@example.org")
     page.click("main form button.primary")
     page.wait_for_url("**/swaps/new/**")
-    page.click("#submit")  # the first click
+    page.click("#pay")  # the first click
     page.wait_for_selector("#job[data-status=done]")
     with page.expect_download():
         page.click("#download")  # the second
@@ -74,11 +74,11 @@ def test_errors_leave_the_chosen_photos_in_place(visit: Open, new_name: str, tmp
     text.write_text("This is not a photo.")
     page.set_input_files("[name=face]", text)
     page.set_input_files("[name=target]", sample("biden.jpg"))
-    page.click("#submit")
+    page.click("#pay")
     expect(page.locator("#id_face_errors")).to_contain_text("face photo")
     person.check_accessibility()
     page.set_input_files("[name=face]", sample("obama.jpg"))
-    page.click("#submit")
+    page.click("#pay")
     page.wait_for_url("**/swaps/*-*/")
 
 
@@ -90,7 +90,7 @@ def test_a_photo_without_a_face_is_explained(visit: Open, new_name: str, tmp_pat
     Image.new("RGB", (400, 400), "grey").save(grey)
     page.set_input_files("[name=face]", grey)
     page.set_input_files("[name=target]", sample("biden.jpg"))
-    page.click("#submit")
+    page.click("#pay")
     page.wait_for_selector("#job[data-status=failed]")
     expect(page.locator(".notice")).to_contain_text("No face was found in the face photo")
     expect(page.locator("#points")).to_contain_text("100 points")
@@ -105,7 +105,7 @@ def test_it_works_without_a_script(visit: Open, new_name: str) -> None:
     page.set_input_files("[name=face]", sample("obama.jpg"))
     page.set_input_files("[name=target]", sample("biden.jpg"))
     person.picture("studio-no-script")
-    page.click("#submit")
+    page.click("#pay")
     page.wait_for_selector("#job[data-status=done]")  # the page loads itself again
     person.picture("job-done-no-script")
     with page.expect_download():

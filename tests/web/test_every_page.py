@@ -12,7 +12,15 @@ from faceswap_site import navigation
 from faceswap_site.navigation import Link
 from tests.web.conftest import make_job
 
-PUBLIC = ("/", "/pricing/", "/privacy/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
+PUBLIC = (
+    "/",
+    "/explore/",
+    "/pricing/",
+    "/privacy/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+)
 PERSONAL = (
     *("/swaps/new/", "/gallery/", "/history/", "/account/", "/account/points/", "/account/delete/"),
     *("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/"),

@@ -57,7 +57,7 @@ def serve_web() -> None:
         port=settings.PORT,
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=2,
         proxy_headers=settings.BEHIND_PROXY,
         forwarded_allow_ips="*" if settings.BEHIND_PROXY else None,
         server_header=False,

@@ -20,7 +20,7 @@ from swaps.services import Callback
 from . import wire
 
 TAGS = ["Dialect: aifaceswap"]
-ADDRESS = wire.ADDRESS
+ADDRESS: Schema = {"type": "string"}
 
 
 def form(**fields: Schema) -> Schema:

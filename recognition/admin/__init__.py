@@ -1,0 +1,5 @@
+"""The registry on the admin site."""
+
+from . import people, records
+
+__all__ = ["people", "records"]

@@ -1,0 +1,63 @@
+"""What administrators confirm and look up: own faces that accounts want for themselves, and the audit log."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from recognition import enrolment
+from recognition.models import AuditEntry, Reservation
+
+from .base import UnloggedAdmin, preview
+
+
+@admin.register(Reservation)
+class ReservationAdmin(UnloggedAdmin[Reservation]):
+    list_display = ("picture", "account", "consent_recorded", "reservation_confirmed")
+    actions = ("confirm",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reservation]:
+        return super().get_queryset(request).filter(reserved=True).select_related("registry__owner")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Reservation | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reservation | None = None) -> bool:
+        return False
+
+    @admin.display(description="photo")
+    def picture(self, person: Reservation) -> SafeString | str:
+        return preview(person.faces.first(), 96)
+
+    @admin.display(description="account")
+    def account(self, person: Reservation) -> str:
+        return str(person.registry.owner)
+
+    @admin.action(description="Confirm: the face is the account's own", permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Reservation]) -> None:
+        account: Any = request.user
+        count = sum(enrolment.confirm_reservation(account=account, person=person) for person in queryset)
+        messages.success(request, f"{count} confirmed.")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+    list_display = ("created", "event", "account", "person", "details")
+    list_filter = ("event", "created")
+    search_fields = ("account__username",)
+    list_select_related = ("account", "person")
+    date_hierarchy = "created"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False

@@ -1,0 +1,104 @@
+"""One run of the detector over a copy of a photo, and what to do with finds that cover each other."""
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from recognition.engine.types import Box, ByteImage
+from recognition.engine.weights import detector
+
+# dlib's detector is made of five filters: front, left, right, and front leaning to either side.
+_SLANTED_FILTERS = (3, 4)
+
+
+@dataclass(frozen=True)
+class Find:
+    """A box the detector reported: pixels of the photo, a score, how far the head leans (degrees) as far as known.
+
+    `slanted` says that one of the detector's two filters for leaning heads reported it.
+    """
+
+    box: Box
+    score: float
+    roll: float = 0.0
+    slanted: bool = False
+
+    @property
+    def width(self) -> float:
+        """Of the box, in pixels."""
+        return self.box[2] - self.box[0]
+
+
+def scaled(find: Find, ratio: tuple[float, float]) -> Find:
+    """A find on a copy as one on the photo, whose width and height are `ratio` times the copy's."""
+    left, top, right, bottom = find.box
+    x, y, half = (left + right) / 2 * ratio[0], (top + bottom) / 2 * ratio[1], (right - left) / 2 * ratio[0]
+    return replace(find, box=(x - half, y - half, x + half, y + half))
+
+
+def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
+    """Run the detector once over a copy of the photo.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8
+    scale : float
+        Size of the copy over that of the photo.
+    turn : float
+        By how many degrees the copy is turned counter-clockwise, to meet heads that lean clockwise by as much.
+
+    Returns
+    -------
+    list of Find
+        In pixels of the photo; the detector has removed overlapping ones.
+    """
+    height, width = rgb.shape[:2]
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    copy = rgb if size == (width, height) else cv2.resize(rgb, size, interpolation=method)
+    grey, back = _turned(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
+    if min(grey.shape) < 40:
+        return []
+    boxes, scores, filters = detector().run(grey, 0, 0.0)
+    finds = []
+    for box, score, which in zip(boxes, scores, filters, strict=True):
+        centre = back @ (box.center().x, box.center().y, 1.0) * (width / size[0], height / size[1])
+        half = box.width() / 2 * width / size[0]
+        limits = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
+        finds.append(Find(limits, float(score), turn, int(which) in _SLANTED_FILTERS))
+    return finds
+
+
+def _turned(grey: ByteImage, turn: float) -> tuple[ByteImage, np.ndarray]:
+    """Turn a grey picture counter-clockwise, nothing cut off; also give the matrix back."""
+    if turn % 360 == 0:
+        return grey, np.eye(2, 3)
+    height, width = grey.shape
+    angle = math.radians(turn)
+    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
+    size = round(width * cos + height * sin), round(width * sin + height * cos)
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, 1.0)
+    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    turned = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return turned, cv2.invertAffineTransform(matrix)
+
+
+def without_overlaps(finds: list[Find]) -> list[Find]:
+    """Keep the best-scored of finds that cover each other by more than a third."""
+    kept: list[Find] = []
+    for find in sorted(finds, key=lambda f: (-f.score, f.box)):
+        if all(overlap(find.box, other.box) < 0.34 for other in kept):
+            kept.append(find)
+    return kept
+
+
+def overlap(first: Box, second: Box) -> float:
+    """Intersection over the smaller of two boxes, 0 to 1."""
+    width = min(first[2], second[2]) - max(first[0], second[0])
+    height = min(first[3], second[3]) - max(first[1], second[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
+    return width * height / max(min(areas), 1e-9)

@@ -1,0 +1,16 @@
+"""What the queue runs for the registry. Each task takes ids, works on a few photos and hands on to the next one."""
+
+from django_q.tasks import async_task
+
+from . import bulk
+
+
+def enrol_bulk(upload_id: str) -> None:
+    if bulk.enrol_waiting(upload_id):
+        async_task("recognition.tasks.enrol_bulk", upload_id)
+
+
+def encode_registry(registry_id: str, after: int) -> None:
+    last = bulk.encode_anew(registry_id, after=after, everything=True)
+    if last is not None:
+        async_task("recognition.tasks.encode_registry", registry_id, last)

@@ -1,0 +1,98 @@
+"""An engine process: `python -m swaps.live.engine_process` takes messages on its input and answers on its output.
+
+It imports no Django. It ends when its input ends, which is when the web process closes it or dies, however it dies.
+"""
+
+import os
+import pickle
+import signal
+import sys
+from typing import Any, BinaryIO
+
+import cv2
+
+from faceswap_site.errors import DomainError
+from recognition.engine import decode_photo
+from recognition.engine.weights import detector, predictor
+from swaps.engine import SwapOptions
+from swaps.live import wire
+from swaps.live.session import LiveSession
+from swaps.live.source import live_face
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+class Engine:
+    """The sessions of one process; each message names an action and, mostly, a session."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, LiveSession] = {}
+
+    def answer(self, message: dict[str, Any], body: bytes) -> Answer:
+        """Do what a message asks; a DomainError becomes an answer with its code and words."""
+        try:
+            header, data = getattr(self, f"do_{message['do']}")(message, body)
+        except DomainError as error:
+            header, data = {"code": error.code, "error": error.message}, b""
+        return header, data
+
+    def do_frame(self, message: dict[str, Any], body: bytes) -> Answer:
+        done = self.sessions[message["session"]].process(body, at=message["at"])
+        return {"error": done.error}, done.jpeg
+
+    def do_prepare(self, message: dict[str, Any], body: bytes) -> Answer:
+        """Make a face photo ready; the web process keeps the result, so that any process can take the session over."""
+        photo = decode_photo(body, name="face photo", max_bytes=message["max_bytes"], max_pixels=message["max_pixels"])
+        face, descriptor = live_face(photo.rgb)
+        return {"descriptor": [float(value) for value in descriptor]}, pickle.dumps(face, pickle.HIGHEST_PROTOCOL)
+
+    def do_wear(self, message: dict[str, Any], body: bytes) -> Answer:
+        # Only what do_prepare wrote comes back here: over a pipe that nobody else can write to.
+        self._session(message).wear(pickle.loads(body) if body else None)
+        return {}, b""
+
+    def do_options(self, message: dict[str, Any], body: bytes) -> Answer:
+        session = self._session(message)
+        session.options = SwapOptions(**message["options"])
+        return {}, b""
+
+    def do_close(self, message: dict[str, Any], body: bytes) -> Answer:
+        self.sessions.pop(message["session"], None)
+        return {}, b""
+
+    def _session(self, message: dict[str, Any]) -> LiveSession:
+        return self.sessions.setdefault(message["session"], LiveSession())
+
+
+def _read(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    prefix = stream.read(wire.LENGTHS.size)
+    if len(prefix) < wire.LENGTHS.size:
+        return None
+    head, body = wire.lengths(prefix)
+    header, data = stream.read(head), stream.read(body)
+    return (wire.header_of(header), data) if len(data) == body else None
+
+
+def main() -> None:
+    """Answer messages until the input ends."""
+    # Ctrl-C reaches the whole group; the web process decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whatever a library prints must not get between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    cv2.setNumThreads(1)
+    detector(), predictor()
+    engine = Engine()
+    answers.write(wire.pack({"ready": True}))
+    answers.flush()
+    try:
+        while message := _read(sys.stdin.buffer):
+            header, data = engine.answer(*message)
+            answers.write(wire.pack({"id": message[0]["id"], **header}, data))
+            answers.flush()
+    except BrokenPipeError:
+        return  # the web process is gone
+
+
+if __name__ == "__main__":
+    main()

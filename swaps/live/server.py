@@ -1,0 +1,197 @@
+"""The live page's Socket.IO: events in, events out; all that happens between is the hub's."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+from uuid import uuid4
+
+import socketio
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from django.urls import reverse
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from faceswap_site.errors import DomainError
+
+from .hub import Hub
+from .identity import Who, is_own_page, who_is
+from .pool import Pool
+from .rules import HouseFull, Limits
+from .services import keep_snapshot, pay_minute
+from .shared import Shared
+
+logger = logging.getLogger(__name__)
+
+# A frame of 2 MB as base64 and some JSON; what is larger ends the connection, frames between are refused with words.
+_MESSAGE_BYTES = 4 * 1024 * 1024
+# So many packets that a client hasn't taken yet mean that its line is slower than its camera.
+_JAM = 6
+_SIGN_IN = "Sign in to go live."
+_FOREIGN = "This page may not use the live swap of this site."
+
+
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
+    scope = environ["asgi.scope"]
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _allowed_origin(origin: str, environ: dict[str, Any]) -> bool:
+    return is_own_page(_headers(environ))
+
+
+def _manager() -> Any:
+    if not settings.REDIS_URL:
+        return None
+    return socketio.AsyncRedisManager(settings.REDIS_URL, channel="live")
+
+
+sio = socketio.AsyncServer(
+    async_mode="asgi",
+    client_manager=_manager(),
+    cors_allowed_origins=_allowed_origin,
+    max_http_buffer_size=_MESSAGE_BYTES,
+    ping_interval=20,
+    ping_timeout=20,
+    logger=logging.getLogger("socketio.quiet"),
+    engineio_logger=logging.getLogger("engineio.quiet"),
+)
+
+
+class SocketWire:
+    """How the hub reaches a connection."""
+
+    async def send(self, sid: str, event: str, payload: dict[str, Any]) -> None:
+        await sio.emit(event, payload, to=sid)
+
+    async def close(self, sid: str) -> None:
+        await sio.disconnect(sid)
+
+    def is_jammed(self, sid: str) -> bool:
+        eio_sid = sio.manager.eio_sid_from_sid(sid, "/")
+        socket = sio.eio.sockets.get(eio_sid)
+        return socket is not None and socket.queue.qsize() > _JAM
+
+
+async def _pay(account_id: int) -> bool:
+    return bool(await in_database(pay_minute, account_id))
+
+
+async def in_database(function: Any, *arguments: Any, **named: Any) -> Any:
+    """Call a function that asks the database, away from the web loop."""
+
+    def call() -> Any:
+        close_old_connections()
+        try:
+            return function(*arguments, **named)
+        finally:
+            close_old_connections()
+
+    return await sync_to_async(call)()
+
+
+limits = Limits(
+    fps=settings.LIVE_MAX_FPS,
+    sessions=settings.LIVE_MAX_SESSIONS,
+    session_seconds=settings.LIVE_SESSION_SECONDS,
+    idle_seconds=settings.LIVE_IDLE_SECONDS,
+)
+hub = Hub(
+    limits=limits,
+    pool=Pool(settings.LIVE_ENGINES),
+    wire=SocketWire(),
+    pay=_pay,
+    shared=Shared(settings.REDIS_URL, limits, name=uuid4().hex) if settings.REDIS_URL else None,
+)
+
+
+async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    headers = _headers(environ)
+    if not is_own_page(headers):
+        raise Refused(_FOREIGN, {"reason": "foreign_page"})
+    if isinstance(auth, dict) and isinstance(auth.get("key"), str):
+        headers["authorization"] = f"Bearer {auth['key']}"
+    client = environ["asgi.scope"].get("client") or ("", 0)
+    try:
+        who: Who | None = await in_database(who_is, headers, address=client[0])
+    except DomainError as error:
+        raise Refused(error.message, {"reason": error.code}) from None
+    if who is None:
+        raise Refused(_SIGN_IN, {"reason": "sign_in"})
+    try:
+        await hub.enter(sid, who.identity, who.account.pk if who.account else None)
+    except HouseFull as full:
+        raise Refused(str(full), {"reason": "full", "place": full.place}) from None
+    _start_clock()
+
+
+async def disconnect(sid: str, reason: str = "") -> None:
+    await hub.leave(sid)
+
+
+async def process_frame(sid: str, data: Any = None) -> None:
+    await hub.frame(sid, data)
+
+
+async def clear_source(sid: str, data: Any = None) -> None:
+    visit = hub.visits.get(sid)
+    if visit is not None:
+        await hub.clear(visit.identity)
+        await sio.emit("status_update", {"message": "Source cleared", "reason": "source_cleared"}, to=sid)
+
+
+async def set_options(sid: str, data: Any = None) -> dict[str, Any]:
+    try:
+        hub.set_options(sid, data if isinstance(data, dict) else {})
+    except DomainError as error:
+        return {"success": False, "error": error.message}
+    return {"success": True}
+
+
+async def snapshot(sid: str, data: Any = None) -> dict[str, Any]:
+    """Keep the newest swapped frame in the person's gallery."""
+    visit = hub.visits.get(sid)
+    if visit is None or not visit.last:
+        return {"success": False, "error": "There is no swapped frame to keep yet."}
+    if visit.account is None:
+        return {"success": False, "error": "Sign in to keep snapshots."}
+    job = await in_database(_keep, visit.account, visit.last)
+    return {"success": True, "url": reverse("swaps:detail", args=[job.pk])}
+
+
+def _keep(account_id: int, jpeg: bytes) -> Any:
+    from accounts.models import User
+
+    return keep_snapshot(owner=User.objects.get(pk=account_id), jpeg=jpeg)
+
+
+for handler in (connect, disconnect, process_frame, clear_source, set_options, snapshot):
+    sio.on(handler.__name__, handler)
+
+_clock: "asyncio.Task[None] | None" = None
+
+
+def _start_clock() -> None:
+    """Look after the time limits once a second, from the first connection on."""
+    global _clock
+    if _clock is None or _clock.done():
+        _clock = asyncio.create_task(_tick())
+
+
+async def _tick() -> None:
+    while True:
+        await asyncio.sleep(1)
+        try:
+            await hub.tick()
+        except Exception:
+            logger.exception("looking after the live sessions failed")
+
+
+async def stop() -> None:
+    """Called when the web server stops."""
+    if _clock is not None:
+        _clock.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await _clock
+    await hub.stop()

@@ -1,0 +1,67 @@
+"""What the live page writes into the database: a minute's price, and a snapshot for the gallery."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import points
+from accounts.models import User
+from recognition.engine import decode_photo
+from swaps import provenance
+from swaps.models import SwapJob
+from swaps.photos import delete_job_files, photo_file, thumbnail_file
+
+ORIGIN = "live"
+
+
+def pay_minute(account_id: int) -> bool:
+    """Take the price of a started live minute; False where the points don't reach."""
+    price = int(settings.PRICES["live_minute"])
+    if not price:
+        return True
+    account = User.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        return False
+    reference = f"live:{uuid4()}"
+    try:
+        # The minute has begun, so that nothing is left to wait for: held and captured in one transaction.
+        with transaction.atomic():
+            points.hold(account, price, reference=reference, reason=_("Live, one minute"))
+            points.capture(reference)
+    except points.NotEnoughPoints:
+        return False
+    return True
+
+
+def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
+    """Put a frame that the person chose into their gallery, free of charge: the minute was paid."""
+    now = timezone.now()
+    photo = decode_photo(jpeg, name="snapshot")
+    height, width = photo.rgb.shape[:2]
+    job = SwapJob(
+        owner=owner,
+        origin=ORIGIN,
+        price=0,
+        status=SwapJob.Status.DONE,
+        stage=SwapJob.Stage.DONE,
+        width=width,
+        height=height,
+        started=now,
+        completed=now,
+        expires=now + timedelta(days=settings.RETENTION_DAYS),
+    )
+    try:
+        for field, content in (
+            (job.result, photo_file(photo, xmp=provenance.XMP)),
+            (job.thumbnail, thumbnail_file(photo)),
+        ):
+            field.save(str(content.name), content, save=False)
+        job.save(force_insert=True)
+    except BaseException:
+        delete_job_files(job.pk)
+        raise
+    return job

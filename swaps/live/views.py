@@ -1,0 +1,138 @@
+"""The live page, and the two HTTP calls of its protocol: a face photo in, figures out."""
+
+from pathlib import PurePosixPath
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from faceswap_site.errors import DomainError
+from faceswap_site.samples import sample_path, sample_portraits
+from recognition.protection import refuse_protected
+from swaps.models import SwapJob
+from swaps.views.pictures import sample_choices
+
+from . import server
+from .identity import Who, is_own_page, who_is
+from .pool import EngineLost
+
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
+OWN_RESULTS = 6
+
+
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    """The page; a guest gets a session, which ties the upload to the connection."""
+    account = request.user if isinstance(request.user, User) else None
+    if account is None and "live" not in settings.OPEN_ACCESS:
+        return redirect_to_login(request.get_full_path())
+    if account is None and not request.session.session_key:
+        request.session.create()
+    jobs = SwapJob.objects.filter(owner=account, status=SwapJob.Status.DONE)[:OWN_RESULTS] if account else []
+    context = {
+        "price": settings.PRICES["live_minute"] if account else 0,
+        "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "jobs": jobs,
+        "minutes": settings.LIVE_SESSION_SECONDS // 60,
+        "max_fps": settings.LIVE_MAX_FPS,
+    }
+    return render(request, "live/live.html", context)
+
+
+@csrf_exempt  # clients of the protocol know no token: the origin is checked instead, and the cookie is SameSite=Lax
+@require_POST
+async def upload_source(request: HttpRequest) -> JsonResponse:
+    """Take a face photo: the field `image`, or of our own page `sample` or `job`."""
+    if not is_own_page(_headers(request)):
+        return _refused(403, _("This page may not use the live swap of this site."))
+    try:
+        who = await _who(request)
+    except DomainError as error:
+        return _refused(401, error.message)
+    if who is None:
+        return _refused(401, _("Sign in to go live."))
+    # The photo stays in memory, however large: it must not touch the disk.
+    request.upload_handlers = [MemoryFileUploadHandler(request)]
+    try:
+        photo = await server.in_database(_photo_of, request, who.account)
+        limits = {"max_bytes": settings.MAX_UPLOAD_BYTES, "max_pixels": settings.MAX_PHOTO_PIXELS}
+        prepared, descriptor = await server.hub.prepare(photo, **limits)
+        await server.in_database(_refuse_protected, who.account, descriptor)
+    except DomainError as error:
+        message = _("No face detected") if error.code == "no_face" else error.message
+        return _refused(400, message)
+    except EngineLost:
+        return _refused(500, _("The photo could not be prepared. Please try again."))
+    await server.hub.wear(who.identity, prepared)
+    return JsonResponse({"success": True, "message": _("Source face ready!")})
+
+
+@require_GET
+async def status(request: HttpRequest) -> JsonResponse:
+    """The protocol's six figures, of all web processes together; whether a face is loaded is about who asks."""
+    try:
+        who = await _who(request)
+    except DomainError:
+        who = None
+    figures = await server.hub.all_figures()
+    return JsonResponse(
+        {
+            "frame_count": figures.frames,
+            "swap_count": figures.swaps,
+            "error_count": figures.errors,
+            "avg_processing_time": figures.average,
+            "source_face_loaded": who is not None and server.hub.has_source(who.identity),
+            "models_loaded": server.hub.pool.any_alive,
+        }
+    )
+
+
+def _headers(request: HttpRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+async def _who(request: HttpRequest) -> Who | None:
+    who: Who | None = await server.in_database(who_is, _headers(request), address=request.META.get("REMOTE_ADDR", ""))
+    return who
+
+
+def _refuse_protected(account: User | None, descriptor: list[float]) -> None:
+    refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live")
+
+
+def _photo_of(request: HttpRequest, account: User | None) -> bytes:
+    file = request.FILES.get("image")
+    if file is not None:
+        if PurePosixPath(file.name or "").suffix.lower() not in EXTENSIONS:
+            raise DomainError(_("Choose a photo whose name ends in .jpg, .jpeg, .png, .bmp or .webp."))
+        return bytes(file.read(settings.MAX_UPLOAD_BYTES + 1))
+    if name := request.POST.get("sample"):
+        try:
+            return sample_path(settings.SAMPLES_DIR, name).read_bytes()
+        except KeyError:
+            raise DomainError(_("There is no such sample.")) from None
+    if job_id := request.POST.get("job"):
+        return _own_result(account, job_id)
+    raise DomainError(_("Choose a face photo: the form's field is called image."))
+
+
+def _own_result(account: User | None, job_id: str) -> bytes:
+    try:
+        job = SwapJob.objects.get(owner=account, pk=job_id, status=SwapJob.Status.DONE)
+    except (SwapJob.DoesNotExist, ValidationError):
+        raise DomainError(_("This picture is not in your gallery.")) from None
+    with job.result.open("rb") as file:
+        return bytes(file.read())
+
+
+def _refused(status: int, message: str) -> JsonResponse:
+    return JsonResponse({"success": False, "message": message}, status=status)

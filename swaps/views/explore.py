@@ -1,0 +1,95 @@
+"""Results that people made public, for everyone to see and to report."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.http import SignedInRequest
+from accounts.models import User
+from faceswap_site.errors import DomainError
+from faceswap_site.files import private_file
+from swaps import publishing
+from swaps.models import ResultReport, SwapJob
+
+from .access import own_job
+
+RESULTS_A_PAGE = 24
+REPORTS_AN_HOUR = 10
+
+
+class ReportForm(forms.ModelForm[ResultReport]):
+    class Meta:
+        model = ResultReport
+        fields = ("reason", "words")
+        labels = {"reason": gettext_lazy("What is wrong with it"), "words": gettext_lazy("In your words (optional)")}
+        widgets = {"words": forms.Textarea(attrs={"rows": 3})}
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    page = Paginator(publishing.public_results(), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "swaps/explore.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One public result; posted to, a report about it."""
+    job = get_object_or_404(publishing.public_results(), pk=job_id)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if _reported_too_often(request):
+            form.add_error(None, _("You have sent many reports. Please wait an hour."))
+        else:
+            reporter = request.user if isinstance(request.user, User) else None
+            chosen: dict[str, Any] = form.cleaned_data
+            publishing.report(job, reason=chosen["reason"], words=chosen["words"], reporter=reporter)
+            messages.success(request, _("Thank you. An administrator will look at it."))
+            return redirect("swaps:public", job.pk)
+    context = {"job": job, "form": form}
+    return render(request, "swaps/public.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def picture(request: HttpRequest, job_id: UUID, kind: str) -> FileResponse:
+    job = get_object_or_404(publishing.public_results(), pk=job_id)
+    file = getattr(job, kind) or job.result
+    if not file:
+        raise Http404
+    return private_file(file, download_name="result" if "download" in request.GET else "")
+
+
+@login_required
+@require_POST
+def publish(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """Make one's own result public, or private again."""
+    job: SwapJob = own_job(request, job_id)
+    if not request.POST.get("public"):
+        publishing.unpublish(job)
+        messages.success(request, _("Private again: nobody else sees it."))
+        return redirect(job)
+    try:
+        publishing.publish(job)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Public: everyone sees it under Explore."))
+    return redirect(job)
+
+
+def _reported_too_often(request: HttpRequest) -> bool:
+    key = f"reports-{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=3600)
+    try:
+        return cache.incr(key) > REPORTS_AN_HOUR
+    except ValueError:  # it ran out between the two lines
+        return False

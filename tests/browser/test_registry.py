@@ -1,0 +1,95 @@
+"""An administrator adds a person, recognises them on another photo and deletes them; then nothing is left."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.photos import sample
+from tests.running_site import RunningSite
+
+PASSWORD = "a-long-password-for-tests"
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("registry")]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[RunningSite]:
+    running = RunningSite(tmp_path, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    running.manage("createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org")
+    running.manage("grant_points", "root", "10", "--reason", "tests")
+    running.start("web")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(site: RunningSite, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(base_url=site.url)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
+
+
+def everything_stored(site: RunningSite) -> str:
+    """The whole database as text."""
+    with sqlite3.connect(site.data_dir / "site.sqlite3") as database:
+        dump = "\n".join(database.iterdump())
+    database.close()
+    return dump
+
+
+def registry_files(site: RunningSite) -> list[Path]:
+    folder = site.data_dir / "media" / "recognition"
+    return list(folder.rglob("*")) if folder.exists() else []
+
+
+def recognise(page: Page, name: str) -> str:
+    page.goto("/recognise/")
+    page.set_input_files("input[name=photo]", sample(name))
+    page.get_by_role("button", name="Recognise for").click()
+    page.locator(".face-answers").wait_for()
+    return page.locator(".face-answers").inner_text()
+
+
+def test_a_person_comes_is_recognised_and_goes_without_a_trace(page: Page, site: RunningSite) -> None:
+    page.goto("/admin/")
+    page.fill("input[name=username]", "root")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("input[type=submit]")
+
+    page.goto("/admin/recognition/person/add/")
+    page.fill("input[name=name]", "Zebulon Testperson")
+    page.select_option("select[name=basis]", "consent")
+    page.set_input_files("input[name=photos]", [sample(f"{name}.jpg") for name in ("obama", "obama2", "obama3")])
+    page.get_by_role("button", name="Add").click()
+    page.locator("#faces-group img").first.wait_for()
+    pictures = page.locator("#faces-group img")
+    assert pictures.count() == 3
+    assert all(pictures.nth(number).evaluate("image => image.naturalWidth > 0") for number in range(3))
+    assert len([path for path in registry_files(site) if path.is_file()]) == 3
+    assert "Zebulon" in everything_stored(site)
+    change_page = page.url
+
+    assert "Zebulon Testperson" in recognise(page, "obama_partial_face.jpg")
+    box = page.locator("a.face-box")
+    box.focus()
+    assert box.get_attribute("aria-label") == "Face 1: Zebulon Testperson"
+    assert not page.locator(".landmarks").is_visible()
+    page.get_by_label("Show landmarks").check()
+    assert page.locator(".landmarks").is_visible()
+
+    page.goto(change_page)
+    page.get_by_role("link", name="Delete").last.click()
+    page.locator("input[type=submit]").click()
+    page.get_by_text("was deleted successfully").wait_for()
+
+    assert registry_files(site) == []
+    left = everything_stored(site)
+    assert "Zebulon" not in left
+    assert 'INSERT INTO "recognition_person"' not in left and 'INSERT INTO "recognition_knownface"' not in left
+    answer = recognise(page, "obama_partial_face.jpg")
+    assert "nobody you know" in answer and "Zebulon" not in answer

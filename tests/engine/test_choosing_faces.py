@@ -1,0 +1,58 @@
+"""Which face of the photo changes, and what several photos of one person give."""
+
+import cv2
+import numpy as np
+import pytest
+
+from recognition.engine import FaceIndexError, NoFaceFound, NoMatchingFace, decode_photo, describe_faces, find_faces
+from swaps.engine import face_like, prepare_source, swap_faces
+from tests.photos import sample
+
+
+@pytest.fixture
+def pair(obama, astronaut):
+    """Obama on the left, the astronaut on the right."""
+    return np.hstack([cv2.resize(rgb, (512, 512)) for rgb in (obama[:900], astronaut)])
+
+
+def test_a_person_is_chosen_by_a_reference_descriptor(pair, obama, astronaut):
+    faces = find_faces(pair)
+
+    for index, rgb in enumerate((obama, astronaut)):
+        reference = describe_faces(rgb, find_faces(rgb, mode="largest"))[0]
+        assert face_like(reference, pair, faces) == index
+
+
+def test_a_person_who_is_not_there_is_not_found(pair, biden):
+    reference = describe_faces(biden, find_faces(biden, mode="largest"))[0]
+
+    with pytest.raises(NoMatchingFace):
+        face_like(reference, pair, find_faces(pair))
+    with pytest.raises(NoFaceFound):
+        face_like(reference, pair, [])
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_a_number_that_no_face_has_is_named(pair, obama, index):
+    with pytest.raises(FaceIndexError, match=f"there is no face {index}"):
+        swap_faces(pair, {index: obama})
+
+
+def test_several_photos_of_a_person_share_their_proportions(obama, astronaut):
+    others = [decode_photo(sample(name).read_bytes()).rgb for name in ("obama2.jpg", "obama3.jpg")]
+
+    alone = prepare_source(obama)
+    together = prepare_source([obama, *others])
+
+    assert not np.array_equal(alone.shape, together.shape)
+    assert np.linalg.norm(together.shape - together.face.landmarks, axis=1).mean() < together.face.eye_distance * 0.2
+    result = swap_faces(astronaut, {0: [obama, *others]}).rgb
+    descriptors = [describe_faces(rgb, find_faces(rgb, mode="largest"))[0] for rgb in (obama, astronaut, result)]
+    assert np.linalg.norm(descriptors[2] - descriptors[0]) < np.linalg.norm(descriptors[2] - descriptors[1])
+
+
+def test_a_photo_without_a_face_among_several_is_named(obama):
+    with pytest.raises(NoFaceFound, match="face photo"):
+        prepare_source([obama, np.zeros((100, 100, 3), np.uint8)])
+    with pytest.raises(NoFaceFound):
+        prepare_source([])

@@ -1,0 +1,143 @@
+"""Faces are found wherever and however they lie on the photo, in one order."""
+
+import csv
+import math
+
+import cv2
+import numpy as np
+import pytest
+
+from recognition.engine import decode_photo, describe_faces, find_faces
+from recognition.engine.finder import in_order
+from recognition.engine.types import ByteImage, Face
+from tests.photos import photo_set
+
+
+def shares(first, second) -> float:
+    """Intersection over union of two boxes."""
+    width = min(first[2], second[2]) - max(first[0], second[0])
+    height = min(first[3], second[3]) - max(first[1], second[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
+    return width * height / (sum(areas) - width * height)
+
+
+def turned(rgb: ByteImage, degrees: float) -> tuple[ByteImage, np.ndarray]:
+    """The photo turned counter-clockwise, nothing cut off, and the matrix that did it."""
+    height, width = rgb.shape[:2]
+    angle = math.radians(degrees)
+    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
+    size = round(width * cos + height * sin), round(width * sin + height * cos)
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    return cv2.warpAffine(rgb, matrix, size, flags=cv2.INTER_CUBIC), matrix
+
+
+def off_by(face: Face, expected: np.ndarray, eyes: float) -> float:
+    return float(np.linalg.norm(face.landmarks - expected, axis=1).mean() / eyes)
+
+
+@pytest.mark.parametrize("mode", ["largest", "all"])
+@pytest.mark.parametrize("degrees", [90, 180, 270, 30, -30, 45, -45])
+def test_a_turned_photo_shows_the_same_face(obama, degrees, mode):
+    upright = find_faces(obama, mode="largest")[0]
+    rgb, matrix = turned(obama, degrees)
+
+    found = find_faces(rgb, mode=mode)
+
+    expected = upright.landmarks @ matrix[:, :2].T + matrix[:, 2]
+    assert min(off_by(face, expected, upright.eye_distance) for face in found) < 0.08
+    assert abs((found[0].pose.roll + degrees - upright.pose.roll + 180) % 360 - 180) < 6
+
+
+@pytest.mark.parametrize("degrees", [90, -45])
+def test_every_portrait_is_found_when_turned(degrees):
+    for path in sorted(photo_set("portraits").glob("*.jpg")):
+        rgb = decode_photo(path.read_bytes()).rgb
+        upright = find_faces(rgb, mode="largest")[0]
+        other, matrix = turned(rgb, degrees)
+        expected = upright.landmarks @ matrix[:, :2].T + matrix[:, 2]
+        found = find_faces(other, mode="largest")
+        assert found, path.name
+        assert off_by(found[0], expected, upright.eye_distance) < 0.08, path.name
+
+
+def test_group_photos_lose_hardly_a_face():
+    folder = photo_set("groups")
+    rows = list(csv.DictReader((folder / "boxes.csv").read_text().splitlines()))
+    hits, false = 0, 0
+    for name in sorted({row["file"] for row in rows}):
+        labelled = [
+            tuple(float(row[side]) for side in ("left", "top", "right", "bottom"))
+            for row in rows
+            if row["file"] == name
+        ]
+        found = [face.box for face in find_faces(decode_photo((folder / name).read_bytes()).rgb)]
+        hits += sum(any(shares(box, other) >= 0.4 for other in found) for box in labelled)
+        false += sum(all(shares(box, other) < 0.4 for other in labelled) for box in found)
+    assert hits / len(rows) >= 0.97
+    assert false <= 2
+
+
+def test_twenty_four_bald_men():
+    rgb = decode_photo((photo_set("groups") / "bald_guys.jpg").read_bytes()).rgb
+
+    assert len(find_faces(rgb)) == 24
+
+
+def test_small_faces_of_a_large_photo_are_found(obama):
+    rgb = np.full((3000, 4000, 3), 90, np.uint8)
+    eyes = find_faces(obama, mode="largest")[0].eye_distance
+    scale = 26 / eyes
+    small = cv2.resize(obama, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rgb[2000 : 2000 + small.shape[0], 3000 : 3000 + small.shape[1]] = small
+
+    faces = find_faces(rgb)
+
+    assert len(faces) == 1
+    assert faces[0].eye_distance == pytest.approx(26, abs=2)
+
+
+def test_the_order_is_left_to_right_then_top_to_bottom(obama):
+    half = cv2.resize(obama, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    column = np.vstack([half, half])
+    faces = find_faces(np.hstack([column, column]))
+
+    assert len(faces) == 4
+    xs = [round(face.centre[0] / 30) for face in faces]
+    assert xs == sorted(xs)
+    assert in_order(faces[::-1]) == faces
+    assert [face.box for face in faces] == [face.box for face in find_faces(np.hstack([column, column]))]
+
+
+def test_each_face_says_how_good_it_is(obama):
+    good = find_faces(obama, mode="largest")[0]
+    assert good.quality.score > 0.6
+    assert good.quality.reasons == ()
+
+    dark = find_faces((obama * 0.18).astype(np.uint8), mode="largest")[0]
+    assert "the face is dark" in dark.quality.reasons
+    blurred = find_faces(cv2.GaussianBlur(obama, (0, 0), 9), mode="largest")[0]
+    assert "the face is blurred" in blurred.quality.reasons
+    tiny = find_faces(cv2.resize(obama, None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA), mode="all")[0]
+    assert any("small" in reason for reason in tiny.quality.reasons)
+
+
+def test_descriptors_tell_people_apart(obama, biden):
+    ours = describe_faces(obama, find_faces(obama, mode="largest"))
+    mirrored = np.ascontiguousarray(obama[:, ::-1])
+    again = describe_faces(mirrored, find_faces(mirrored, mode="largest"))
+    other = describe_faces(biden, find_faces(biden, mode="largest"))
+
+    assert ours.shape == (1, 128)
+    assert ours.dtype == np.float32
+    assert np.linalg.norm(ours - again) < 0.4
+    assert np.linalg.norm(ours - other) > 0.6
+    assert describe_faces(obama, []).shape == (0, 128)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 20_000), (20_000, 1), (39, 500), (200, 200)])
+@pytest.mark.parametrize("mode", ["largest", "all"])
+def test_photos_without_room_for_a_face_have_none(shape, mode):
+    assert find_faces(np.full((*shape, 3), 127, np.uint8), mode=mode) == []

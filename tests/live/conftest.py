@@ -1,0 +1,94 @@
+"""A running site with the live part, and people who come to it with python-socketio's client."""
+
+import contextlib
+import queue
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import socketio
+
+from tests.photos import sample
+from tests.running_site import RunningSite, Visitor
+
+
+class Camera(Visitor):
+    """A person, signed up under a name or a guest, whose Socket.IO client keeps all that it is told."""
+
+    def __init__(self, site: RunningSite, name: str = "") -> None:
+        super().__init__(site)
+        if name:
+            self.sign_up(name)
+        else:  # a guest, who has a session as soon as they have seen the page
+            assert self.get(site.url + "/live/", timeout=60).status_code == 200
+        self.client = socketio.Client(reconnection=False)
+        self.told: queue.Queue[tuple[str, Any]] = queue.Queue()
+        self.gone = False
+        for event in ("processed_frame", "status_update"):
+            self.client.on(event, lambda data, event=event: self.told.put((event, data)))
+        self.client.on("disconnect", lambda *reason: self.told.put(("disconnect", None)))
+        self.client.on("connect_error", lambda data=None: self.told.put(("connect_error", data)))
+
+    def connect(self, transports: list[str] | None = None, **headers: str) -> "Camera":
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
+        headers |= {"Cookie": cookies} if cookies else {}
+        self.client.connect(self.site.url, headers=headers, transports=transports or ["websocket"], wait_timeout=20)
+        return self
+
+    def upload(self, photo: Path | None = None, **kwargs: Any) -> requests.Response:
+        with (photo or sample("biden.jpg")).open("rb") as file:
+            return self.post(self.site.url + "/upload_source", files={"image": file}, timeout=60, **kwargs)
+
+    def show(self, frame: Any) -> Any:
+        """Send one frame, again where it came too soon after the last one and was dropped; return the answer to it."""
+        for _ in range(40):
+            self.client.emit("process_frame", frame)
+            with contextlib.suppress(queue.Empty):
+                return self.next("processed_frame", seconds=0.5)
+        raise AssertionError("no answer to 40 frames")
+
+    def next(self, event: str, seconds: float = 20) -> Any:
+        """Wait for an event of a kind and return its payload; others that come before it are passed over."""
+        while True:
+            name, data = self.told.get(timeout=seconds)
+            if name == event:
+                return data
+
+    def figures(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self.get(self.site.url + "/status", timeout=20).json()
+        return answer
+
+    def leave(self) -> None:
+        if self.client.connected and self.client.transport() == "polling":
+            self.client.eio.disconnect(abort=True)  # else it waits for its last poll to end, with the next ping
+        else:
+            self.client.disconnect()
+
+
+@pytest.fixture(scope="package")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """One site for all tests: two places, open to guests, and one minute for everyone who signs up."""
+    settings = {"LIVE_MAX_FPS": "60", "LIVE_MAX_SESSIONS": "2", "OPEN_ACCESS": "live", "POINTS_SIGNUP": "1"}
+    site = RunningSite(tmp_path_factory.mktemp("live"), **settings).start("web")
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def camera() -> Iterator[Callable[..., Camera]]:
+    cameras: list[Camera] = []
+
+    def make(site: RunningSite, name: str = "") -> Camera:
+        cameras.append(Camera(site, name))
+        return cameras[-1]
+
+    yield make
+    for each in cameras:
+        each.leave()
+
+
+@pytest.fixture
+def own_files() -> Path | None:  # these tests keep their files in the site's own DATA_DIR
+    return None

@@ -1,0 +1,134 @@
+"""Real engine processes: lost ones come back at once, and none outlives the web process."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from swaps.live.hub import Hub
+from swaps.live.pool import EngineLost, EngineProcess, Pool
+from swaps.live.rules import Limits
+from tests.bench.live import camera_path, portrait
+from tests.live.test_rules import FakeWire
+from tests.photos import ROOT, sample
+from tests.running_site import wait_until
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
+
+
+async def free(account: int) -> bool:
+    return True
+
+
+async def answered(wire: FakeWire, count: int) -> None:
+    """Wait until so many frames were answered."""
+    async with asyncio.timeout(30):
+        while len(wire.answers()) < count:
+            await asyncio.sleep(0.005)
+
+
+def with_hub(story: Callable[[Hub, FakeWire, list[bytes]], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        wire = FakeWire()
+        hub = Hub(limits=Limits(fps=120), pool=Pool(2), wire=wire, pay=free)
+        try:
+            await story(hub, wire, list(camera_path(portrait("obama.jpg"), 10)))
+        finally:
+            await hub.stop()
+
+    asyncio.run(whole())
+
+
+async def wearing(hub: Hub, sid: str) -> None:
+    await hub.enter(sid, sid, None)
+    photo = sample("biden.jpg").read_bytes()
+    prepared, descriptor = await hub.prepare(photo, max_bytes=2**24, max_pixels=2**26)
+    assert len(descriptor) == 128
+    await hub.wear(sid, prepared)
+
+
+def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -> None:
+    async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
+        await wearing(hub, "alice")
+        await wearing(hub, "bob")
+        engines = [hub.visits[name].engine for name in ("alice", "bob")]
+        assert engines[0] is not None and engines[1] is not None and engines[0].pid != engines[1].pid
+        os.kill(engines[0].pid, signal.SIGKILL)
+        killed, swapped_again = time.monotonic(), 0.0
+        while not swapped_again:
+            assert time.monotonic() - killed < 10, wire.told[-3:]
+            for name in ("alice", "bob"):
+                await hub.frame(name, frames[0])
+            await asyncio.sleep(0.01)
+            if any(sid == "alice" and told["success"] for sid, _, told in wire.told):
+                swapped_again = time.monotonic() - killed
+        bob = [told for sid, _, told in wire.told if sid == "bob"]
+        assert bob and all(told["success"] for told in bob)
+        # Its own process is started again meanwhile, and the session goes back there.
+        async with asyncio.timeout(20):
+            while hub.visits["alice"].lives_in is not engines[0]:
+                await hub.frame("alice", frames[0])
+                await asyncio.sleep(0.02)
+        assert swapped_again < 2
+
+    with_hub(story)
+
+
+def test_an_engine_that_hangs_is_ended_and_started_again() -> None:
+    async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
+        await wearing(hub, "alice")
+        engine = hub.visits["alice"].engine
+        assert engine is not None
+        os.kill(engine.pid, signal.SIGSTOP)
+        await hub.frame("alice", frames[0])
+        await answered(wire, 1)
+        assert wire.answers()[0]["error"]
+        await hub.frame("alice", frames[0])
+        await answered(wire, 2)
+        assert wire.answers()[1]["success"]
+
+    with_hub(story)
+
+
+def test_an_engine_that_does_not_start_is_lost_not_waited_for() -> None:
+    async def story() -> None:
+        engine = EngineProcess([sys.executable, "-c", "raise SystemExit(3)"])
+        with pytest.raises(EngineLost):
+            await engine.start()
+        await engine.stop()
+
+    asyncio.run(story())
+
+
+def test_engines_die_with_the_web_process_however_it_dies(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from swaps.live.pool import Pool\n"
+        "async def main():\n"
+        "    pool = Pool(1)\n"
+        "    print((await pool.idle_engine()).pid, flush=True)\n"
+        "    await asyncio.sleep(600)\n"
+        "asyncio.run(main())\n"
+    )
+    web = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+    assert web.stdout is not None
+    pid = int(web.stdout.readline())
+    web.kill()
+    web.wait(10)
+    web.stdout.close()
+    wait_until(lambda: not Path(f"/proc/{pid}/exe").exists() or _is_gone(pid), seconds=5, what="the engine to end")
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" in status.read_text()  # ended, and nobody asked for its answer yet

@@ -1,0 +1,52 @@
+"""A bad setting stops the start with one sentence that names it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "faceswap_site.settings"}
+    command = [sys.executable, "manage.py", "check"]
+    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eight"),
+        ("DEBUG", "maybe"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("EMAIL_URL", "pigeon://host"),
+        ("OPEN_ACCESS", "everything"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("DATA_DIR", "/proc/nothing/here"),
+        ("POINTS_SIGNUP", "-1"),
+    ],
+)
+def test_the_sentence_names_the_setting(tmp_path: Path, name: str, value: str) -> None:
+    done = start(tmp_path, **{name: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The site can't start: {name} ")
+    assert "Traceback" not in done.stderr
+
+
+def test_with_debug_off_there_must_be_a_secret_key(tmp_path: Path) -> None:
+    done = start(tmp_path, DEBUG="false")
+    assert done.returncode == 1
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+def test_a_local_installation_keeps_a_secret_of_its_own(tmp_path: Path) -> None:
+    assert start(tmp_path).returncode == 0
+    kept = tmp_path / "secret_key"
+    first = kept.read_text()
+    assert len(first) >= 50
+    assert kept.stat().st_mode & 0o077 == 0
+    assert start(tmp_path).returncode == 0
+    assert kept.read_text() == first

@@ -1,0 +1,72 @@
+"""The studio's free question: which faces are on this photo."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from recognition.engine import encode_photo
+from swaps.models import SwapJob
+from swaps.views import studio
+from tests.photos import sample
+from tests.web.conftest import small_photo
+
+ADDRESS = "/swaps/faces"
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("photo.jpg", encode_photo(small_photo().rgb, "JPEG"), "image/jpeg")
+
+
+def test_a_face_is_outlined_where_it_is(alice_client: Client) -> None:
+    sample("obama.jpg")
+    (face,) = alice_client.post(ADDRESS, {"role": "face", "sample": "obama.jpg"}).json()["faces"]
+    left, top, right, bottom = face["box"]
+    assert 0.3 < left < right < 0.7
+    assert 0 <= top < bottom < 0.4
+
+
+def test_a_photo_without_a_face_has_none(alice_client: Client) -> None:
+    assert alice_client.post(ADDRESS, {"role": "target", "photo": upload()}).json() == {"faces": []}
+
+
+def test_looking_is_free_and_stores_nothing(alice_client: Client, alice: User) -> None:
+    alice_client.post(ADDRESS, {"role": "target", "photo": upload()})
+    alice.refresh_from_db()
+    assert alice.balance == 100
+    assert not SwapJob.objects.exists()
+
+
+def test_a_file_that_is_no_photo_is_told_in_words(alice_client: Client) -> None:
+    answer = alice_client.post(ADDRESS, {"role": "face", "photo": SimpleUploadedFile("a.jpg", b"text")})
+    assert answer.status_code == 400
+    assert "photo" in answer.json()["message"]
+
+
+def test_an_earlier_job_of_someone_else_is_not_looked_at(bob_client: Client, done_job: SwapJob) -> None:
+    answer = bob_client.post(ADDRESS, {"role": "target", "target_from": str(done_job.pk)})
+    assert answer.status_code == 400
+
+
+def test_looking_needs_an_account(client: Client, db: None) -> None:
+    assert client.post(ADDRESS, {"role": "face"}).status_code == 401
+
+
+def test_looking_is_rationed(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio, "LOOKS_A_MINUTE", 1)
+    codes = [alice_client.post(ADDRESS, {"role": "target", "photo": upload()}).status_code for _ in range(2)]
+    assert codes == [200, 429]
+
+
+def test_each_face_of_a_group_gets_what_was_planned(alice_client: Client) -> None:
+    plan = {"use_0": "face", "use_1": "", "use_2": "other", "face_2": upload()}
+    alice_client.post("/swaps/new/", {"face": upload(), "target": upload(), **plan})
+    job = SwapJob.objects.get()
+    assert [face.index for face in job.faces.all()] == [0, 2]
+    assert job.price == 5
+
+
+def test_a_planned_photo_that_is_missing_is_asked_for(alice_client: Client) -> None:
+    answer = alice_client.post("/swaps/new/", {"face": upload(), "target": upload(), "use_1": "other"})
+    assert answer.status_code == 400
+    assert "Choose a photo for face 2." in answer.content.decode()
