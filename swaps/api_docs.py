@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter
 from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, problems, query, without_key
 from faceswap_site.schema import Schema, ref
 
+from .api_schemas import WEB_ADDRESS
 from .models import SwapJob
 
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
@@ -17,9 +18,9 @@ SWAP_FORM: Schema = {
     "type": "object",
     "properties": {
         "target": FILE | {"description": "The photo to change."},
-        "target_url": {"type": "string"},
+        "target_url": WEB_ADDRESS,
         "face": {"type": "array", "items": FILE, "description": "One face photo or several."},
-        "face_url": {"type": "array", "items": {"type": "string"}},
+        "face_url": {"type": "array", "items": WEB_ADDRESS},
         "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
         "reference": {"type": "array", "items": FILE},
         "options": {"type": "string", "description": "The options as JSON."},
