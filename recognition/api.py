@@ -46,7 +46,8 @@ RECOGNISED = obj(
     },
 )
 publish(
-    CompareRequest=obj("one other", one=ref("Photo"), other=ref("Photo")),
+    CompareRequest=obj("one other", one=ref("Photo"), other=ref("Photo"))
+    | {"examples": [{"one": {"url": "https://example.org/1.jpg"}, "other": {"url": "https://example.org/2.jpg"}}]},
     Comparison=obj(
         "verdict distance similarity threshold one other points",
         title="The largest faces of two photos; distances under the threshold mean one person.",

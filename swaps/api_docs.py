@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter
 from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, problems, query, without_key
 from faceswap_site.schema import Schema, ref
 
+from .api_schemas import WEB_ADDRESS
 from .models import SwapJob
 
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
@@ -17,13 +18,13 @@ SWAP_FORM: Schema = {
     "type": "object",
     "properties": {
         "target": FILE | {"description": "The photo to change."},
-        "target_url": {"type": "string", "format": "uri"},
+        "target_url": WEB_ADDRESS,
         "face": {"type": "array", "items": FILE, "description": "One face photo or several."},
-        "face_url": {"type": "array", "items": {"type": "string", "format": "uri"}},
+        "face_url": {"type": "array", "items": WEB_ADDRESS},
         "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
         "reference": {"type": "array", "items": FILE},
         "options": {"type": "string", "description": "The options as JSON."},
-        "callback_url": {"type": "string", "format": "uri"},
+        "callback_url": {"type": "string"},
     },
     "anyOf": [{"required": [target, face]} for target in ("target", "target_url") for face in ("face", "face_url")],
 }
@@ -35,7 +36,7 @@ list_swaps = documented(
     summary="List your swaps",
     tags=SWAPS,
     parameters=[*PAGING, STATUS],
-    responses={200: answer(ref("JobList"), "A page, newest first."), **problems()},
+    responses={200: answer(ref("JobList"), "A page, newest first."), **problems(422)},
 )
 submit_swap = documented(
     operation_id="submit_swap",
@@ -113,5 +114,5 @@ list_points = documented(
     summary="Your ledger",
     tags=ACCOUNT,
     parameters=PAGING,
-    responses={200: answer(ref("PointEntries"), "A page, newest first."), **problems()},
+    responses={200: answer(ref("PointEntries"), "A page, newest first."), **problems(422)},
 )

@@ -20,7 +20,7 @@ from swaps.services import Callback
 from . import wire
 
 TAGS = ["Dialect: aifaceswap"]
-ADDRESS = {"type": "string", "format": "uri"}
+ADDRESS: Schema = {"type": "string"}
 
 
 def form(**fields: Schema) -> Schema:

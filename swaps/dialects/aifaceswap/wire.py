@@ -21,7 +21,7 @@ from swaps.services import FaceInput, PhotoInput
 
 ORIGIN = "aifaceswap"
 MOST_FACES = 32
-ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
 INTEGER: Schema = {"type": "integer", "minimum": 0, "maximum": 999}
 INDEXES: Schema = {"type": "array", "items": INTEGER, "minItems": 1, "maxItems": MOST_FACES}
 
