@@ -81,7 +81,7 @@ def _roughness(band: FloatImage) -> float:
 
 def _edge_share(bands: list[FloatImage]) -> float:
     """How much of the strong edges' contrast lies in the finest band: high when in focus, whatever the contrast."""
-    fine, coarse = (float(np.percentile(np.abs(bands[number]), 97)) for number in (0, 2))
+    fine, coarse = (float(np.percentile(np.abs(bands[number][::2, ::2]), 97)) for number in (0, 2))
     return fine / max(coarse, 0.5)
 
 
@@ -109,5 +109,6 @@ def add_grain(face: FloatImage, grain: tuple[float, ...], left: int, top: int) -
     for level, band in zip(grain, _noise(), strict=True):
         tile += np.float32(level) * band
     height, width = face.shape[:2]
-    rows, columns = (top + np.arange(height)) % _TILE, (left + np.arange(width)) % _TILE
-    face += tile[rows[:, None], columns[None]][..., None]
+    here = np.roll(tile, (-(top % _TILE), -(left % _TILE)), axis=(0, 1))
+    noise = np.tile(here, (-(-height // _TILE), -(-width // _TILE)))[:height, :width]
+    cv2.add(face, cv2.merge([noise, noise, noise]), dst=face)

@@ -86,12 +86,9 @@ def bent(frame: Frame, base: Points, bend: FloatImage, box: tuple[int, int, int,
     left, top, right, bottom = box
     whole = base[:, :2] @ frame.matrix
     whole[:, 2] += base[:, 2]
-    x, y = np.arange(left, right), np.arange(top, bottom)[:, None]
-    where = frame.enlarge(bend, box)
-    for axis in (0, 1):
-        where[..., axis] += (whole[axis, 0] * x + whole[axis, 2]).astype(np.float32)
-        where[..., axis] += (whole[axis, 1] * y).astype(np.float32)
-    return where
+    x, y = np.arange(left, right), np.arange(top, bottom)
+    planes = [np.add.outer((row[1] * y).astype(np.float32), (row[0] * x + row[2]).astype(np.float32)) for row in whole]
+    return np.asarray(cv2.add(frame.enlarge(bend, box), cv2.merge(planes)))
 
 
 def _seen(to: Points, origin: Points, corners: NDArray[np.intp]) -> NDArray[np.float64]:
