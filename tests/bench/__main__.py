@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import cv2
@@ -82,8 +83,8 @@ def swaps() -> None:
     )
     for megapixels in MEGAPIXELS:
         target = target_of(megapixels)
-        whole, _ = cpu(lambda target=target: swap_face(face, target))
-        plain, _ = cpu(lambda target=target: baseline.swap_face(face, target), times=1)
+        whole, _ = cpu(partial(swap_face, face, target))
+        plain, _ = cpu(partial(baseline.swap_face, face, target), times=1)
         eyes = eye_distance(find_faces(target, mode="largest")[0].landmarks)
         spent = stages(face, target)
         cells = [f"{spent[stage]:10.1f}" for stage in STAGES]
@@ -111,7 +112,7 @@ def faces() -> None:
             rgb = decode_photo((folder / name).read_bytes()).rgb
             own = [row for row in rows if row["file"] == name]
             boxes = [[float(row[side]) for side in ("left", "top", "right", "bottom")] for row in own]
-            took, found = cpu(lambda rgb=rgb: find_faces(rgb), times=1)
+            took, found = cpu(partial(find_faces, rgb), times=1)
             spent += took
             close = np.array([[_iou(box, face.box) for face in found] for box in boxes]) >= 0.4
             hits += int(close.any(1).sum())

@@ -1,5 +1,7 @@
 """Which face of the photo changes, and what several photos of one person give."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -10,12 +12,12 @@ from tests.photos import sample
 
 
 @pytest.fixture
-def pair(obama, astronaut):
+def pair(obama: Any, astronaut: Any) -> Any:
     """Obama on the left, the astronaut on the right."""
     return np.hstack([cv2.resize(rgb, (512, 512)) for rgb in (obama[:900], astronaut)])
 
 
-def test_a_person_is_chosen_by_a_reference_descriptor(pair, obama, astronaut):
+def test_a_person_is_chosen_by_a_reference_descriptor(pair: Any, obama: Any, astronaut: Any) -> None:
     faces = find_faces(pair)
 
     for index, rgb in enumerate((obama, astronaut)):
@@ -23,7 +25,7 @@ def test_a_person_is_chosen_by_a_reference_descriptor(pair, obama, astronaut):
         assert face_like(reference, pair, faces) == index
 
 
-def test_a_person_who_is_not_there_is_not_found(pair, biden):
+def test_a_person_who_is_not_there_is_not_found(pair: Any, biden: Any) -> None:
     reference = describe_faces(biden, find_faces(biden, mode="largest"))[0]
 
     with pytest.raises(NoMatchingFace):
@@ -33,12 +35,12 @@ def test_a_person_who_is_not_there_is_not_found(pair, biden):
 
 
 @pytest.mark.parametrize("index", [-1, 2])
-def test_a_number_that_no_face_has_is_named(pair, obama, index):
+def test_a_number_that_no_face_has_is_named(pair: Any, obama: Any, index: Any) -> None:
     with pytest.raises(FaceIndexError, match=f"there is no face {index}"):
         swap_faces(pair, {index: obama})
 
 
-def test_several_photos_of_a_person_share_their_proportions(obama, astronaut):
+def test_several_photos_of_a_person_share_their_proportions(obama: Any, astronaut: Any) -> None:
     others = [decode_photo(sample(name).read_bytes()).rgb for name in ("obama2.jpg", "obama3.jpg")]
 
     alone = prepare_source(obama)
@@ -51,7 +53,7 @@ def test_several_photos_of_a_person_share_their_proportions(obama, astronaut):
     assert np.linalg.norm(descriptors[2] - descriptors[0]) < np.linalg.norm(descriptors[2] - descriptors[1])
 
 
-def test_a_photo_without_a_face_among_several_is_named(obama):
+def test_a_photo_without_a_face_among_several_is_named(obama: Any) -> None:
     with pytest.raises(NoFaceFound, match="face photo"):
         prepare_source([obama, np.zeros((100, 100, 3), np.uint8)])
     with pytest.raises(NoFaceFound):

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def picture() -> Image.Image:
         ("AVIF", {"quality": 95}, "AVIF"),
     ],
 )
-def test_each_format_is_told_by_its_content(picture, kind, settings, name):
+def test_each_format_is_told_by_its_content(picture: Any, kind: Any, settings: Any, name: Any) -> None:
     photo = decode_photo(saved(picture, kind, **settings))
 
     assert photo.format == name
@@ -49,7 +50,7 @@ def test_each_format_is_told_by_its_content(picture, kind, settings, name):
     assert np.abs(photo.rgb.astype(int) - np.asarray(picture)).mean() < 4
 
 
-def test_heic_photos_of_phones_are_read(picture):
+def test_heic_photos_of_phones_are_read(picture: Any) -> None:
     import pillow_heif
 
     out = io.BytesIO()
@@ -62,7 +63,7 @@ def test_heic_photos_of_phones_are_read(picture):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_every_exif_orientation_gives_the_upright_photo(picture, orientation):
+def test_every_exif_orientation_gives_the_upright_photo(picture: Any, orientation: Any) -> None:
     turned = {
         1: [],
         2: [Image.Transpose.FLIP_LEFT_RIGHT],
@@ -86,7 +87,7 @@ def test_every_exif_orientation_gives_the_upright_photo(picture, orientation):
     assert np.abs(avif.rgb.astype(int) - photo.rgb).mean() < 4
 
 
-def test_grey_palette_cmyk_and_deep_photos_become_rgb(picture):
+def test_grey_palette_cmyk_and_deep_photos_become_rgb(picture: Any) -> None:
     grey = picture.convert("L")
     assert np.array_equal(decode_photo(saved(grey, "PNG")).rgb[..., 1], np.asarray(grey))
     deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
@@ -99,7 +100,7 @@ def test_grey_palette_cmyk_and_deep_photos_become_rgb(picture):
     assert photo.alpha[0, 0] == 0
 
 
-def test_alpha_is_kept_apart_and_comes_back(picture):
+def test_alpha_is_kept_apart_and_comes_back(picture: Any) -> None:
     alpha = np.linspace(0, 255, 48 * 32).astype(np.uint8).reshape(32, 48)
 
     photo = decode_photo(encode_photo(np.asarray(picture), "PNG", alpha=alpha))
@@ -109,7 +110,7 @@ def test_alpha_is_kept_apart_and_comes_back(picture):
     assert np.array_equal(photo.rgb, np.asarray(picture))
 
 
-def test_a_colour_profile_is_converted(picture):
+def test_a_colour_profile_is_converted(picture: Any) -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
 
     plain = decode_photo(saved(picture, "PNG")).rgb
@@ -118,7 +119,7 @@ def test_a_colour_profile_is_converted(picture):
     assert odd.shape == plain.shape
 
 
-def test_the_first_frame_of_an_animation_counts(picture):
+def test_the_first_frame_of_an_animation_counts(picture: Any) -> None:
     frames = [picture, picture.transpose(Image.Transpose.ROTATE_180)]
     for kind, settings in (("PNG", {}), ("WEBP", {"lossless": True})):
         data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=50, **settings)
@@ -136,23 +137,23 @@ def png_header(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize(("width", "height"), [(9000, 9000), (1, 20_001), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
-def test_too_many_pixels_are_refused_before_decoding(width, height):
+def test_too_many_pixels_are_refused_before_decoding(width: Any, height: Any) -> None:
     with pytest.raises(PhotoTooLarge, match="The face photo"):
         decode_photo(png_header(width, height), name="face photo")
 
 
-def test_too_many_bytes_are_refused(picture):
+def test_too_many_bytes_are_refused(picture: Any) -> None:
     with pytest.raises(PhotoTooLarge, match=r"The photo to change is .* MB, the limit is 10 MB\."):
         decode_photo(saved(picture, "PNG") + b"\0" * 10 * 1024 * 1024, name="photo to change")
 
 
-def test_an_empty_file_is_named():
+def test_an_empty_file_is_named() -> None:
     with pytest.raises(PhotoEmpty, match=r"The face photo is an empty file\."):
         decode_photo(b"", name="face photo")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "AVIF"])
-def test_a_truncated_photo_is_broken(obama, kind):
+def test_a_truncated_photo_is_broken(obama: Any, kind: Any) -> None:
     data = saved(Image.fromarray(obama), kind)
 
     with pytest.raises(PhotoBroken, match="damaged or incomplete"):
@@ -172,19 +173,19 @@ def test_a_truncated_photo_is_broken(obama, kind):
         (b"\x01\x02\x03" * 20, "a file of an unknown kind"),
     ],
 )
-def test_other_content_is_refused_whatever_its_name(data, words):
+def test_other_content_is_refused_whatever_its_name(data: Any, words: Any) -> None:
     with pytest.raises(PhotoUnsupported, match=words):
         decode_photo(data)
 
 
 @pytest.mark.parametrize("stowaway", [b"PK\x03\x04abc", b"<script>alert(1)</script>", b"%PDF-1.4"])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP"])
-def test_a_second_document_behind_the_picture_is_refused(picture, kind, stowaway):
+def test_a_second_document_behind_the_picture_is_refused(picture: Any, kind: Any, stowaway: Any) -> None:
     with pytest.raises(PhotoUnsupported, match="more than a picture"):
         decode_photo(saved(picture, kind) + stowaway)
 
 
-def test_a_small_file_of_endless_scans_is_refused(picture):
+def test_a_small_file_of_endless_scans_is_refused(picture: Any) -> None:
     data = saved(picture, "JPEG", progressive=True)
 
     with pytest.raises(PhotoUnsupported):

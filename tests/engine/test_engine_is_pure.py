@@ -6,7 +6,7 @@ import sys
 from tests.photos import ROOT
 
 
-def test_importing_the_engine_imports_neither_django_nor_the_models():
+def test_importing_the_engine_imports_neither_django_nor_the_models() -> None:
     code = (
         "import sys, swaps.engine, recognition.engine;"
         "assert 'django' not in sys.modules; assert 'dlib' not in sys.modules;"

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,14 +14,14 @@ from recognition.engine.types import ByteImage, Face
 from tests.photos import photo_set
 
 
-def shares(first, second) -> float:
+def shares(first: Any, second: Any) -> float:
     """Intersection over union of two boxes."""
     width = min(first[2], second[2]) - max(first[0], second[0])
     height = min(first[3], second[3]) - max(first[1], second[1])
     if width <= 0 or height <= 0:
         return 0.0
     areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
-    return width * height / (sum(areas) - width * height)
+    return float(width * height / (sum(areas) - width * height))
 
 
 def turned(rgb: ByteImage, degrees: float) -> tuple[ByteImage, np.ndarray]:
@@ -40,7 +41,7 @@ def off_by(face: Face, expected: np.ndarray, eyes: float) -> float:
 
 @pytest.mark.parametrize("mode", ["largest", "all"])
 @pytest.mark.parametrize("degrees", [90, 180, 270, 30, -30, 45, -45])
-def test_a_turned_photo_shows_the_same_face(obama, degrees, mode):
+def test_a_turned_photo_shows_the_same_face(obama: Any, degrees: Any, mode: Any) -> None:
     upright = find_faces(obama, mode="largest")[0]
     rgb, matrix = turned(obama, degrees)
 
@@ -52,7 +53,7 @@ def test_a_turned_photo_shows_the_same_face(obama, degrees, mode):
 
 
 @pytest.mark.parametrize("degrees", [90, -45])
-def test_every_portrait_is_found_when_turned(degrees):
+def test_every_portrait_is_found_when_turned(degrees: Any) -> None:
     for path in sorted(photo_set("portraits").glob("*.jpg")):
         rgb = decode_photo(path.read_bytes()).rgb
         upright = find_faces(rgb, mode="largest")[0]
@@ -63,7 +64,7 @@ def test_every_portrait_is_found_when_turned(degrees):
         assert off_by(found[0], expected, upright.eye_distance) < 0.08, path.name
 
 
-def test_group_photos_lose_hardly_a_face():
+def test_group_photos_lose_hardly_a_face() -> None:
     folder = photo_set("groups")
     rows = list(csv.DictReader((folder / "boxes.csv").read_text().splitlines()))
     hits, false = 0, 0
@@ -80,13 +81,13 @@ def test_group_photos_lose_hardly_a_face():
     assert false <= 2
 
 
-def test_twenty_four_bald_men():
+def test_twenty_four_bald_men() -> None:
     rgb = decode_photo((photo_set("groups") / "bald_guys.jpg").read_bytes()).rgb
 
     assert len(find_faces(rgb)) == 24
 
 
-def test_small_faces_of_a_large_photo_are_found(obama):
+def test_small_faces_of_a_large_photo_are_found(obama: Any) -> None:
     rgb = np.full((3000, 4000, 3), 90, np.uint8)
     eyes = find_faces(obama, mode="largest")[0].eye_distance
     scale = 26 / eyes
@@ -99,7 +100,7 @@ def test_small_faces_of_a_large_photo_are_found(obama):
     assert faces[0].eye_distance == pytest.approx(26, abs=2)
 
 
-def test_the_order_is_left_to_right_then_top_to_bottom(obama):
+def test_the_order_is_left_to_right_then_top_to_bottom(obama: Any) -> None:
     half = cv2.resize(obama, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     column = np.vstack([half, half])
     faces = find_faces(np.hstack([column, column]))
@@ -111,7 +112,7 @@ def test_the_order_is_left_to_right_then_top_to_bottom(obama):
     assert [face.box for face in faces] == [face.box for face in find_faces(np.hstack([column, column]))]
 
 
-def test_each_face_says_how_good_it_is(obama):
+def test_each_face_says_how_good_it_is(obama: Any) -> None:
     good = find_faces(obama, mode="largest")[0]
     assert good.quality.score > 0.6
     assert good.quality.reasons == ()
@@ -124,7 +125,7 @@ def test_each_face_says_how_good_it_is(obama):
     assert any("small" in reason for reason in tiny.quality.reasons)
 
 
-def test_descriptors_tell_people_apart(obama, biden):
+def test_descriptors_tell_people_apart(obama: Any, biden: Any) -> None:
     ours = describe_faces(obama, find_faces(obama, mode="largest"))
     mirrored = np.ascontiguousarray(obama[:, ::-1])
     again = describe_faces(mirrored, find_faces(mirrored, mode="largest"))
@@ -139,5 +140,5 @@ def test_descriptors_tell_people_apart(obama, biden):
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 20_000), (20_000, 1), (39, 500), (200, 200)])
 @pytest.mark.parametrize("mode", ["largest", "all"])
-def test_photos_without_room_for_a_face_have_none(shape, mode):
+def test_photos_without_room_for_a_face_have_none(shape: Any, mode: Any) -> None:
     assert find_faces(np.full((*shape, 3), 127, np.uint8), mode=mode) == []

@@ -1,5 +1,7 @@
 """A face photo and a photo to change become a swapped photo."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from recognition.engine import NoFaceFound, describe_faces, find_faces
 from swaps.engine import swap_face, swap_faces
 
 
-def test_the_result_shows_the_person_of_the_face_photo(obama, biden):
+def test_the_result_shows_the_person_of_the_face_photo(obama: Any, biden: Any) -> None:
     result = swap_face(obama, biden)
 
     assert result.shape == biden.shape
@@ -17,7 +19,7 @@ def test_the_result_shows_the_person_of_the_face_photo(obama, biden):
     assert np.linalg.norm(swapped - face) < np.linalg.norm(swapped - target)
 
 
-def test_each_photo_without_a_face_is_named(obama):
+def test_each_photo_without_a_face_is_named(obama: Any) -> None:
     empty = np.full((200, 300, 3), 128, np.uint8)
     advice = "Use a photo where the face is seen from the front and at least 80 pixels wide."
 
@@ -30,7 +32,7 @@ def test_each_photo_without_a_face_is_named(obama):
     assert str(error.value) == f"No face was found in the photo to change. {advice}"
 
 
-def test_stages_are_told_and_found_faces_are_used(obama, biden):
+def test_stages_are_told_and_found_faces_are_used(obama: Any, biden: Any) -> None:
     stages: list[str] = []
     faces = find_faces(biden)
 

@@ -1,5 +1,7 @@
 """An open mouth keeps the photo's teeth, and a shut one stays shut."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -9,12 +11,12 @@ from swaps.engine.shape import opening
 from tests.photos import sample
 
 
-def portrait(name):
+def portrait(name: Any) -> Any:
     rgb = decode_photo(sample(name).read_bytes()).rgb
     return rgb, find_faces(rgb, mode="largest")[0]
 
 
-def test_teeth_of_the_target_show_where_the_face_photo_has_its_mouth_shut(biden):
+def test_teeth_of_the_target_show_where_the_face_photo_has_its_mouth_shut(biden: Any) -> None:
     target, face = portrait("obama.jpg")
     assert opening(face.landmarks) > 0.1
 
@@ -24,7 +26,7 @@ def test_teeth_of_the_target_show_where_the_face_photo_has_its_mouth_shut(biden)
     assert np.abs(result[lips].astype(int) - target[lips]).mean() < 4
 
 
-def test_a_smile_put_onto_a_shut_mouth_shows_no_teeth(obama):
+def test_a_smile_put_onto_a_shut_mouth_shows_no_teeth(obama: Any) -> None:
     target, face = portrait("biden.jpg")
     assert opening(face.landmarks) < 0.05
 
@@ -38,7 +40,7 @@ def test_a_smile_put_onto_a_shut_mouth_shows_no_teeth(obama):
     assert np.percentile(lightness[mouth], 98) < skin * 1.25
 
 
-def test_whose_teeth_show_can_be_chosen(biden):
+def test_whose_teeth_show_can_be_chosen(biden: Any) -> None:
     target, face = portrait("obama.jpg")
     source = prepare_source(biden)
 

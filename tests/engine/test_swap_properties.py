@@ -1,5 +1,7 @@
 """What holds for every swap, whatever the faces, the place and the options."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -33,20 +35,20 @@ OPTIONS = st.builds(
 )
 
 
-def largest(rgb):
+def largest(rgb: Any) -> Any:
     return find_faces(rgb, mode="largest")[0]
 
 
-def away_from(face: Face, shape) -> np.ndarray:
+def away_from(face: Face, shape: Any) -> np.ndarray:
     """True for the pixels that no swap of this face may touch."""
     points = mesh_points(face.landmarks)[:79].astype(np.float32)
     mask = cv2.fillConvexPoly(np.zeros(shape[:2], np.uint8), cv2.convexHull(points).astype(np.int32), 1)
     reach = int(face.eye_distance * 0.5) | 1
-    return cv2.dilate(mask, np.ones((reach, reach), np.uint8)) == 0
+    return np.asarray(cv2.dilate(mask, np.ones((reach, reach), np.uint8)) == 0)
 
 
 @pytest.fixture(scope="module")
-def session_face():
+def session_face() -> Any:
     from tests.engine.conftest import _rgb
 
     obama, astronaut = _rgb("obama.jpg"), _rgb("astronaut.png")
@@ -54,7 +56,7 @@ def session_face():
 
 
 @pytest.mark.parametrize("name", ["obama", "biden", "astronaut"])
-def test_a_face_onto_itself_leaves_the_photo(name, request):
+def test_a_face_onto_itself_leaves_the_photo(name: Any, request: Any) -> None:
     rgb = request.getfixturevalue(name)
 
     result = swap_face(rgb, rgb)
@@ -64,7 +66,7 @@ def test_a_face_onto_itself_leaves_the_photo(name, request):
 
 @settings(max_examples=12, deadline=None)
 @given(options=OPTIONS)
-def test_any_options_keep_size_type_and_what_lies_away(session_face, options):
+def test_any_options_keep_size_type_and_what_lies_away(session_face: Any, options: Any) -> None:
     source, target, face = session_face
 
     result = swap_prepared(source, target, face, options)
@@ -80,7 +82,7 @@ def test_any_options_keep_size_type_and_what_lies_away(session_face, options):
 
 @settings(max_examples=6, deadline=None)
 @given(right=st.integers(0, 90), down=st.integers(0, 90))
-def test_a_moved_target_gets_the_same_face_moved(session_face, right, down):
+def test_a_moved_target_gets_the_same_face_moved(session_face: Any, right: Any, down: Any) -> None:
     source, target, face = session_face
     moved = cv2.copyMakeBorder(target, down, 0, right, 0, cv2.BORDER_REPLICATE)
     result = target.copy()
@@ -93,7 +95,7 @@ def test_a_moved_target_gets_the_same_face_moved(session_face, right, down):
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
-def test_a_scaled_target_gets_the_same_face_scaled(session_face, scale):
+def test_a_scaled_target_gets_the_same_face_scaled(session_face: Any, scale: Any) -> None:
     source, target, face = session_face
     other = cv2.resize(target, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     result = swap_prepared(source, target, face)
@@ -106,7 +108,7 @@ def test_a_scaled_target_gets_the_same_face_scaled(session_face, scale):
 
 
 @pytest.mark.parametrize("cut", ["left", "right", "top", "bottom"])
-def test_a_face_cut_by_the_border_is_changed_as_far_as_it_shows(session_face, cut):
+def test_a_face_cut_by_the_border_is_changed_as_far_as_it_shows(session_face: Any, cut: Any) -> None:
     source, target, face = session_face
     x, y = (int(value) for value in face.centre)
     pieces = {
@@ -123,7 +125,7 @@ def test_a_face_cut_by_the_border_is_changed_as_far_as_it_shows(session_face, cu
     assert not np.array_equal(result, piece)
 
 
-def test_a_face_wholly_outside_changes_nothing(session_face):
+def test_a_face_wholly_outside_changes_nothing(session_face: Any) -> None:
     source, target, face = session_face
     result = target.copy()
 
@@ -141,7 +143,7 @@ def test_a_face_wholly_outside_changes_nothing(session_face):
         np.zeros((5, 2)),
     ],
 )
-def test_landmarks_that_make_no_face_are_named(session_face, landmarks):
+def test_landmarks_that_make_no_face_are_named(session_face: Any, landmarks: Any) -> None:
     source, target, _ = session_face
 
     with pytest.raises(FaceUnusable, match="don't make a face"):
@@ -150,7 +152,7 @@ def test_landmarks_that_make_no_face_are_named(session_face, landmarks):
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), spread=st.floats(0.0, 40.0))
-def test_wild_landmarks_never_break_a_swap(session_face, seed, spread):
+def test_wild_landmarks_never_break_a_swap(session_face: Any, seed: Any, spread: Any) -> None:
     source, target, face = session_face
     noise = np.random.default_rng(seed).normal(0, spread, (68, 2))
     result = target.copy()
@@ -162,7 +164,7 @@ def test_wild_landmarks_never_break_a_swap(session_face, seed, spread):
     assert result.shape == target.shape
 
 
-def test_faces_not_chosen_stay_bit_identical(obama, biden, astronaut):
+def test_faces_not_chosen_stay_bit_identical(obama: Any, biden: Any, astronaut: Any) -> None:
     size = (512, 512)
     group = np.hstack([cv2.resize(rgb, size) for rgb in (astronaut, obama[:900], astronaut)])
     faces = find_faces(group)
@@ -176,7 +178,7 @@ def test_faces_not_chosen_stay_bit_identical(obama, biden, astronaut):
     assert not np.array_equal(result.rgb[:, 512:1024], group[:, 512:1024])
 
 
-def test_two_overlapping_faces_are_both_changed(obama, biden, session_face):
+def test_two_overlapping_faces_are_both_changed(obama: Any, biden: Any, session_face: Any) -> None:
     _, target, face = session_face
     shifted = Face(
         face.box,
@@ -193,7 +195,7 @@ def test_two_overlapping_faces_are_both_changed(obama, biden, session_face):
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 20_000)])
-def test_tiny_and_thin_targets_are_no_trouble(session_face, shape):
+def test_tiny_and_thin_targets_are_no_trouble(session_face: Any, shape: Any) -> None:
     source, _, face = session_face
     picture = np.full((*shape, 3), 99, np.uint8)
 
@@ -214,6 +216,6 @@ def test_tiny_and_thin_targets_are_no_trouble(session_face, shape):
         {"forehead": 1},
     ],
 )
-def test_options_outside_their_range_are_named(wrong):
+def test_options_outside_their_range_are_named(wrong: Any) -> None:
     with pytest.raises(OptionError, match=f"The option {next(iter(wrong))} must be"):
         SwapOptions(**wrong)
