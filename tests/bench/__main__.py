@@ -28,6 +28,7 @@ from tests.bench import baseline
 from tests.photos import SAMPLES, SHARED_FACES
 
 MEGAPIXELS = (0.5, 2, 12)
+OTHERS = ("recognition", "live", "live_socket", "api")  # each measures in a process of its own
 STAGES = ("decode", "detect", "landmarks", "prepare", "plan", "paint", "encode")
 
 
@@ -160,6 +161,9 @@ def main() -> None:
     live()
     faces()
     peaks()
+    for name in OTHERS:
+        say(f"\n{name}")
+        subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=True)
 
 
 if __name__ == "__main__":
