@@ -39,7 +39,8 @@ def take(subject: str, policy: str) -> Allowance:
     rows = RateWindow.objects.filter(subject=subject, window=window)
     # The condition is part of the UPDATE, so of many requests at once exactly `limit` are granted.
     granted = bool(rows.filter(count__lt=limit).update(count=F("count") + 1))
-    if not granted and not rows.exists():
+    if not granted and not rows.filter(count__gte=limit).exists():
+        # The window's first request, or one that came beside it and looked before its row was there.
         granted = _first_of_window(subject, window) or bool(rows.filter(count__lt=limit).update(count=F("count") + 1))
     used = rows.values_list("count", flat=True).first() or 0
     return Allowance(policy, limit, max(0, limit - used), WINDOW_SECONDS - passed, granted)

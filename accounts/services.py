@@ -35,17 +35,39 @@ def export_account(account: User, file: IO[bytes]) -> None:
                 }
             )
         archive.writestr("swaps.json", json.dumps(jobs, indent=2))
+        archive.writestr("people.json", json.dumps(_people(account, archive), indent=2))
 
 
 def delete_account(account: User) -> None:
     """Delete an account with all its jobs and files; what is not finished is cancelled first."""
     # The services of the apps that depend on accounts; imported here, because they import this app.
+    from recognition.services import delete_registry
     from swaps.services import delete_swap
 
     for job in account.swap_jobs.iterator(chunk_size=100):
         delete_swap(job)
+    delete_registry(account=account)
     with transaction.atomic():
         account.delete()
+
+
+def _people(account: User, archive: zipfile.ZipFile) -> list[dict[str, Any]]:
+    from recognition.models import Person
+
+    people = []
+    for person in Person.objects.filter(registry__owner=account).prefetch_related("faces"):
+        photos = [(f"people/{person.uuid}/{face.pk}", face.photo) for face in person.faces.all() if face.photo]
+        names = [_add(archive, name, photo) for name, photo in photos]
+        people.append(
+            {
+                "name": person.name,
+                "consent": person.consent_basis,
+                "consent_note": person.consent_note,
+                "consent_recorded": person.consent_recorded.isoformat(),
+                "files": [name for name in names if name],
+            }
+        )
+    return people
 
 
 def _profile(account: User) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class SurfaceView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.is_continued:
+        if self.is_continued or not self.get_authenticators():
             return
         self._count(request)
         method = request.method or ""

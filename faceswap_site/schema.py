@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError, best_match
 
 from .problems import BadRequest
 
@@ -37,6 +37,7 @@ def check(data: Any, name: str) -> None:
     """Raise BadRequest, with a pointer to the place, where data isn't what the schema describes."""
     error = best_match(_validator(name).iter_errors(data))
     if error is not None:
+        error = _innermost(error)
         pointer = "".join(f"/{part}" for part in error.absolute_path)
         raise BadRequest(_sentence(error), pointer or "/")
 
@@ -44,6 +45,21 @@ def check(data: Any, name: str) -> None:
 @cache
 def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator({**ref(name), "components": {"schemas": SCHEMAS}})
+
+
+def _innermost(error: ValidationError) -> ValidationError:
+    """Where one of several forms was wanted: what is wrong with the form that was most likely meant."""
+    forms: dict[Any, list[ValidationError]] = {}
+    for cause in error.context or []:
+        forms.setdefault(cause.schema_path[0], []).append(cause)
+    if not forms:
+        return error
+
+    def unlikely(causes: list[ValidationError]) -> tuple[int, int]:
+        return sum(cause.validator in ("required", "additionalProperties") for cause in causes), len(causes)
+
+    meant = min(forms.values(), key=unlikely)
+    return _innermost(max(meant, key=lambda cause: len(cause.absolute_path)))
 
 
 def _sentence(error: Any) -> str:

@@ -10,6 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from . import env
 from .env import BASE_DIR
 
+# Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
+# cores. numpy reads this at its import, which comes later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Lets Django's own classes be written with the types they hold, as in ModelAdmin[SwapJob].
 django_stubs_ext.monkeypatch()
 
@@ -268,6 +272,17 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "STRICT_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Face swap API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Send your key as `Authorization: Bearer KEY`. Keys are made on /account/keys/.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "POSTPROCESSING_HOOKS": ["faceswap_site.openapi.add_schemas"],
+    "PREPROCESSING_HOOKS": ["faceswap_site.openapi.only_the_apis"],
 }
 # Requests a minute: of one key, and of one address on a surface that is open to everyone.
 RATE_LIMITS = {"key": env.number("RATE_LIMIT_KEY", 120, 1), "guest": env.number("RATE_LIMIT_GUEST", 20, 1)}

@@ -18,7 +18,7 @@ from faceswap_site.errors import DomainError
 from .engine import Face, NoFaceFound, Photo, describe_faces, encode_photo, find_faces
 from .engine.compare import DEFAULT_THRESHOLD, ENCODER, person_distance, verdict_of
 from .engine.types import ByteImage, Descriptor
-from .known import index_of, next_version, site_registry, to_bytes
+from .known import forget_removed, index_of, next_version, site_registry, to_bytes
 from .models import AuditEntry, KnownFace, Person, Registry, RemovedFace
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ def forget_face(*, account: "User", face: KnownFace) -> None:
         _note(Event.FACE_DELETED, account, face.person)
     if name:
         default_storage.delete(name)
+    forget_removed(face.person.registry)
 
 
 def delete_person(*, account: "User", person: Person) -> None:
@@ -172,7 +173,7 @@ def delete_person(*, account: "User", person: Person) -> None:
     # After a merge a person's photos lie in several folders.
     for folder in {f"recognition/{person.uuid}", *(str(PurePosixPath(name).parent) for name in files if name)}:
         _delete_folder(folder)
-    index_of(registry)  # so that this process does not hold the descriptors until the next question
+    forget_removed(registry)
 
 
 def delete_registry(*, account: "User") -> None:

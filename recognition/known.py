@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from .engine.compare import ENCODER
 from .engine.search import FaceIndex
 from .models import KnownFace, Registry, RemovedFace
+from .snapshots import drop_snapshots, load_snapshot, save_snapshot
 
 # Registries in memory at once; the one asked longest ago makes room.
 MOST_HELD = 64
@@ -54,12 +55,29 @@ def index_of(registry: Registry) -> FaceIndex:
     with held.lock:
         registry.refresh_from_db(fields=["version", "log_starts"])
         if held.version < registry.log_starts or held.version < 0:
-            rows = _faces().filter(person__registry=registry)
-            held.index = _loaded(rows)
-        elif held.version != registry.version:
+            _read(held, registry)
+        if held.version != registry.version:
             _catch_up(held, registry)
         held.version = registry.version
         return held.index
+
+
+def forget_removed(registry: Registry) -> None:
+    """Let go of removed faces now, where this process holds them, instead of at the next question."""
+    drop_snapshots(registry)
+    if ("all", registry.pk) in _held:
+        index_of(registry)
+    protected_index()
+
+
+def _read(held: _Held, registry: Registry) -> None:
+    """Fill an index from a snapshot, which may be of an earlier version, or from the database."""
+    snapshot = load_snapshot(registry)
+    if snapshot:
+        held.index, held.version = snapshot
+        return
+    held.index = save_snapshot(registry, _loaded(_faces().filter(person__registry=registry)))
+    held.version = registry.version
 
 
 def protected_index() -> FaceIndex:
@@ -100,7 +118,9 @@ def _loaded(faces: QuerySet[KnownFace]) -> FaceIndex:
 
 
 def _catch_up(held: _Held, registry: Registry) -> None:
-    gone = RemovedFace.objects.filter(registry=registry, version__gt=held.version).values_list("face", flat=True)
+    gone = list(RemovedFace.objects.filter(registry=registry, version__gt=held.version).values_list("face", flat=True))
+    if gone:
+        drop_snapshots(registry)
     fresh = _faces().filter(person__registry=registry, version__gt=held.version)
     # A row read at the last load may have been newer than the version read before it: never hold it twice.
     numbers = [*gone, *fresh.values_list("pk", flat=True)]

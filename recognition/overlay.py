@@ -46,6 +46,11 @@ class Outline:
         return {"match": "success", "uncertain": "warning"}.get(self.kind, "")
 
     @property
+    def text_x(self) -> int:
+        """Where the name begins: with the box, or at the edge of the photo where the box reaches past it."""
+        return max(self.x, self.width // 20)
+
+    @property
     def text_y(self) -> int:
         """Where the name stands: over the box, or inside where the photo ends there."""
         return self.y - self.height // 20 if self.y > self.height // 4 else self.y + self.height // 5

@@ -190,5 +190,11 @@ def _recognised(face: Face, candidates: list[Candidate], threshold: float) -> Re
     if not candidates:
         return RecognisedFace(face, (), "no_match", threshold, None)
     margin = round(candidates[1].distance - candidates[0].distance, 4) if len(candidates) > 1 else None
-    verdict = verdict_of(candidates[0].distance, threshold=threshold, quality=face.quality.score, margin=margin)
+    verdict = verdict_of(
+        candidates[0].distance,
+        threshold=threshold,
+        quality=face.quality.score,
+        margin=margin,
+        nearest_of_many=True,
+    )
     return RecognisedFace(face, tuple(candidates), verdict, threshold, margin)

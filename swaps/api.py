@@ -4,10 +4,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -187,13 +186,17 @@ class PointsView(SurfaceView):
         return Response({"data": data, "next": next_address(self, cursor) or None})
 
 
-@require_safe
-def shared_result(request: HttpRequest, name: str) -> FileResponse:
+class SharedResultView(SurfaceView):
     """A result under a signed link: whoever has the link may see it until it expires."""
-    job = job_of_link(name)
-    if job is None:
-        raise Http404
-    return private_file(job.result)
+
+    authentication_classes = []
+
+    @docs.shared_result
+    def get(self, request: Request, name: str) -> Any:
+        job = job_of_link(name)
+        if job is None:
+            raise NotFound
+        return private_file(job.result)
 
 
 def photo_of_request(view: SurfaceView) -> PhotoInput:

@@ -6,7 +6,7 @@ from .engine.options import BLENDS, MOUTHS
 from .models import SwapJob
 
 MOST_FACES = 32
-WEB_ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+WEB_ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
 TIME: Schema = {"type": "string", "format": "date-time"}
 NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
 UUID: Schema = {"type": "string", "format": "uuid"}
@@ -14,11 +14,6 @@ UUID: Schema = {"type": "string", "format": "uuid"}
 
 def nullable(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
-
-
-def one_of(*names: str) -> Schema:
-    """An object that has exactly one of its properties."""
-    return {"oneOf": [{"required": [name]} for name in names]}
 
 
 SOURCES: dict[str, Schema] = {
@@ -47,6 +42,9 @@ OPTIONS = obj(
     match_detail={"type": "boolean"},
 )
 INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
+EXAMPLE = {"url": "https://example.org/photo.jpg"}
+COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
+FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
 
 publish(
     Problem={
@@ -66,31 +64,28 @@ publish(
             },
         },
     },
-    Photo={**obj(title="A photo: exactly one of the three.", **SOURCES), **one_of(*SOURCES)},
+    Photo={
+        "description": "A photo, in one of three ways.",
+        "examples": [EXAMPLE],
+        "oneOf": [obj(name, **{name: schema}) for name, schema in SOURCES.items()],
+    },
     FaceToUse={
-        **obj(
-            title="A face photo, and the face it goes on: an index or a reference; neither means the largest.",
-            **SOURCES,
-            index=INDEX,
-            reference=ref("Photo"),
-        ),
-        **one_of(*SOURCES),
-        "not": {"required": ["index", "reference"]},
+        "description": "A face photo, and the face it goes on: an index or a reference; neither means the largest.",
+        "oneOf": [
+            *(obj(name, **{name: schema}, index=INDEX) for name, schema in SOURCES.items()),
+            *(obj(f"{name} reference", **{name: schema}, reference=ref("Photo")) for name, schema in SOURCES.items()),
+        ],
     },
     Options=OPTIONS,
     SwapRequest={
-        **obj(
-            "target",
-            title="Which photo to change, and whose faces go on it: `face` or `faces`.",
-            target=ref("Photo"),
-            face=ref("FaceToUse"),
-            faces={"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES},
-            options=ref("Options"),
-            callback_url=WEB_ADDRESS,
-        ),
-        **one_of("face", "faces"),
+        "description": "Which photo to change, and whose faces go on it: `face` or `faces`.",
+        "examples": [{"target": EXAMPLE, "face": EXAMPLE, "options": {"strength": 1}}],
+        "oneOf": [
+            obj("target face", face=ref("FaceToUse"), **COMMON),
+            obj("target faces", faces=FACES, **COMMON),
+        ],
     },
-    PhotoRequest=obj("photo", photo=ref("Photo")),
+    PhotoRequest=obj("photo", photo=ref("Photo")) | {"examples": [{"photo": EXAMPLE}]},
     Job=obj(
         "id status progress faces points urls created started completed expires error",
         title="A swap.",

@@ -13,5 +13,5 @@ urlpatterns = [
     path(f"{ROOT}/faces", api.FacesView.as_view(), name="faces"),
     path(f"{ROOT}/account", api.AccountView.as_view(), name="account"),
     path(f"{ROOT}/points", api.PointsView.as_view(), name="points"),
-    path(f"{ROOT}/results/<str:name>", api.shared_result, name="shared_result"),
+    path(f"{ROOT}/results/<str:name>", api.SharedResultView.as_view(), name="shared_result"),
 ]

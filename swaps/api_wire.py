@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import check
 from recognition.engine import Face
@@ -22,10 +23,23 @@ from .engine import SwapOptions
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .fetch import check_url
 from .inputs import from_object, from_value, options_of
+from .job_photos import REFERENCE_PHOTO
 from .links import result_link
 from .models import FoundPhoto, SwapJob
-from .runner import REFERENCE_PHOTO
 from .services import FaceInput, PhotoInput
+
+
+class BadCursor(DomainError):
+    code = "bad_cursor"
+
+    def __init__(self) -> None:
+        super().__init__(_("This cursor is not one of ours. Use the address in `next`."), pointer="/cursor")
+
+
+class FacesUnclear(DomainError):
+    """Which face photo goes on which face can't be told."""
+
+    code = "faces_unclear"
 
 
 @dataclass(frozen=True)
@@ -67,10 +81,10 @@ def _from_form(data: QueryDict) -> SubmitSwap:
     given = [*data.getlist("face"), *data.getlist("face_url")]
     indexes: list[int | None] = [_index(text) for text in data.getlist("index")]
     if indexes and len(indexes) != len(given):
-        raise BadRequest(_("Send one index for each face photo, in the same order, or none."), "/index")
+        raise FacesUnclear(_("Send one index for each face photo, in the same order, or none."), pointer="/index")
     references = data.getlist("reference")
     if references and (len(references) != len(given) or indexes):
-        raise BadRequest(_("Send one reference for each face photo, and no index, or none."), "/reference")
+        raise FacesUnclear(_("Send one reference for each face photo, and no index, or none."), pointer="/reference")
     if not given:
         raise BadRequest(_("The face photo is missing."), "/face")
     faces = []
@@ -101,7 +115,7 @@ def _index(text: Any) -> int:
 def _check_faces(faces: list[FaceInput]) -> None:
     named = [face.index is not None or face.reference is not None for face in faces]
     if any(named) and not all(named):
-        raise BadRequest(_("Give each face photo an index or a reference, or none of them."), "/faces")
+        raise FacesUnclear(_("Give each face photo an index or a reference, or none of them."), pointer="/faces")
 
 
 def render_job(job: SwapJob, site_url: str) -> dict[str, Any]:
@@ -166,7 +180,7 @@ def page_of(rows: "QuerySet[Any]", cursor: str, limit: int) -> tuple[list[Any], 
         try:
             rows = rows.filter(Q(created__lt=created) | Q(created=created, pk__lt=pk))
         except (ValueError, TypeError, ValidationError) as error:
-            raise BadRequest(_("This cursor is not one of ours."), "/cursor") from error
+            raise BadCursor from error
     found = list(rows.order_by("-created", "-pk")[: limit + 1])
     if len(found) <= limit:
         return found, ""
@@ -182,7 +196,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     except ValueError:
         created, text = None, ""
     if created is None or created.tzinfo is None:
-        raise BadRequest(_("This cursor is not one of ours."), "/cursor")
+        raise BadCursor
     return created, text.partition(" ")[2]
 
 

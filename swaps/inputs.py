@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from recognition.engine import Photo, decode_photo
 
@@ -19,6 +20,10 @@ from .found import found_photo
 from .services import PhotoInput
 
 
+class NotBase64(DomainError):
+    code = "not_base64"
+
+
 def from_base64(text: str, *, label: str) -> Photo:
     """Decode base64 as clients write it: in lines, without padding, in the URL alphabet, or as a data: address."""
     if text.startswith("data:"):
@@ -27,7 +32,7 @@ def from_base64(text: str, *, label: str) -> Photo:
     try:
         data = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise BadRequest(_("The %(label)s is not base64.") % {"label": label}) from None
+        raise NotBase64(_("The %(label)s is not base64.") % {"label": label}, photo=label) from None
     return decode_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 

@@ -2,36 +2,20 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from django.core.files.base import ContentFile
 
 from recognition.engine import Face, Photo, describe_faces, find_faces
 from recognition.engine.types import ByteImage, FloatImage
 from recognition.services import anyone_protected, refuse_protected
 
 from . import provenance
-from .engine import SwapOptions, face_like, largest_face, prepare_source, swap_faces
+from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
-from .fetch import fetch_photo
-from .models import SwapFace, SwapJob
-from .photos import load_photo, photo_file, thumbnail_file
-from .services import URL_FIELDS, keep_fetched
+from .job_photos import index_by_reference, job_photo
+from .models import SwapJob
+from .photos import photo_file, thumbnail_file
+from .services import SwapResult
 
 Stage = SwapJob.Stage
-REFERENCE_PHOTO = "reference photo"
-
-
-@dataclass(frozen=True)
-class SwapResult:
-    """A finished picture with its thumbnail, encoded, and what is worth telling about its making."""
-
-    file: ContentFile[bytes]
-    thumbnail: ContentFile[bytes]
-    width: int
-    height: int
-    report: dict[str, Any]
 
 
 def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResult:
@@ -46,17 +30,17 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     """
     started = time.monotonic()
     on_stage(Stage.FINDING)
-    target = _photo(job, "target", TARGET_PHOTO)
+    target = job_photo(job, "target", TARGET_PHOTO)
     rows = list(job.faces.all())
     whole = all(row.index is None and not row.has_reference for row in rows)
     faces = [largest_face(target.rgb, TARGET_PHOTO)] if whole else find_faces(target.rgb)
     photos: dict[int, list[ByteImage]] = {}
     for row in rows:
         on_stage(Stage.FINDING)  # each may have to be fetched, and the lease is short
-        index = _index_by_reference(row, target, faces) if row.has_reference else row.index or 0
-        photos.setdefault(index, []).append(_photo(row, "photo", FACE_PHOTO).rgb)
+        index = index_by_reference(row, target, faces) if row.has_reference else row.index or 0
+        photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
     sources = {index: prepare_source(several) for index, several in photos.items()}
-    _refuse_protected(job, photos, target.rgb, [faces[index] for index in sources if index < len(faces)])
+    _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])
     on_stage(Stage.SWAPPING)
     rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), target_faces=faces).rgb
     on_stage(Stage.SAVING)
@@ -68,13 +52,6 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         height=rgb.shape[0],
         report={"seconds": round(time.monotonic() - started, 3), "faces": len(faces)},
     )
-
-
-def _index_by_reference(row: SwapFace, target: Photo, faces: list[Face]) -> int:
-    """The number of the face in the photo to change that shows the person on the reference photo."""
-    photo = _photo(row, "reference", REFERENCE_PHOTO)
-    descriptor = describe_faces(photo.rgb, [largest_face(photo.rgb, REFERENCE_PHOTO)])[0]
-    return face_like(descriptor, target.rgb, faces)
 
 
 def _refuse_protected(
@@ -91,13 +68,3 @@ def _refuse_protected(
     for where, found in described.items():
         descriptors = [descriptor for rows in found for descriptor in rows]
         refuse_protected(account=job.owner, descriptors=descriptors, where=f"{job.origin}: {where}")
-
-
-def _photo(row: SwapJob | SwapFace, field: str, label: str) -> Photo:
-    """A stored photo; one that was named by its address is fetched and stored first."""
-    file = getattr(row, field)
-    if file:
-        return load_photo(file, label=label)
-    photo = fetch_photo(getattr(row, URL_FIELDS[field]), label=label)
-    keep_fetched(row, field, photo)
-    return photo

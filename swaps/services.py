@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-    from .runner import SwapResult
-
 Status, Stage = SwapJob.Status, SwapJob.Stage
 
 
@@ -50,6 +49,17 @@ class FaceInput(PhotoInput):
 
     index: int | None = None
     reference: PhotoInput | None = None
+
+
+@dataclass(frozen=True)
+class SwapResult:
+    """A finished picture with its thumbnail, encoded, and what is worth telling about its making."""
+
+    file: ContentFile[bytes]
+    thumbnail: ContentFile[bytes]
+    width: int
+    height: int
+    report: dict[str, Any]
 
 
 def swap_price(faces: Sequence[FaceInput]) -> int:
@@ -193,7 +203,7 @@ def refuse_swap(claim: Claim, *, code: str, message: str) -> bool:
     refused = fail_swap(claim, code=code, message=message)
     if refused:
         SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="")
-        claim.job.faces.update(photo="", url="")
+        claim.job.faces.update(photo="", url="", reference="", reference_url="")
         delete_job_files(claim.job.pk)
     return refused
 

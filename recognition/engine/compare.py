@@ -75,7 +75,14 @@ def similarity(distance: float) -> float:
     return round(CALIBRATION.similarity(distance), 4)
 
 
-def verdict_of(distance: float, *, threshold: float, quality: float = 1.0, margin: float | None = None) -> Verdict:
+def verdict_of(
+    distance: float,
+    *,
+    threshold: float,
+    quality: float = 1.0,
+    margin: float | None = None,
+    nearest_of_many: bool = False,
+) -> Verdict:
     """Say what a distance means.
 
     Parameters
@@ -85,12 +92,15 @@ def verdict_of(distance: float, *, threshold: float, quality: float = 1.0, margi
         The lower quality score of the faces; a poor face makes a match uncertain.
     margin : float or None
         How much farther the second person is; a small one makes a match uncertain.
+    nearest_of_many : bool
+        Whether the distance is the smallest of a search. The nearest of many strangers is near by choice, so above
+        the threshold there is no doubt in favour of a match then.
 
     Returns
     -------
     "match", "uncertain" or "no_match"
     """
-    if distance > threshold + DOUBT:
+    if distance > (threshold if nearest_of_many else threshold + DOUBT):
         return "no_match"
     doubtful = distance > threshold - DOUBT or quality < LEAST_QUALITY
     if doubtful or (margin is not None and margin < LEAST_MARGIN):

@@ -1,7 +1,7 @@
 """One run of the detector over a copy of a photo, and what to do with finds that cover each other."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -31,12 +31,20 @@ class Find:
         return self.box[2] - self.box[0]
 
 
+def scaled(find: Find, ratio: tuple[float, float]) -> Find:
+    """A find on a copy as one on the photo, whose width and height are `ratio` times the copy's."""
+    left, top, right, bottom = find.box
+    x, y, half = (left + right) / 2 * ratio[0], (top + bottom) / 2 * ratio[1], (right - left) / 2 * ratio[0]
+    return replace(find, box=(x - half, y - half, x + half, y + half))
+
+
 def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
     """Run the detector once over a copy of the photo.
 
     Parameters
     ----------
-    rgb : (H, W, 3) uint8
+    rgb : (H, W, 3) or grey (H, W) uint8
+        The detector sees grey; where several copies are looked at, turning the photo grey first is cheaper.
     scale : float
         Size of the copy over that of the photo.
     turn : float
@@ -51,7 +59,7 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     copy = rgb if size == (width, height) else cv2.resize(rgb, size, interpolation=method)
-    grey, back = _turned(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
+    grey, back = _turned(copy if copy.ndim == 2 else cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
     if min(grey.shape) < 40:
         return []
     boxes, scores, filters = detector().run(grey, 0, 0.0)

@@ -6,9 +6,10 @@ is a small copy, and the finer ones, the upsampled one and the turned ones follo
 
 from typing import Literal
 
+import cv2
 import numpy as np
 
-from recognition.engine.detection import Find, detect, overlap, without_overlaps
+from recognition.engine.detection import Find, detect, overlap, scaled, without_overlaps
 from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of, upright_chip
 from recognition.engine.quality import quality_of
 from recognition.engine.types import ByteImage, Face
@@ -60,19 +61,32 @@ def in_order(faces: list[Face]) -> list[Face]:
 
 def _find_largest(rgb: ByteImage) -> list[Find]:
     long_side = max(rgb.shape[:2])
+    # The rungs are cut from one bounded copy: reading a large photo three times would cost more than detecting.
+    copy, ratio = _bounded(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[-1])
     doubtful: list[Find] = []
     for rung in _LARGEST_RUNGS:
-        finds = detect(rgb, min(2.0, rung / long_side))
+        finds = [scaled(find, ratio) for find in detect(copy, min(2.0, rung / max(copy.shape[:2])))]
         sure = [find for find in finds if find.score >= _CONFIDENT]
         if sure:
             return _widest(sure)
         doubtful = without_overlaps(doubtful + [find for find in finds if find.score >= _LEAST])
         if rung > 2 * long_side:
             break
-    turned = _turned_finds(rgb, 480)
+    turned = [scaled(find, ratio) for find in _turned_finds(copy, 480)]
     if turned and _best_score(turned) > _best_score(doubtful) + _TURNED_LEAD:
         return _widest(turned)
     return _widest(doubtful or _find_all(rgb))
+
+
+def _bounded(grey: ByteImage, long_side: int) -> tuple[ByteImage, tuple[float, float]]:
+    """A copy of at most a long side, or the photo itself, and the photo's width and height over the copy's."""
+    height, width = grey.shape[:2]
+    if max(height, width) <= long_side:
+        return grey, (1.0, 1.0)
+    scale = long_side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    copy = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return copy, (width / size[0], height / size[1])
 
 
 def _widest(finds: list[Find]) -> list[Find]:
@@ -111,7 +125,7 @@ def _face(rgb: ByteImage, find: Find) -> Face:
         find = _rechecked(rgb, find, lean)
         landmarks = landmarks_in_box(rgb, find.box, roll=find.roll)
         lean = roll_of(landmarks)
-    if abs(lean - find.roll) > 6:
+    if abs(lean - find.roll) > 12:
         landmarks = landmarks_in_box(rgb, find.box, roll=lean)
     pose = pose_of(landmarks)
     return Face(find.box, landmarks, find.score, pose, quality_of(rgb, landmarks, pose))

@@ -30,7 +30,8 @@ def landmarks_in_box(rgb: ByteImage, box: Box, *, roll: float = 0.0) -> Points:
         x and y in pixels of `rgb`.
     """
     chip, back = upright_chip(rgb, box, roll, _CHIP_BOX, _CHIP_MARGIN)
-    return _predict(chip) @ back[:, :2].T + back[:, 2]
+    # The predictor takes the mean of the channels itself, three times slower.
+    return _predict(cv2.transform(chip, np.full((1, 3), 1 / 3))) @ back[:, :2].T + back[:, 2]
 
 
 def upright_chip(rgb: ByteImage, box: Box, roll: float, face: int, margin: float) -> tuple[ByteImage, Points]:
@@ -87,10 +88,11 @@ def _reduced_region(rgb: ByteImage, box: Box, reach: float, scale: float) -> tup
 
 
 def _predict(chip: ByteImage) -> Points:
+    """The mean over two slightly different boxes, from a grey chip: steadier than one, and half the cost of RGB."""
     import dlib
 
     start = round(_CHIP_BOX * _CHIP_MARGIN)
-    shifts = ((0, 0, 0), (-6, -4, 6), (6, 4, -6))
+    shifts = ((-5, 0, 3), (5, 0, -3))
     found = []
     for dx, dy, grow in shifts:
         left, top = start + dx - grow, start + dy - grow

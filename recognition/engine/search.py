@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from threading import RLock
 
 import numpy as np
@@ -12,6 +13,7 @@ from recognition.engine.types import FloatImage
 Ids = NDArray[np.int64]
 
 DIMENSIONS = 128
+_ROW_BYTES = 4 * DIMENSIONS + 4 + 8 + 8
 # Rows looked at in one product: 4 MB, so that its distances are still in the cache when they are compared.
 _STRIPE = 8192
 # The error of a squared distance by expansion in float32, for descriptors of norms up to 2.
@@ -37,12 +39,15 @@ class Neighbours:
 class _Block:
     """Some rows: descriptors (N, 128), half their squared norms (N,), and whose they are."""
 
-    def __init__(self, capacity: int) -> None:
-        self.rows = np.empty((capacity, DIMENSIONS), np.float32)
-        self.half = np.empty(capacity, np.float32)
-        self.faces = np.empty(capacity, np.int64)
-        self.people = np.empty(capacity, np.int64)
-        self.count = 0
+    def __init__(self, rows: FloatImage, half: FloatImage, faces: Ids, people: Ids, count: int) -> None:
+        self.rows, self.half, self.faces, self.people = rows, half, faces, people
+        self.count = count
+
+    @classmethod
+    def empty(cls, capacity: int) -> "_Block":
+        """Room for rows."""
+        rows, half = np.empty((capacity, DIMENSIONS), np.float32), np.empty(capacity, np.float32)
+        return cls(rows, half, np.empty(capacity, np.int64), np.empty(capacity, np.int64), 0)
 
     @property
     def free(self) -> int:
@@ -57,7 +62,37 @@ class FaceIndex:
 
     def __init__(self, capacity: int = 0) -> None:
         self._lock = RLock()
-        self._blocks: list[_Block] = [_Block(capacity)] if capacity else []
+        self._blocks: list[_Block] = [_Block.empty(capacity)] if capacity else []
+
+    @classmethod
+    def mapped(cls, path: Path) -> "FaceIndex":
+        """Map a file that `save` wrote: its pages are shared between processes, changes stay private."""
+        size = path.stat().st_size
+        count, rest = divmod(size, _ROW_BYTES)
+        if rest or not count:
+            raise ValueError(f"{path} is not a saved index")
+        data = np.memmap(path, np.uint8, "c")
+        ends = np.cumsum([count * DIMENSIONS * 4, count * 4, count * 8])
+        rows, half, faces, people = np.split(np.asarray(data), ends)
+        index = cls()
+        index._blocks = [
+            _Block(
+                rows.view(np.float32).reshape(count, DIMENSIONS),
+                half.view(np.float32),
+                faces.view(np.int64),
+                people.view(np.int64),
+                count,
+            )
+        ]
+        return index
+
+    def save(self, path: Path) -> None:
+        """Write all rows to a file for `mapped`: descriptors, half squares, faces, people, each in one piece."""
+        with self._lock, path.open("wb") as file:
+            path.chmod(0o600)
+            for name in ("rows", "half", "faces", "people"):
+                for block in self._blocks:
+                    np.ascontiguousarray(getattr(block, name)[: block.count]).tofile(file)
 
     def __len__(self) -> int:
         return sum(block.count for block in self._blocks)
@@ -89,7 +124,7 @@ class FaceIndex:
 
     def _block_with_room(self, wanted: int) -> _Block:
         if not self._blocks or not self._blocks[-1].free:
-            self._blocks.append(_Block(max(wanted, min(4096, max(16, len(self) // 16)))))
+            self._blocks.append(_Block.empty(max(wanted, min(4096, max(16, len(self) // 16)))))
         return self._blocks[-1]
 
     def remove(self, faces: Ids) -> int:

@@ -23,6 +23,8 @@ DIALECTS: dict[str, Dialect] = {
     "face_swap": Dialect("swaps.dialects.base64_swap.urls"),
     "aifaceswap": Dialect("swaps.dialects.aifaceswap.urls", aifaceswap.render_callback),
     "acedata": Dialect("swaps.dialects.acedata.urls", acedata.render_callback),
+    "recognition": Dialect("recognition.api_urls"),
+    "face_rec": Dialect("recognition.dialects.face_rec.urls"),
 }
 
 

@@ -11,7 +11,7 @@ from recognition.engine.types import ByteImage, FloatImage
 
 # Standard deviations, in pixels of the photo, between which the three bands of detail lie.
 _EDGES = (0.7, 1.4, 2.8)
-_BLURS = (0.5, 0.7, 0.9, 1.2, 1.6, 2.2)
+_BLURS = (0.6, 0.9, 1.4, 2.0)
 _MOST_GRAIN = 7.0
 _TILE = 256
 # Below this many pixels a face has no detail that could be measured.
@@ -89,7 +89,9 @@ def _blur_needed(target: list[FloatImage], face: list[FloatImage], grey: FloatIm
     wanted = _edge_share(target) * 1.15
     if _edge_share(face) <= wanted:
         return 0.0
-    return next((blur for blur in _BLURS if _edge_share(_bands(cv2.GaussianBlur(grey, (0, 0), blur))) <= wanted), 2.2)
+    return next(
+        (blur for blur in _BLURS if _edge_share(_bands(cv2.GaussianBlur(grey, (0, 0), blur))) <= wanted), _BLURS[-1]
+    )
 
 
 @cache

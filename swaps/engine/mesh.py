@@ -15,6 +15,7 @@ from recognition.engine.types import Points, eye_distance
 FOREHEAD = slice(68, 79)
 RIM = slice(79, 107)
 JAW = slice(0, 17)
+OUTER_LIPS = slice(48, 60)
 INNER_MOUTH = slice(60, 68)
 # The outline of the face: along the jaw, then back over the forehead.
 OUTLINE = np.r_[0:17, 78:67:-1]

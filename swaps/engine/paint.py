@@ -10,7 +10,7 @@ from swaps.engine.warp import bent
 
 _STRIP_PIXELS = 2_000_000
 # A patch of this side is enough to compare detail, however large the face is.
-_PATCH = 144
+_PATCH = 120
 # Rows that a strip is drawn larger by on each side, so that blurring sees no seam.
 _MARGIN = 8
 _LEAST_WEIGHT = 0.004
@@ -41,13 +41,13 @@ def _paint_strip(picture: ByteImage, plan: SwapPlan, strip: Region, match: Detai
     weight = plan.frame.enlarge(plan.mask, strip)
     part = picture[top:bottom, left:right]
     new = _new_face(plan, strip, match)
-    cv2.blendLinear(new, np.ascontiguousarray(part), weight, 1 - weight, dst=new)
+    cv2.blendLinear(new, part, weight, 1 - weight, dst=new)
     shown = weight > _LEAST_WEIGHT
     if plan.correction is not None:
         added = plan.frame.enlarge(plan.correction, strip)
         shown |= np.abs(added).max(2) > 0.5
         new = _bytes(new + added)
-    np.copyto(part, new, where=shown[..., None])
+    cv2.copyTo(new, shown.astype(np.uint8), part)
 
 
 def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
@@ -68,7 +68,7 @@ def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
 
 
 def _bytes(pixels: FloatImage) -> ByteImage:
-    return np.asarray(cv2.convertScaleAbs(np.maximum(pixels, 0)))
+    return np.asarray(cv2.convertScaleAbs(cv2.max(pixels, 0)))
 
 
 def _compare_detail(picture: ByteImage, plan: SwapPlan) -> DetailMatch:

@@ -38,6 +38,9 @@ class SwapPlan:
     mask : (h, w) float32
         How much of the new face shows.
     colour : ColourMatch
+        At the chip's size.
+    matched : ColourMatch
+        As it was worked out, for the next frame of a film.
     skin : (h, w) float32
         Plain skin on both photos: where detail is compared.
     correction : (h, w, 3) float32 or None
@@ -51,6 +54,7 @@ class SwapPlan:
     bend: FloatImage
     mask: FloatImage
     colour: ColourMatch
+    matched: ColourMatch
     skin: FloatImage
     correction: FloatImage | None = None
 
@@ -74,7 +78,7 @@ def plan_swap(
         Of the face to change.
     options : SwapOptions
     earlier : ColourMatch, optional
-        Of the frame before, in a film: colours then follow slowly instead of flickering.
+        `matched` of the frame before, in a film: colours then follow slowly instead of flickering.
     steadiness : float
         How much of the earlier match stays, 0 to 1.
 
@@ -88,13 +92,15 @@ def plan_swap(
         For landmarks that make no face.
     """
     check_landmarks(landmarks)
+    shut = shut_share(landmarks, source.face.landmarks)
+    if shut > 0:
+        source = source.with_shut_mouth()
     mixed = mixed_landmarks(landmarks, source.shape, options.face_shape)
     points = mesh_points(mixed)
     frame = frame_of(points)
     chip_points = frame.to_chip(points)
     chip = frame.cut(picture)
     coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
-    shut = shut_share(landmarks, source.face.landmarks)
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
     warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     mask, skin, colour = _fields(chip, warped, chip_points, options)
@@ -108,7 +114,7 @@ def plan_swap(
     where = at_level(warp.where, coarse.shape, fine.shape)
     base = similarity(chip_points[:68], at_level(coarse_points[:68], coarse.shape, fine.shape))
     region = frame.region(points[:79], picture.shape)
-    plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), skin)
+    plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), colour, skin)
     return _blended(plan, chip, warped, options)
 
 

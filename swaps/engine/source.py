@@ -1,15 +1,19 @@
-"""A face photo made ready once: the part around the face, at several sizes."""
+"""A face photo made ready once: the part around the face, at the sizes that swaps ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from math import floor, log
 
 import cv2
 import numpy as np
 
 from recognition.engine.types import ByteImage, Face, Points
-from swaps.engine.mesh import mesh_points
+from swaps.engine.mesh import INNER_MOUTH, OUTER_LIPS, mesh_points
+from swaps.engine.shape import without_teeth
 
 _STEP = 0.7071
 _SMALLEST = 48
+# How bright the line between shut lips is, as a share of the lips.
+_CREASE = 0.55
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,37 +22,68 @@ class SourceFace:
 
     Attributes
     ----------
-    levels : tuple of (H, W, 3) uint8
-        The part of the face photo around the face, each level 0.71 times the size of the one before.
+    rgb : (H, W, 3) uint8
+        The part of the face photo around the face.
     points : (107, 2) float64
-        Its mesh in pixels of the first level.
+        Its mesh in pixels of that part.
     shape : (68, 2) float64
         The landmarks that give the proportions; of several photos, their mean.
     face : Face
         As it was found on the photo.
     """
 
-    levels: tuple[ByteImage, ...]
+    rgb: ByteImage
     points: Points
     shape: Points
     face: Face
+    _copies: dict[int, ByteImage] = field(default_factory=dict, repr=False)
+    _shut: list["SourceFace"] = field(default_factory=list, repr=False)
+
+    def with_shut_mouth(self) -> "SourceFace":
+        """The same face with the dark of a lip line instead of teeth, made once.
+
+        Where lips are drawn together, the pixels along the line are sampled from between them.
+        """
+        if not self._shut:
+            self._shut.append(replace(self, rgb=_without_teeth(self.rgb, self.points), _copies={}, _shut=[]))
+        return self._shut[0]
 
     def picture_for(self, scale: float) -> ByteImage:
-        """The smallest level that is still as fine as `scale` (pixels of the result for each of the first level)."""
-        chosen, ratio = 0, 1.0
-        while chosen + 1 < len(self.levels) and ratio * _STEP >= scale:
-            chosen, ratio = chosen + 1, ratio * _STEP
-        return self.levels[chosen]
+        """The smallest copy that is still as fine as `scale` (pixels of the result for each of `rgb`).
+
+        Copies step by 0.71 in size; each is made when it is first asked for, and kept.
+        """
+        least = _SMALLEST / min(self.rgb.shape[:2])
+        level = max(0, floor(log(max(scale, least, 1e-6)) / log(_STEP)))
+        if level == 0:
+            return self.rgb
+        if level not in self._copies:
+            width, height = (max(1, round(side * _STEP**level)) for side in self.rgb.shape[1::-1])
+            self._copies[level] = cv2.resize(self.rgb, (width, height), interpolation=cv2.INTER_AREA)
+        return self._copies[level]
 
     def level_for(self, scale: float) -> tuple[ByteImage, Points]:
-        """The level for a scale, as `picture_for` chooses it, with the mesh in its pixels."""
+        """The copy for a scale, as `picture_for` chooses it, with the mesh in its pixels."""
         picture = self.picture_for(scale)
-        factor = np.array(picture.shape[1::-1]) / np.array(self.levels[0].shape[1::-1])
+        factor = np.array(picture.shape[1::-1]) / np.array(self.rgb.shape[1::-1])
         return picture, (self.points + 0.5) * factor - 0.5
 
 
+def _without_teeth(rgb: ByteImage, points: Points) -> ByteImage:
+    lips, opening = np.zeros(rgb.shape[:2], np.uint8), np.zeros(rgb.shape[:2], np.uint8)
+    inner = without_teeth(points, 1.0)[INNER_MOUTH]
+    cv2.fillPoly(lips, [np.round(points[OUTER_LIPS]).astype(np.int32)], 1)
+    cv2.fillPoly(opening, [np.round(inner).astype(np.int32)], 1)
+    around = rgb[(lips > 0) & (opening == 0)]
+    if len(around) == 0:
+        return rgb
+    soft = cv2.GaussianBlur(opening.astype(np.float32), (0, 0), max(0.5, 0.01 * np.ptp(points[:68, 0])))[..., None]
+    crease = (_CREASE * np.median(around, axis=0)).astype(np.float32)
+    return np.asarray(np.rint(rgb + soft * (crease - rgb)), np.uint8)
+
+
 def source_from(rgb: ByteImage, face: Face) -> SourceFace:
-    """Prepare a found face: cut it out with a margin and make its smaller copies.
+    """Prepare a found face: cut it out with a margin.
 
     Raises
     ------
@@ -57,9 +92,5 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
     points = mesh_points(face.landmarks)
     low = np.maximum(np.floor(points.min(0)).astype(int) - 4, 0)
     high = np.minimum(np.ceil(points.max(0)).astype(int) + 5, rgb.shape[1::-1])
-    first = np.ascontiguousarray(rgb[low[1] : high[1], low[0] : high[0]])
-    levels = [first]
-    while min(levels[-1].shape[:2]) * _STEP >= _SMALLEST:
-        size = [max(1, round(side * _STEP ** len(levels))) for side in first.shape[1::-1]]
-        levels.append(cv2.resize(first, size, interpolation=cv2.INTER_AREA))
-    return SourceFace(tuple(levels), points - low, face.landmarks, face)
+    part = np.ascontiguousarray(rgb[low[1] : high[1], low[0] : high[0]])
+    return SourceFace(part, points - low, face.landmarks, face)

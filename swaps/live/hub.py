@@ -6,9 +6,10 @@ Knows nothing of sockets or of Django: how to reach a connection and how to take
 import asyncio
 import contextlib
 import logging
+import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from faceswap_site.errors import DomainError
@@ -16,6 +17,7 @@ from swaps.engine import SwapOptions
 from swaps.live.pool import PREPARE_SECONDS, EngineLost, EngineProcess, Pool
 from swaps.live.rules import Clock, FrameRate, House, Limits
 from swaps.live.session import NO_SOURCE
+from swaps.live.shared import Shared
 from swaps.live.visit import Figures, Frame, FrameRefused, Visit, read_frame
 
 logger = logging.getLogger(__name__)
@@ -58,9 +60,19 @@ PayMinute = Callable[[int], Awaitable[bool]]
 class Hub:
     """All live sessions of this process."""
 
-    def __init__(self, *, limits: Limits, pool: Pool, wire: Wire, pay: PayMinute, clock: Clock = time.monotonic):
-        self.limits, self.pool, self.wire = limits, pool, wire
-        self.house = House(limits, clock)
+    def __init__(
+        self,
+        *,
+        limits: Limits,
+        pool: Pool,
+        wire: Wire,
+        pay: PayMinute,
+        clock: Clock = time.monotonic,
+        shared: Shared | None = None,
+    ) -> None:
+        self.limits, self.pool, self.wire, self.shared = limits, pool, wire, shared
+        # Where places are counted for all processes together, this one's own house is never full.
+        self.house = House(replace(limits, sessions=sys.maxsize) if shared else limits, clock)
         self.figures = Figures()
         self.visits: dict[str, Visit] = {}
         self._pay = pay
@@ -75,7 +87,10 @@ class Hub:
         ------
         HouseFull
         """
+        elsewhere = await self.shared.enter(identity, sid) if self.shared else ""
         earlier = self.house.enter(identity, sid)
+        if elsewhere and (earlier is None or earlier.sid != elsewhere):
+            await self._say_goodbye(elsewhere, "taken_over")
         visit = Visit(sid, identity, account, FrameRate(self.limits.fps, self._clock))
         if earlier is not None:
             before = self.visits.get(earlier.sid)
@@ -95,6 +110,8 @@ class Hub:
             return
         if self.house.of(visit.identity) is None:
             self._sources.pop(visit.identity, None)
+        if self.shared:
+            await self.shared.leave(visit.identity, sid)
         if visit.task is not None:
             visit.task.cancel()
         self.pool.release(sid)
@@ -161,6 +178,8 @@ class Hub:
         """Look after the clock: end what is overdue, forget faces that nobody came to wear."""
         for seat, reason in self.house.overdue():
             await self._end(seat.sid, reason)
+        if self.shared:
+            await self.shared.keep([visit.identity for visit in self.visits.values()], self.figures)
         now = self._clock()
         for identity, source in list(self._sources.items()):
             if self.house.of(identity) is None and now - source.at >= self.limits.idle_seconds:
@@ -172,13 +191,24 @@ class Hub:
             with contextlib.suppress(Exception):
                 await self._end(sid, "shutdown")
         await self.pool.stop()
+        if self.shared:
+            await self.shared.close()
+
+    async def all_figures(self) -> Figures:
+        """The figures of this process and of all that share with it."""
+        total = await self.shared.others() if self.shared else Figures()
+        return total.plus(self.figures)
 
     async def _end(self, sid: str, reason: str) -> None:
-        message = ENDINGS[reason].format(**vars(self.limits))
         # Out of the house before anything is awaited, so that no second look ends it again.
         self.house.leave(sid)
-        await self.wire.send(sid, "status_update", {"message": message, "reason": reason})
         await self.leave(sid)
+        await self._say_goodbye(sid, reason)
+
+    async def _say_goodbye(self, sid: str, reason: str) -> None:
+        """Tell a connection, of whichever process, why it ends, and end it."""
+        message = ENDINGS[reason].format(**vars(self.limits))
+        await self.wire.send(sid, "status_update", {"message": message, "reason": reason})
         await self.wire.close(sid)
 
     async def _work(self, visit: Visit) -> None:
@@ -251,6 +281,8 @@ class Hub:
         payload: dict[str, Any] = {"success": not error, "processed": frame.back(data)}
         if error:
             payload["error"] = error
+        if frame.number is not None:
+            payload["id"] = frame.number
         if visit.figures.frames % STATS_EVERY == 0:
             payload["stats"] = visit.stats()
         await self.wire.send(visit.sid, "processed_frame", payload)

@@ -11,7 +11,9 @@ from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
 
-from accounts.models import User
+from accounts.authentication import KeyAuthentication, require_scope
+from accounts.keys import find_api_key
+from accounts.models import ApiKey, User
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Who:
 
 
 def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
-    """The person behind a request, or None where nobody may come in without signing in.
+    """The person behind a request, by key or by cookie; None where nobody may come in without either.
 
     Parameters
     ----------
@@ -31,7 +33,17 @@ def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
         Lower-case names.
     address : str
         The client's; a guest whose client keeps no cookies is known by it.
+
+    Raises
+    ------
+    KeyRefused, ScopeMissing
+        For a key that doesn't open this.
     """
+    keyword, _space, text = headers.get("authorization", "").strip().partition(" ")
+    key = find_api_key(text.strip()) if keyword.lower() in KeyAuthentication.keywords else None
+    if key is not None:
+        require_scope(key, ApiKey.Scope.SWAP)
+        return Who(f"account:{key.owner.pk}", key.owner)
     cookie = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     store = import_module(settings.SESSION_ENGINE).SessionStore(cookie) if cookie else None
     if store is not None:

@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 30.0
-# A frame takes some 10 ms and a large face photo a second; who says nothing for so long is stuck.
-FRAME_SECONDS = 1.0
+# A frame takes some 10 ms and a large face photo a second; who says nothing for so long is stuck. Not much tighter,
+# or a machine with too much to do would end processes that only wait for their turn.
+FRAME_SECONDS = 3.0
 PREPARE_SECONDS = 20.0
 _LIMIT = 64 * 1024 * 1024
 

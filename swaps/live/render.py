@@ -117,7 +117,7 @@ class Painter:
         source = self._face.source
         areas = [float(np.prod(np.ptp(mesh[:68], axis=0))) for mesh in (points, source.points)]
         picture = source.picture_for(math.sqrt(areas[0] / max(areas[1], 1e-9)))
-        ratio = np.array(picture.shape[1::-1]) / np.array(source.levels[0].shape[1::-1])
+        ratio = np.array(picture.shape[1::-1]) / np.array(source.rgb.shape[1::-1])
         matrix = self._face.to_source * ratio[:, None]
         matrix[:, 2] += 0.5 * ratio - 0.5
         return picture, np.asarray(cv2.transform(where, matrix.astype(np.float32)))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from typing import Any
+from uuid import uuid4
 
 import socketio
 from asgiref.sync import sync_to_async
@@ -19,6 +20,7 @@ from .identity import Who, is_own_page, who_is
 from .pool import Pool
 from .rules import HouseFull, Limits
 from .services import keep_snapshot, pay_minute
+from .shared import Shared
 
 logger = logging.getLogger(__name__)
 
@@ -89,16 +91,18 @@ async def in_database(function: Any, *arguments: Any, **named: Any) -> Any:
     return await sync_to_async(call)()
 
 
+limits = Limits(
+    fps=settings.LIVE_MAX_FPS,
+    sessions=settings.LIVE_MAX_SESSIONS,
+    session_seconds=settings.LIVE_SESSION_SECONDS,
+    idle_seconds=settings.LIVE_IDLE_SECONDS,
+)
 hub = Hub(
-    limits=Limits(
-        fps=settings.LIVE_MAX_FPS,
-        sessions=settings.LIVE_MAX_SESSIONS,
-        session_seconds=settings.LIVE_SESSION_SECONDS,
-        idle_seconds=settings.LIVE_IDLE_SECONDS,
-    ),
+    limits=limits,
     pool=Pool(settings.LIVE_ENGINES),
     wire=SocketWire(),
     pay=_pay,
+    shared=Shared(settings.REDIS_URL, limits, name=uuid4().hex) if settings.REDIS_URL else None,
 )
 
 
@@ -109,7 +113,10 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     if isinstance(auth, dict) and isinstance(auth.get("key"), str):
         headers["authorization"] = f"Bearer {auth['key']}"
     client = environ["asgi.scope"].get("client") or ("", 0)
-    who: Who | None = await in_database(who_is, headers, address=client[0])
+    try:
+        who: Who | None = await in_database(who_is, headers, address=client[0])
+    except DomainError as error:
+        raise Refused(error.message, {"reason": error.code}) from None
     if who is None:
         raise Refused(_SIGN_IN, {"reason": "sign_in"})
     try:

@@ -81,7 +81,7 @@ def half_chip(chip: ByteImage, points: Points) -> tuple[ByteImage, Points]:
 def _prepared(source: SourceFace) -> LiveFace:
     frame = frame_of(source.points)
     points = frame.to_chip(source.points)
-    chip = frame.cut(source.levels[0])
+    chip = frame.cut(source.rgb)
     small, small_points = half_chip(chip, points)
     skin = skin_likelihood(small, small_points)
     mask = face_mask(small_points, skin, skin, forehead=True)
@@ -93,7 +93,7 @@ def _prepared(source: SourceFace) -> LiveFace:
 
 def _photo_on_chip(source: SourceFace, frame: Frame, size: tuple[int, ...]) -> FloatImage:
     """Where the chip shows the photo and not only its repeated border, with a soft edge."""
-    photo = np.ones(source.levels[0].shape[:2], np.float32)
+    photo = np.ones(source.rgb.shape[:2], np.float32)
     inside = cv2.warpAffine(photo, frame.matrix, size, flags=cv2.INTER_LINEAR, borderValue=0)
     if inside.min() >= 1:
         return np.asarray(inside)

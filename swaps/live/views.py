@@ -52,10 +52,12 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def upload_source(request: HttpRequest) -> JsonResponse:
     """Take a face photo: the field `image`, or of our own page `sample` or `job`."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    if not is_own_page(headers):
+    if not is_own_page(_headers(request)):
         return _refused(403, _("This page may not use the live swap of this site."))
-    who: Who | None = await server.in_database(who_is, headers, address=request.META.get("REMOTE_ADDR", ""))
+    try:
+        who = await _who(request)
+    except DomainError as error:
+        return _refused(401, error.message)
     if who is None:
         return _refused(401, _("Sign in to go live."))
     # The photo stays in memory, however large: it must not touch the disk.
@@ -76,10 +78,12 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 async def status(request: HttpRequest) -> JsonResponse:
-    """The six figures of the protocol, for this process; whether a face is loaded is about the one who asks."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    who = await server.in_database(who_is, headers, address=request.META.get("REMOTE_ADDR", ""))
-    figures = server.hub.figures
+    """The protocol's six figures, of all web processes together; whether a face is loaded is about who asks."""
+    try:
+        who = await _who(request)
+    except DomainError:
+        who = None
+    figures = await server.hub.all_figures()
     return JsonResponse(
         {
             "frame_count": figures.frames,
@@ -90,6 +94,15 @@ async def status(request: HttpRequest) -> JsonResponse:
             "models_loaded": server.hub.pool.any_alive,
         }
     )
+
+
+def _headers(request: HttpRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+async def _who(request: HttpRequest) -> Who | None:
+    who: Who | None = await server.in_database(who_is, _headers(request), address=request.META.get("REMOTE_ADDR", ""))
+    return who
 
 
 def _refuse_protected(account: User | None, descriptor: list[float]) -> None:

@@ -21,10 +21,11 @@ class FrameRefused(Exception):
 
 @dataclass(frozen=True)
 class Frame:
-    """One camera frame, and whether it came as text and so goes back as text."""
+    """One camera frame, whether it came as text and so goes back as text, and the number that its sender gave it."""
 
     data: bytes
     as_text: bool
+    number: int | None = None
 
     def back(self, data: bytes) -> bytes | str:
         """What goes into an answer: bytes, or a data URL."""
@@ -41,11 +42,12 @@ def read_frame(payload: Any) -> Frame:
     ------
     FrameRefused
     """
-    frame = payload.get("frame") if isinstance(payload, dict) else payload
+    frame, number = (payload.get("frame"), payload.get("id")) if isinstance(payload, dict) else (payload, None)
+    number = number if isinstance(number, int) else None
     if isinstance(frame, (bytes, bytearray)) and frame:
         if len(frame) > MAX_FRAME_BYTES:
             raise FrameRefused(_TOO_LARGE)
-        return Frame(bytes(frame), as_text=False)
+        return Frame(bytes(frame), as_text=False, number=number)
     if not isinstance(frame, str) or not frame:
         raise FrameRefused(_NO_FRAME)
     head, comma, text = frame.partition(",")
@@ -58,7 +60,7 @@ def read_frame(payload: Any) -> Frame:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise FrameRefused("The frame is not valid base64.") from error
-    return Frame(data, as_text=True)
+    return Frame(data, as_text=True, number=number)
 
 
 @dataclass
@@ -73,6 +75,14 @@ class Figures:
     @property
     def average(self) -> float:
         return round(self.milliseconds / self.frames, 1) if self.frames else 0.0
+
+    def plus(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.frames + other.frames,
+            self.swaps + other.swaps,
+            self.errors + other.errors,
+            self.milliseconds + other.milliseconds,
+        )
 
     def count(self, *, swapped: bool, milliseconds: float) -> None:
         self.frames += 1

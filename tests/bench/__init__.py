@@ -1,0 +1,1 @@
+"""The engine's figures beside a plain baseline: `python -m tests.bench`."""

@@ -1,9 +1,12 @@
-"""How fast and how steady the live pipeline is, without any network: `python -m tests.bench.live`."""
+"""How fast and how steady the live pipeline is, without any network: `python -m tests.bench.live [FRAMES]`."""
 
 import math
+import os
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -98,6 +101,25 @@ def measure_lag(frames: list[bytes]) -> float:
     return float(np.mean(off))
 
 
+def resident_mb() -> float:
+    """What this process holds in memory, in MB (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def measure_memory(frames: list[bytes], source: ByteImage, count: int, warm_up: int) -> float:
+    """How much memory grows over so many frames, in MB for each 1000, by a straight line through what is seen."""
+    session = LiveSession()
+    session.wear(live_face(source)[0])
+    seen: list[tuple[int, float]] = []
+    for number in range(count):
+        session.process(frames[number % len(frames)], at=number / FPS)
+        if number >= warm_up and number % 50 == 0:
+            seen.append((number, resident_mb()))
+    numbers, held = np.array(seen).T
+    return float(np.polyfit(numbers, held, 1)[0]) * 1000
+
+
 def main() -> None:
     """Print the figures as a table."""
     cv2.setNumThreads(1)
@@ -106,6 +128,8 @@ def main() -> None:
     measure_speed(moving[:20], source)  # loads the models
     speed = measure_speed(moving, source)
     raw, smooth = measure_jitter(list(camera_path(target, 120, still=True)))
+    count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 2000
+    growth = measure_memory(moving, source, count, count // 5)
     lines = (
         ("Live, 300 frames of 640 × 480, CPU ms a frame, p50", f"{speed.p50:.1f}", "≤ 12"),
         ("p95", f"{speed.p95:.1f}", "≤ 25"),
@@ -114,6 +138,7 @@ def main() -> None:
         ("still face, movement as found, px", f"{raw:.3f}", ""),
         ("still face, movement smoothed, px", f"{smooth:.3f}", f"≤ {raw / 2:.3f}"),
         ("moving face, trail in face widths", f"{measure_lag(moving):.4f}", "≤ 0.02"),
+        (f"memory over {count} frames, MB for each 1000", f"{growth:.2f}", "≤ 1"),
     )
     for what, figure, wanted in lines:
         print(f"{what:<55}{figure:>12}   {wanted}")  # noqa: T201 a command's answer

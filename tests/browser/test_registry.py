@@ -12,7 +12,7 @@ from tests.running_site import RunningSite
 
 PASSWORD = "a-long-password-for-tests"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("registry")]
 
 
 @pytest.fixture
@@ -27,10 +27,11 @@ def site(tmp_path: Path) -> Iterator[RunningSite]:
 
 @pytest.fixture
 def page(site: RunningSite, browser: Browser) -> Iterator[Page]:
-    opened = browser.new_context(base_url=site.url).new_page()
+    context = browser.new_context(base_url=site.url)
+    opened = context.new_page()
     opened.set_default_timeout(20_000)
     yield opened
-    opened.context.close()
+    context.close()
 
 
 def everything_stored(site: RunningSite) -> str:

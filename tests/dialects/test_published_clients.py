@@ -70,5 +70,36 @@ def test_acedata(site: RunningSite, key: str, outside: Outside) -> None:
         assert body["trace_id"] and body["error"]["message"]
 
 
+ENROL = """
+import pathlib
+from accounts.models import User
+from recognition.engine import decode_photo
+from recognition.models import Person
+from recognition.services import Consent, add_person, enrol_face
+alice = User.objects.get(username="alice")
+person = add_person(account=alice, name="Obama", consent=Consent(Person.Basis.values[0]))
+enrol_face(account=alice, person=person, photo=decode_photo(pathlib.Path({path!r}).read_bytes()))
+"""
+
+
+def test_face_match_and_face_rec_with_and_without_a_key(site: RunningSite, key: str, outside: Outside) -> None:
+    site.manage("shell", "-c", ENROL.format(path=str(sample("obama.jpg"))))
+    own = run_client(
+        "face_rec_client.py", site.url, str(outside.folder), json.dumps({"Authorization": f"Bearer {key}"})
+    )
+    guest = run_client("face_rec_client.py", site.url, str(outside.folder), "{}")
+    for answers in (own, guest):
+        assert (answers["match"], answers["no_match"]) == ({"match": True}, {"match": False})
+        assert answers["page"] == [200, True]
+        assert answers["stranger"] == {"name": "Unknown"}
+        features = answers["form"]["facial_features"]
+        assert [len(features[name]) for name in ("chin", "left_eye", "top_lip", "bottom_lip")] == [17, 6, 12, 12]
+        top, right, bottom, left = answers["form"]["face_locations"]
+        assert top < bottom and left < right
+        assert all(left - 50 < x < right + 50 for x, _y in features["nose_tip"])
+    assert own["form"]["name"] == own["json"]["name"] == "Obama"
+    assert guest["json"] == {"name": "Unknown"}  # the guest has no known faces
+
+
 def test_nothing_was_paid_twice_or_for_nothing(site: RunningSite, key: str) -> None:
     assert "clean" in site.manage("check_ledger")

@@ -53,16 +53,30 @@ async def wearing(hub: Hub, sid: str) -> None:
     await hub.wear(sid, prepared)
 
 
+async def round_trip(hub: Hub, wire: FakeWire, frames: list[bytes]) -> float:
+    """The longest that a frame of five takes, in seconds; forgets the answers."""
+    longest = 0.0
+    for _ in range(5):
+        before = time.monotonic()
+        await hub.frame("alice", frames[0])
+        await answered(wire, 1)
+        longest = max(longest, time.monotonic() - before)
+        wire.told.clear()
+        await asyncio.sleep(0.01)  # frames that come sooner are thinned out
+    return longest
+
+
 def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -> None:
     async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
         await wearing(hub, "alice")
         await wearing(hub, "bob")
         engines = [hub.visits[name].engine for name in ("alice", "bob")]
         assert engines[0] is not None and engines[1] is not None and engines[0].pid != engines[1].pid
+        usual = await round_trip(hub, wire, frames)
         os.kill(engines[0].pid, signal.SIGKILL)
         killed, swapped_again = time.monotonic(), 0.0
         while not swapped_again:
-            assert time.monotonic() - killed < 10, wire.told[-3:]
+            assert time.monotonic() - killed < 30, wire.told[-3:]
             for name in ("alice", "bob"):
                 await hub.frame(name, frames[0])
             await asyncio.sleep(0.01)
@@ -71,11 +85,12 @@ def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -
         bob = [told for sid, _, told in wire.told if sid == "bob"]
         assert bob and all(told["success"] for told in bob)
         # Its own process is started again meanwhile, and the session goes back there.
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while hub.visits["alice"].lives_in is not engines[0]:
                 await hub.frame("alice", frames[0])
                 await asyncio.sleep(0.02)
-        assert swapped_again < 2
+        # Two seconds; more only where the machine is so busy that a frame alone takes a tenth of one.
+        assert swapped_again < max(2, 20 * usual)
 
     with_hub(story)
 

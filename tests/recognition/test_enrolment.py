@@ -1,5 +1,8 @@
 """Keeping people: what is refused, what is told, and that deleting leaves nothing."""
 
+import io
+import json
+import zipfile
 from pathlib import Path
 
 import cv2
@@ -7,6 +10,7 @@ import numpy as np
 import pytest
 
 from accounts.models import User
+from accounts.services import delete_account, export_account
 from faceswap_site.errors import DomainError
 from recognition import known, services
 from recognition.engine import Photo, decode_photo, describe_faces, distances, find_faces
@@ -115,3 +119,14 @@ def test_nobody_changes_the_people_of_another_account(bob: User, obama: Person) 
             attempt()
         assert caught.value.code == "not_found"
     assert obama.faces.count() == 2
+
+
+def test_an_account_takes_its_people_along_and_leaves_none(alice: User, obama: Person, own_files: Path) -> None:
+    archive = io.BytesIO()
+    export_account(alice, archive)
+    with zipfile.ZipFile(archive) as opened:
+        [person] = json.loads(opened.read("people.json"))
+        assert person["name"] == "Barack Obama"
+        assert set(person["files"]) < set(opened.namelist()) and len(person["files"]) == 2
+    delete_account(alice)
+    assert not Person.objects.exists() and stored_files(own_files) == []

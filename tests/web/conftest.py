@@ -10,8 +10,7 @@ from accounts.models import User
 from recognition.engine import Photo, encode_photo
 from swaps import services
 from swaps.models import SwapJob
-from swaps.runner import SwapResult
-from swaps.services import FaceInput, PhotoInput
+from swaps.services import FaceInput, PhotoInput, SwapResult
 
 MakeJob = Callable[..., SwapJob]
 

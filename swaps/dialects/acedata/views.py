@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
+from faceswap_site.documented import answer, documented, error_answers
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import ref
 from swaps import services
-from swaps.api_docs import answer, documented, error_answers
 from swaps.api_wait import WaitingView
 from swaps.models import SwapJob
 from swaps.services import Callback

@@ -15,7 +15,7 @@ from swaps.services import FaceInput, PhotoInput
 
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60
-ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 

@@ -9,22 +9,22 @@ from rest_framework.response import Response
 from accounts.billing import charged
 from accounts.models import ApiKey
 from faceswap_site.api import SurfaceView
+from faceswap_site.documented import FILE, FORM, View, answer, dialect_problems, documented
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import Schema, ref
 from recognition.engine import find_faces
 from swaps import services
-from swaps.api_docs import FILE, FORM, View, answer, dialect_problems, documented
 from swaps.inputs import pixels
 from swaps.services import Callback
 
 from . import wire
 
 TAGS = ["Dialect: aifaceswap"]
-ADDRESS = {"type": "string", "format": "uri"}
+ADDRESS: Schema = {"type": "string"}
 
 
 def form(**fields: Schema) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(fields)[:1]}
+    return {"type": "object", "properties": fields, "required": [name for name in fields if name != "webhook"]}
 
 
 class AifaceswapView(SurfaceView):
@@ -77,7 +77,7 @@ class MultiFaceswapView(AifaceswapView):
         form(
             source_image=FILE,
             face_image={"type": "array", "items": FILE},
-            index={"type": "array", "items": {"type": "integer"}},
+            index={"type": "array", "items": wire.INTEGER},
             webhook=ADDRESS,
         ),
         "AifaceswapTask",

@@ -21,7 +21,7 @@ from swaps.services import FaceInput, PhotoInput
 
 ORIGIN = "aifaceswap"
 MOST_FACES = 32
-ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
 INTEGER: Schema = {"type": "integer", "minimum": 0, "maximum": 999}
 INDEXES: Schema = {"type": "array", "items": INTEGER, "minItems": 1, "maxItems": MOST_FACES}
 
@@ -91,7 +91,7 @@ def parse_multi(data: Any) -> Submit:
     images = _spread(data.getlist("face_image")) if form else data["face_image"]
     indexes = [_index(value) for value in (_spread(data.getlist("index")) if form else data["index"])]
     if not images or len(images) != len(indexes) or len(images) > MOST_FACES:
-        raise BadRequest(_("Send one index for each face image."), "/index")
+        raise DomainError(_("Send one index for each face image."), code="faces_unclear")
     faces = []
     for image, index in zip(images, indexes, strict=True):
         face = from_value(image, label=FACE_PHOTO)

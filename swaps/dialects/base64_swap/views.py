@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from accounts.authentication import KeyAuthentication
 from accounts.models import ApiKey
+from faceswap_site.documented import answer, dialect_problems, documented
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import ref
 from swaps import services
-from swaps.api_docs import answer, dialect_problems, documented
 from swaps.api_wait import LONGEST_WAIT, WaitingView
 from swaps.models import SwapJob
 

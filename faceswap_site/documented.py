@@ -1,0 +1,81 @@
+"""The words that every operation of the OpenAPI document shares: errors, headers, files."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from .schema import Schema, ref
+
+REASONS = {
+    400: "Not what this document describes.",
+    401: "No key, or none that is valid.",
+    402: "Not enough points.",
+    403: "The key lacks the scope.",
+    404: "Not there, or not yours.",
+    405: "Another method.",
+    409: "Not in this state, or the same request is at work.",
+    413: "Too large.",
+    415: "Neither JSON nor a form.",
+    422: "Understood, but it can't be done: the photo, an address or the options.",
+    429: "Too many requests; see Retry-After.",
+    500: "A fault on our side.",
+    504: "The worker was too busy.",
+}
+FORM = "multipart/form-data"
+FILE: Schema = {"type": "string", "format": "binary"}
+Responses = dict[Any, Any]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def documented(**about: Any) -> Callable[[View], View]:
+    """drf-spectacular's decorator, with the type that it has."""
+    # Without a description of its own, an operation would be described by its class's docstring.
+    decorate: Callable[[View], View] = extend_schema(**{"description": about["summary"], **about})
+    return decorate
+
+
+def problems(*statuses: int) -> Responses:
+    """The error answers of an operation; every one of them is problem+json."""
+    always = (400, 401, 403, 429, 500)
+    return {
+        (status, "application/problem+json"): OpenApiResponse(response=ref("Problem"), description=REASONS[status])
+        for status in sorted({*always, *statuses})
+    }
+
+
+def without_key(responses: Responses) -> Responses:
+    """The same without what only keys can be told."""
+    return {status: text for status, text in responses.items() if status[0] not in (400, 401, 403, 429)}
+
+
+def error_answers(schema: str, *statuses: int) -> Responses:
+    """The error answers of a dialect, in its own words."""
+    return {status: answer(ref(schema), REASONS[status]) for status in statuses}
+
+
+def dialect_problems(schema: str, *statuses: int) -> Responses:
+    """As `error_answers`, with those that every call may meet."""
+    return error_answers(schema, *sorted({400, 401, 403, 429, 500, *statuses}))
+
+
+def answer(schema: Schema | None, description: str) -> OpenApiResponse:
+    return OpenApiResponse(response=schema, description=description)
+
+
+def header(name: str, description: str, schema: Schema | None = None) -> OpenApiParameter:
+    return OpenApiParameter(name, schema or {"type": "string"}, OpenApiParameter.HEADER, description=description)
+
+
+def query(name: str, description: str, schema: Schema) -> OpenApiParameter:
+    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
+
+
+KEY = header(
+    "Idempotency-Key",
+    "Names this request: sent again, it is answered as before and does nothing twice. 24 hours.",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+)
+PREFER = header(
+    "Prefer", "wait=N waits up to N seconds (1–60) for the end.", {"type": "string", "examples": ["wait=30"]}
+)

@@ -1,0 +1,44 @@
+"""The OpenAPI document: the operations that views describe, with the schemas that requests are checked against."""
+
+from typing import Any
+
+from django.views.generic import TemplateView
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from .schema import SCHEMAS
+
+
+def only_the_apis(endpoints: list[Any], **_: Any) -> list[Any]:
+    """Leave out the address that catches whatever is no address."""
+    return [endpoint for endpoint in endpoints if "(?" not in endpoint[0]]
+
+
+def add_schemas(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Publish every schema under the name that operations refer to it by; a body that is described is required."""
+    for path in result["paths"].values():
+        for operation in path.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+    result.setdefault("components", {}).setdefault("schemas", {}).update(SCHEMAS)
+    return result
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+    """Says how keys are sent; holds for the authentication of every surface."""
+
+    target_class = "accounts.authentication.KeyAuthentication"
+    match_subclasses = True
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "fs_live_…"}
+
+
+document = SpectacularJSONAPIView.as_view()
+
+
+class DocsView(TemplateView):
+    """The document for people, with Swagger UI from our own static files."""
+
+    template_name = "api_docs.html"

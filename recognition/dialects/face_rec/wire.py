@@ -1,0 +1,114 @@
+"""The words of face_match and face_rec: form files or base64 JSON in, the names of face_recognition out."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from faceswap_site.errors import DomainError
+from faceswap_site.problems import BadRequest
+from faceswap_site.schema import Schema, check, obj, publish
+from recognition.engine import Face, NoFaceFound, Photo
+from recognition.services import Comparison, RecognisedFace
+from swaps.forms import decode_upload
+from swaps.inputs import from_base64
+
+UNKNOWN = "Unknown"
+# Which of the 68 points make up each of face_recognition's groups, in its order.
+GROUPS: dict[str, list[int]] = {
+    "chin": [*range(17)],
+    "left_eyebrow": [*range(17, 22)],
+    "right_eyebrow": [*range(22, 27)],
+    "nose_bridge": [*range(27, 31)],
+    "nose_tip": [*range(31, 36)],
+    "left_eye": [*range(36, 42)],
+    "right_eye": [*range(42, 48)],
+    "top_lip": [*range(48, 55), 64, 63, 62, 61, 60],
+    "bottom_lip": [*range(54, 60), 48, 60, 67, 66, 65, 64],
+}
+BASE64: Schema = {"type": "string", "minLength": 1, "pattern": r"^[A-Za-z0-9+/=\s_-]+$"}
+FORMAT: Schema = {
+    "type": "string",
+    "pattern": r"^\.?[A-Za-z0-9]{1,8}$",
+    "description": "jpg, png, …",
+}
+POINT: Schema = {"type": "array", "items": {"type": "integer"}}
+
+publish(
+    FaceRecRequest=obj("image_data", image_data=BASE64, file_format=FORMAT),
+    FaceRecResult={
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "name": {"type": "string"},
+            "facial_features": {"type": "object", "additionalProperties": {"type": "array", "items": POINT}},
+            "face_locations": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "description": "top, right, bottom, left",
+            },
+        },
+    },
+    FaceMatchRequest=obj("image_data1 image_data2", image_data1=BASE64, image_data2=BASE64, file_format=FORMAT),
+    FaceMatchResult=obj("match", match={"type": "boolean"}),
+    FaceRecError=obj("error code", error={"type": "string"}, code={"type": "string"}),
+)
+
+
+def parse_photo(data: Any) -> Photo:
+    """The photo of a POST /face_rec."""
+    if isinstance(data, QueryDict):
+        return _file(data, "file")
+    check(data, "FaceRecRequest")
+    return from_base64(data["image_data"], label=_("photo"))
+
+
+def parse_two(data: Any) -> tuple[Photo, Photo]:
+    """The photos of a POST /face_match."""
+    if isinstance(data, QueryDict):
+        return _file(data, "file1"), _file(data, "file2")
+    check(data, "FaceMatchRequest")
+    return from_base64(data["image_data1"], label=_("first photo")), from_base64(
+        data["image_data2"], label=_("second photo")
+    )
+
+
+def _file(data: QueryDict, name: str) -> Photo:
+    file = data.get(name)
+    if not isinstance(file, UploadedFile):
+        raise BadRequest(_("Send the photo as a file in the field “%(name)s”.") % {"name": name}, f"/{name}")
+    return decode_upload(file, name=_("photo"))
+
+
+def render_match(result: Comparison) -> dict[str, bool]:
+    return {"match": result.distance <= result.threshold}
+
+
+def render_recognised(found: list[RecognisedFace], *, features: bool, locations: bool) -> dict[str, Any]:
+    """Whom the largest face shows. Features and locations are told for a single face alone, as the original does."""
+    if not found:
+        raise NoFaceFound.on(_("photo"))
+    largest = max(found, key=lambda one: one.face.box[2] - one.face.box[0])
+    near = [person for person in largest.candidates if person.distance <= largest.threshold]
+    answer: dict[str, Any] = {"name": near[0].name if near else UNKNOWN}
+    single = found[0].face if len(found) == 1 else None
+    if features:
+        answer["facial_features"] = render_features(single) if single else {}
+    if locations:
+        answer["face_locations"] = render_location(single) if single else []
+    return answer
+
+
+def render_features(face: Face) -> dict[str, list[list[int]]]:
+    points = [[round(float(x)), round(float(y))] for x, y in face.landmarks]
+    return {group: [points[number] for number in numbers] for group, numbers in GROUPS.items()}
+
+
+def render_location(face: Face) -> list[int]:
+    left, top, right, bottom = (round(float(value)) for value in face.box)
+    return [top, right, bottom, left]
+
+
+def render_error(error: DomainError) -> dict[str, str]:
+    return {"error": error.message, "code": error.code}

@@ -1,0 +1,105 @@
+"""The OpenAPI document is valid, covers every address of the APIs, and is what the server does."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from openapi_spec_validator import validate
+
+from faceswap_site.developer_examples import EXAMPLES
+from faceswap_site.problems import STATUS
+from tests.running_site import RunningSite, Visitor
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Not operations: the document, the page about it, and what catches the rest.
+NO_OPERATIONS = {"api/openapi.json", "api/docs", "^api/v1(?:/.*)?$"}
+
+
+def document(client: Client) -> Any:
+    answer = client.get("/api/openapi.json")
+    assert answer.status_code == 200
+    return json.loads(answer.content)
+
+
+def api_addresses() -> set[str]:
+    """Every address under the namespace of the APIs, dialects included."""
+
+    def walk(patterns: Any) -> set[str]:
+        found: set[str] = set()
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                found.add(str(pattern.pattern))
+            else:
+                found |= walk(pattern.url_patterns)
+        return found
+
+    (api,) = [p for p in get_resolver().url_patterns if isinstance(p, URLResolver) and p.namespace == "api"]
+    return walk(api.url_patterns) - NO_OPERATIONS
+
+
+@pytest.mark.django_db
+def test_the_document_is_valid_and_covers_every_address(client: Client) -> None:
+    found = document(client)
+    assert found["openapi"].startswith("3.1")
+    validate(found)
+    described = {path.lstrip("/").replace("{", "<str:").replace("}", ">") for path in found["paths"]}
+    assert described == api_addresses()
+
+
+@pytest.mark.django_db
+def test_the_page_loads_nothing_from_elsewhere(client: Client) -> None:
+    page = client.get("/api/docs")
+    text = page.content.decode()
+    assert page.status_code == 200 and "swagger-ui-bundle.js" in text
+    assert 'src="http' not in text and "<script>" not in text
+
+
+def test_every_code_with_a_status_of_its_own_is_documented() -> None:
+    text = (ROOT / "docs" / "api.md").read_text()
+    assert [code for code in STATUS if code not in text] == []
+
+
+@pytest.mark.process
+@pytest.mark.xdist_group("schemathesis")
+@pytest.mark.timeout(400)
+def test_the_server_does_what_the_document_says(tmp_path: Path, own_files: Path) -> None:
+    site = RunningSite(tmp_path, RATE_LIMIT_KEY="1000000", POINTS_SIGNUP="100000").start("web", "worker")
+    try:
+        Visitor(site).sign_up("alice")
+        key = site.manage("issue_key", "alice", "--name", "schemathesis").strip()
+        command = [
+            str(Path(sys.executable).parent / "schemathesis"),
+            *("--config-file", str(ROOT / "tests" / "api" / "schemathesis.toml")),
+            *("run", f"{site.url}/api/openapi.json", "--header", f"Authorization: Bearer {key}", "--checks", "all"),
+            *("--max-examples", os.environ.get("SCHEMATHESIS_EXAMPLES", "3"), "--workers", "2", "--seed", "1"),
+            *("--request-timeout", "70", "--max-response-time", "65", "--suppress-health-check", "all"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=380, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+        assert "Traceback" not in site.logged()
+        assert "clean" in site.manage("check_ledger")
+    finally:
+        site.stop()
+
+
+@pytest.mark.django_db
+def test_the_developers_page_shows_every_address_and_fills_in_a_key(client: Client, alice_client: Client) -> None:
+    text = alice_client.get("/developers/").content.decode()
+    for address in api_addresses() - {"api/v1/results/<str:name>"}:
+        assert "/" + address.replace("<str:job_id>", "JOB_ID") in text
+    filled = alice_client.post("/developers/")
+    assert filled.headers["Cache-Control"] == "no-store"
+    assert "fs_live_" in filled.content.decode() and "YOUR_KEY" not in filled.content.decode()
+    assert Client().post("/developers/").status_code == 302
+    assert "fs_live_" not in Client().get("/developers/").content.decode()
+
+
+def test_the_python_examples_are_python() -> None:
+    for example in EXAMPLES:
+        compile(example.python("http://127.0.0.1:8000", "KEY"), example.title, "exec")

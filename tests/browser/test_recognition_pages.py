@@ -1,0 +1,47 @@
+"""The recognition pages in a real browser: add, recognise, compare; accessible, and no wider than the screen."""
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.photos import sample
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
+    member = visit()
+    member.sign_up(new_name)
+    page = member.page
+
+    def look(name: str) -> None:
+        member.check_accessibility()
+        member.check_width()
+        member.picture(name)
+
+    member.open("/people/new/")
+    page.fill("[name=name]", "Barack Obama")
+    page.select_option("[name=basis]", "consent")
+    page.set_input_files("[name=photos]", [sample("obama.jpg"), sample("obama2.jpg")])
+    page.click("main form button.primary")
+    page.locator(".known-faces img").nth(1).wait_for()
+    look("person")
+    member.open("/recognise/")
+    page.set_input_files("input[name=photo]", sample("obama3.jpg"))
+    page.get_by_role("button", name="Recognise for").click()
+    page.locator(".face-answers").wait_for()
+    page.locator("a.face-box").focus()
+    assert page.locator("#face-1.pointed-at").count() == 1
+    page.get_by_label("Show landmarks").check()
+    look("recognise")
+    member.open("/compare/")
+    page.set_input_files("input[name=one]", sample("obama.jpg"))
+    page.set_input_files("input[name=other]", sample("biden.jpg"))
+    page.get_by_role("button", name="Compare for").click()
+    page.locator(".figures").wait_for()
+    look("compare")
+
+    phone = visit(390, scheme="dark", storage_state=page.context.storage_state())
+    for path in ("/people/", "/people/new/", "/recognise/", "/compare/"):
+        phone.open(path)
+        phone.check_accessibility()
+        phone.check_width()
