@@ -18,7 +18,7 @@ def group(tmp_path: Path) -> Path:
     photo = Image.new("RGB", (1000, 700), "grey")
     for left, name in ((0, "obama.jpg"), (500, "biden.jpg")):
         with Image.open(sample(name)) as person:
-            width, _height = person.size
+            width = person.width
             photo.paste(person.crop((0, 0, width, int(width * 1.4))).resize((500, 700)), (left, 0))
     photo.save(tmp_path / "group.jpg", quality=95)
     return tmp_path / "group.jpg"
