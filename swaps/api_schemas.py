@@ -67,13 +67,16 @@ publish(
     Photo={
         "description": "A photo, in one of three ways.",
         "examples": [EXAMPLE],
-        "oneOf": [obj(name, **{name: schema}) for name, schema in SOURCES.items()],
+        "oneOf": [obj(name, title="", **{name: schema}) for name, schema in SOURCES.items()],
     },
     FaceToUse={
         "description": "A face photo, and the face it goes on: an index or a reference; neither means the largest.",
         "oneOf": [
-            *(obj(name, **{name: schema}, index=INDEX) for name, schema in SOURCES.items()),
-            *(obj(f"{name} reference", **{name: schema}, reference=ref("Photo")) for name, schema in SOURCES.items()),
+            *(obj(name, title="", **{name: schema}, index=INDEX) for name, schema in SOURCES.items()),
+            *(
+                obj(f"{name} reference", title="", **{name: schema}, reference=ref("Photo"))
+                for name, schema in SOURCES.items()
+            ),
         ],
     },
     Options=OPTIONS,
@@ -81,8 +84,8 @@ publish(
         "description": "Which photo to change, and whose faces go on it: `face` or `faces`.",
         "examples": [{"target": EXAMPLE, "face": EXAMPLE, "options": {"strength": 1}}],
         "oneOf": [
-            obj("target face", face=ref("FaceToUse"), **COMMON),
-            obj("target faces", faces=FACES, **COMMON),
+            obj("target face", title="", face=ref("FaceToUse"), **COMMON),
+            obj("target faces", title="", faces=FACES, **COMMON),
         ],
     },
     PhotoRequest=obj("photo", photo=ref("Photo")) | {"examples": [{"photo": EXAMPLE}]},
