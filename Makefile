@@ -14,7 +14,8 @@ run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
 
 test: .venv/dev samples
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
 
 lint: .venv/dev
 	$(BIN)/ruff check .

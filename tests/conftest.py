@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Playwright, sync_playwright
 
 from accounts import points
 from accounts.models import User
@@ -26,6 +27,13 @@ def own_files(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
     cache.clear()
     yield media
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers; there can be one in a process."""
+    with sync_playwright() as running:
+        yield running
 
 
 def make_account(username: str, balance: int = 100) -> User:

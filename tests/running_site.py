@@ -53,6 +53,7 @@ class RunningSite:
             "DJANGO_SETTINGS_MODULE": "faceswap_site.settings",
             "PORT": str(self.port),
             "WORKERS": "1",
+            "SIGNUPS_A_MINUTE": "1000",
             **environment,
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -33,7 +33,7 @@ def picture() -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    ("kind", "settings", "name"),
+    ("kind", "saving", "name"),
     [
         ("JPEG", {"quality": 95, "subsampling": 0}, "JPEG"),
         ("PNG", {}, "PNG"),
@@ -42,8 +42,8 @@ def picture() -> Image.Image:
         ("AVIF", {"quality": 95}, "AVIF"),
     ],
 )
-def test_each_format_is_told_by_its_content(picture: Any, kind: Any, settings: Any, name: Any) -> None:
-    photo = decode_photo(saved(picture, kind, **settings))
+def test_each_format_is_told_by_its_content(picture: Any, kind: Any, saving: Any, name: Any) -> None:
+    photo = decode_photo(saved(picture, kind, **saving))
 
     assert photo.format == name
     assert photo.alpha is None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.bench.live import camera_path, portrait
 from tests.browser.conftest import ARGUMENTS, chromium
@@ -18,7 +18,7 @@ OUTPUT = Path(__file__).resolve().parent.parent / "output"
 
 
 @pytest.fixture(scope="module")
-def browser_with_camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser_with_camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = chromium()
     film = tmp_path_factory.mktemp("film") / "camera.mjpeg"
     film.write_bytes(b"".join(camera_path(portrait("obama.jpg"), 60)))
@@ -27,10 +27,9 @@ def browser_with_camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Br
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS + camera)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS + camera)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
