@@ -67,11 +67,22 @@ class Camera(Visitor):
             self.client.disconnect()
 
 
+# Two places, open to guests, and one minute for everyone who signs up.
+SETTINGS = {"LIVE_MAX_FPS": "60", "LIVE_MAX_SESSIONS": "2", "OPEN_ACCESS": "live", "POINTS_SIGNUP": "1"}
+
+
 @pytest.fixture(scope="package")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    """One site for all tests: two places, open to guests, and one minute for everyone who signs up."""
-    settings = {"LIVE_MAX_FPS": "60", "LIVE_MAX_SESSIONS": "2", "OPEN_ACCESS": "live", "POINTS_SIGNUP": "1"}
-    site = RunningSite(tmp_path_factory.mktemp("live"), **settings).start("web")
+    """One site for all tests that leave their place when they end."""
+    site = RunningSite(tmp_path_factory.mktemp("live"), **SETTINGS).start("web")
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def own_live_site(tmp_path: Path) -> Iterator[RunningSite]:
+    """A site for a test that needs all the places."""
+    site = RunningSite(tmp_path, **SETTINGS).start("web")
     yield site
     site.stop()
 

@@ -47,9 +47,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("version", ["4.0.0", "latest"])
-def test_the_official_client_has_the_whole_conversation(live_site: RunningSite, pictures: Path, version: str) -> None:
+def test_the_official_client_has_the_whole_conversation(
+    own_live_site: RunningSite, pictures: Path, version: str
+) -> None:
     script = Path(__file__).with_name("conversation.cjs")
-    command = ["node", str(script), str(official_client(version)), live_site.url, str(pictures)]
+    command = ["node", str(script), str(official_client(version)), own_live_site.url, str(pictures)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
