@@ -13,7 +13,23 @@ import requests
 
 from tests.running_site import ROOT, RunningSite, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("serve")]
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.xdist_group("serve"),
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc, which is not here"),
+]
+
+
+def processes() -> Iterator[tuple[int, int, str]]:
+    """Every living process: its id, its parent's id and its command line (proc(5))."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:  # it ended while we looked
+            continue
+        if state != "Z":
+            yield int(folder.name), int(parent), command
 
 
 class Served:
@@ -41,12 +57,11 @@ class Served:
 
     def children(self) -> dict[int, str]:
         """Every living descendant, by process id."""
-        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
-        rows = [line.split(None, 3) for line in table.stdout.splitlines()]
+        rows = list(processes())
         found: dict[int, str] = {}
         parents = {self.process.pid}
         while parents:
-            level = {int(r[0]): r[3] for r in rows if int(r[1]) in parents and not r[2].startswith("Z")}
+            level = {pid: command for pid, parent, command in rows if parent in parents}
             found |= level
             parents = set(level)
         self.seen |= set(found)
