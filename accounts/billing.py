@@ -26,6 +26,7 @@ def charged(
     operation: str,
     *,
     free: bool = False,
+    reason: str = "",
     on_hold: Callable[[], None] = lambda: None,
     on_release: Callable[[], None] = lambda: None,
 ) -> Iterator[Charge]:
@@ -36,7 +37,9 @@ def charged(
     charge = Charge(0 if free else int(settings.PRICES[operation]))
     reference = f"call:{operation}:{uuid4()}"
     with transaction.atomic():
-        points.hold(account, charge.price, reference=reference, reason=operation.replace("_", " ").capitalize())
+        points.hold(
+            account, charge.price, reference=reference, reason=reason or operation.replace("_", " ").capitalize()
+        )
         on_hold()
     try:
         yield charge
@@ -44,6 +47,7 @@ def charged(
         with transaction.atomic():
             points.release(reference)
             on_release()
+        account.refresh_from_db(fields=["balance"])
         raise
     with transaction.atomic():
         points.capture(reference)
