@@ -54,7 +54,7 @@ class Example:
         return {"Authorization": f"Bearer {key}", **kind, **self.headers}
 
 
-JOB = "/api/v1/swaps/JOB_ID"
+JOB, PERSON = "/api/v1/swaps/JOB_ID", "/api/v1/people/PERSON_ID"
 EXAMPLES = (
     Example("Swap faces", "POST", "/api/v1/swaps", files={"face": "me.jpg", "target": "party.jpg"}),
     Example(
@@ -71,7 +71,13 @@ EXAMPLES = (
     Example("Delete it", "DELETE", JOB),
     Example("Find faces", "POST", "/api/v1/faces", body={"photo": {"url": PHOTO}}),
     Example("Compare two faces", "POST", "/api/v1/compare", body={"one": {"url": PHOTO}, "other": {"url": OTHER}}),
-    Example("Recognise", "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}}),
+    Example("Recognise", "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}, "threshold": "strict"}),
+    Example("People you know", "GET", "/api/v1/people"),
+    Example("Add a person", "POST", "/api/v1/people", body={"name": "Ada", "consent": {"basis": "consent"}}),
+    Example("Rename a person", "PATCH", PERSON, body={"name": "Ada Lovelace"}),
+    Example("Add a face photo", "POST", f"{PERSON}/photos", files={"photo": "ada.jpg"}),
+    Example("Delete a face photo", "DELETE", f"{PERSON}/photos/PHOTO_ID"),
+    Example("Delete a person", "DELETE", PERSON),
     Example("Your account", "GET", "/api/v1/account"),
     Example("Your points", "GET", "/api/v1/points"),
     Example("base64: swap", "POST", "/api/face_swap", body={"face": "BASE64", "body": "BASE64"}),

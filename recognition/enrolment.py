@@ -104,7 +104,7 @@ def enrol_face(*, account: "User", person: Person, photo: Photo, index: int | No
     ------
     NoFaceFound
     DomainError
-        Codes several_faces (details: count), no_such_face, face_too_small, face_blurred.
+        Codes several_faces (details: count, boxes), no_such_face, face_too_small, face_blurred.
     """
     _check_may_change(account, person.registry)
     checked = check_face(photo, index=index)
@@ -261,6 +261,7 @@ def _chosen(faces: list[Face], index: int | None) -> Face:
             % {"n": len(faces)},
             code="several_faces",
             count=len(faces),
+            boxes=[[round(float(side), 1) for side in face.box] for face in faces],
         )
     return faces[index or 0]
 

@@ -32,7 +32,7 @@ def _own_face(request: SignedInRequest, uuid: object, number: int) -> KnownFace:
 @login_required
 @require_GET
 def people(request: SignedInRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     known = Person.objects.filter(registry__owner=request.user).annotate(photos=Count("faces")).order_by("name", "id")
     known = known.filter(name__icontains=words) if words else known
     page = Paginator(known.prefetch_related("faces"), PEOPLE_A_PAGE).get_page(request.GET.get("page"))

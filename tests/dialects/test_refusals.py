@@ -114,7 +114,7 @@ def by_webcam(guarded: Guarded, face: str, target: str) -> str:
     if face == PROTECTED:
         assert uploaded.status_code == 400
         return str(uploaded.json()["message"])
-    camera.connect(**keyed)
+    camera.connect(None, **keyed)
     try:
         camera.client.emit("process_frame", next(camera_path(portrait(target), 1)))
         ending = camera.next("status_update")
