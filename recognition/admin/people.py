@@ -44,7 +44,7 @@ class PersonAdmin(UnloggedAdmin[Person]):
     readonly_fields = ("consent_recorded", "consent_recorded_by")
     inlines = (FaceInline,)
     actions = ("protect", "unprotect", "merge")
-    change_list_template = "admin/recognition/change_list.html"
+    view_on_site = False  # the pages for members show their own people only
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         people = super().get_queryset(request).filter(registry__owner=None)
