@@ -61,32 +61,47 @@ def in_order(faces: list[Face]) -> list[Face]:
 
 def _find_largest(rgb: ByteImage) -> list[Find]:
     long_side = max(rgb.shape[:2])
-    # The rungs are cut from one bounded copy: reading a large photo three times would cost more than detecting.
-    copy, ratio = _bounded(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[-1])
+    halved = _halved(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[0])
     doubtful: list[Find] = []
     for rung in _LARGEST_RUNGS:
-        finds = [scaled(find, ratio) for find in detect(copy, min(2.0, rung / max(copy.shape[:2])))]
+        finds = _seen_on(halved, rung)
         sure = [find for find in finds if find.score >= _CONFIDENT]
         if sure:
             return _widest(sure)
         doubtful = without_overlaps(doubtful + [find for find in finds if find.score >= _LEAST])
         if rung > 2 * long_side:
             break
-    turned = [scaled(find, ratio) for find in _turned_finds(copy, 480)]
+    times, copy = _copy_for(halved, 480)
+    turned = [scaled(find, times) for find in _turned_finds(copy, 480)]
     if turned and _best_score(turned) > _best_score(doubtful) + _TURNED_LEAD:
         return _widest(turned)
     return _widest(doubtful or _find_all(rgb))
 
 
-def _bounded(grey: ByteImage, long_side: int) -> tuple[ByteImage, tuple[float, float]]:
-    """A copy of at most a long side, or the photo itself, and the photo's width and height over the copy's."""
-    height, width = grey.shape[:2]
-    if max(height, width) <= long_side:
-        return grey, (1.0, 1.0)
-    scale = long_side / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    copy = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    return copy, (width / size[0], height / size[1])
+def _halved(grey: ByteImage, long_side: int) -> list[ByteImage]:
+    """The photo, and copies of half the size each, down to the last that is no smaller than a long side.
+
+    Halving reads a photo fifty times faster than shrinking it by any other factor.
+    """
+    copies = [grey]
+    while max(copies[-1].shape) >= 2 * long_side and min(copies[-1].shape) >= 2:
+        height, width = (side // 2 for side in copies[-1].shape)
+        even = copies[-1][: 2 * height, : 2 * width]
+        copies.append(np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)))
+    return copies
+
+
+def _copy_for(halved: list[ByteImage], long_side: int) -> tuple[int, ByteImage]:
+    """The smallest copy that is no smaller than a long side, and how many times the photo is as large."""
+    enough = [number for number, copy in enumerate(halved) if max(copy.shape) >= long_side]
+    number = enough[-1] if enough else 0
+    return 2**number, halved[number]
+
+
+def _seen_on(halved: list[ByteImage], rung: int) -> list[Find]:
+    """What the detector sees on a copy of this long side, in pixels of the photo."""
+    times, copy = _copy_for(halved, rung)
+    return [scaled(find, times) for find in detect(copy, min(2.0, rung / max(copy.shape)))]
 
 
 def _widest(finds: list[Find]) -> list[Find]:
