@@ -7,7 +7,7 @@ import numpy as np
 
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.blend import membrane, pyramid_correction, sharpened
-from swaps.engine.colour import ColourMatch, match_colour, no_match
+from swaps.engine.colour import ColourMatch, is_monochrome, match_colour, no_match
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
 from swaps.engine.mask import face_mask, mouth_mask
 from swaps.engine.mesh import check_landmarks, mesh_points
@@ -100,6 +100,8 @@ def plan_swap(
     frame = frame_of(points)
     chip_points = frame.to_chip(points)
     chip = frame.cut(picture)
+    if options.match_colour and is_monochrome(chip):
+        source = source.in_grey()
     coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
     warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))

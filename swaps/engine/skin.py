@@ -43,7 +43,7 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
 
 
 def _tell_from_hair(apart: FloatImage, lab: FloatImage, points: Points, skins: list[Model]) -> None:
-    """Add to the forehead's distances where a pixel is more like what is above it: fair hair is nearly skin-coloured."""
+    """Add distance on the forehead where a pixel is more like what is above it: fair hair is nearly skin-coloured."""
     hair = _model(lab, points[_ABOVE])
     # A bald head, or a fringe that starts higher: the same colour above as below.
     if hair is None or min(float(_distance(hair[0], *skin)) for skin in skins) < 1.0:

@@ -1,5 +1,6 @@
 """A face photo made ready once: the part around the face, at the sizes that swaps ask for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import floor, log
 
@@ -39,16 +40,23 @@ class SourceFace:
     shape: Points
     face: Face
     _copies: dict[int, ByteImage] = field(default_factory=dict, repr=False)
-    _shut: list["SourceFace"] = field(default_factory=list, repr=False)
+    _variants: dict[str, "SourceFace"] = field(default_factory=dict, repr=False)
 
     def with_shut_mouth(self) -> "SourceFace":
         """The same face with the dark of a lip line instead of teeth, made once.
 
         Where lips are drawn together, the pixels along the line are sampled from between them.
         """
-        if not self._shut:
-            self._shut.append(replace(self, rgb=_without_teeth(self.rgb, self.points), _copies={}, _shut=[]))
-        return self._shut[0]
+        return self._variant("shut", lambda: _without_teeth(self.rgb, self.points))
+
+    def in_grey(self) -> "SourceFace":
+        """The same face without colour, made once: a black-and-white photo has none to match it to."""
+        return self._variant("grey", lambda: _grey(self.rgb))
+
+    def _variant(self, name: str, make: Callable[[], ByteImage]) -> "SourceFace":
+        if name not in self._variants:
+            self._variants[name] = replace(self, rgb=make(), _copies={}, _variants={})
+        return self._variants[name]
 
     def picture_for(self, scale: float) -> ByteImage:
         """The smallest copy that is still as fine as `scale` (pixels of the result for each of `rgb`).
@@ -78,6 +86,10 @@ class SourceFace:
         picture = self.picture_for(scale)
         factor = np.array(picture.shape[1::-1]) / np.array(self.rgb.shape[1::-1])
         return picture, (self.points + 0.5) * factor - 0.5
+
+
+def _grey(rgb: ByteImage) -> ByteImage:
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
 
 
 def _without_teeth(rgb: ByteImage, points: Points) -> ByteImage:
