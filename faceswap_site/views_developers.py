@@ -1,6 +1,5 @@
 """The page for programmers: every call in three languages, with a key of one's own filled in on request."""
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.keys import issue_api_key
 from accounts.models import User
 
+from .addresses import site_url
 from .developer_examples import EXAMPLES
 
 PLACEHOLDER = "YOUR_KEY"
@@ -22,7 +22,7 @@ def developers(request: HttpRequest) -> HttpResponse:
     key = PLACEHOLDER
     if request.method == "POST" and isinstance(request.user, User):
         key = issue_api_key(owner=request.user, name="Examples")[1]
-    site = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+    site = site_url(request)
     examples = [
         {
             "title": example.title,

@@ -14,14 +14,23 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import SignedInRequest
 from accounts.points import NotEnoughPoints
+from faceswap_site.addresses import site_url
 from faceswap_site.samples import sample_portraits
 from swaps import services
 from swaps.downloads import DOWNLOADS
 from swaps.forms import SwapForm
+from swaps.intake import Callback
+from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
 from swaps.sharing import SHARED_FOR, share_path
 
 from .access import own_job
 from .pictures import sample_choices
+
+# Each a module of its own: hashed static files don't rewrite imports.
+STUDIO_SCRIPTS = tuple(
+    f"js/{name}.js"
+    for name in ("drop-zone", "studio", "studio-preview", "studio-undo", "camera", "photo-address", "upload")
+)
 
 
 @login_required
@@ -34,7 +43,11 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         try:
             job = services.submit_swap(
-                owner=request.user, target=form.target_input(), faces=form.face_inputs(), options=form.swap_options()
+                owner=request.user,
+                target=form.target_input(),
+                faces=form.face_inputs(),
+                options=form.swap_options(),
+                callback=Callback(site_url=site_url(request)),
             )
         except NotEnoughPoints as error:
             form.add_error(None, error.message)
@@ -56,8 +69,13 @@ def _studio_context(form: SwapForm) -> dict[str, object]:
     return {
         "price": settings.PRICES["swap"],
         "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "people": people_to_choose(form.owner),
+        "recent": recent_faces(form.owner),
+        "most_faces": PHOTOS_OF_ONE,
+        "scripts": STUDIO_SCRIPTS,
         "face_shown": reverse("swaps:face", args=[face_job.pk]) if face_job else "",
         "target_shown": reverse(f"swaps:{part}", args=[target_job.pk]) if target_job else "",
+        "kept_days": form.owner.retention.days,
     }
 
 

@@ -9,8 +9,9 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from recognition.engine import Photo, encode_photo
 from swaps import services
+from swaps.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput, SwapResult
+from swaps.services import SwapResult
 
 MakeJob = Callable[..., SwapJob]
 
