@@ -46,7 +46,9 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     chosen = [faces[index] for index in photos if index < len(faces)]
     refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
+    found_at = time.monotonic()
     rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), target_faces=faces).rgb
+    swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
     return SwapResult(
@@ -54,5 +56,12 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         thumbnail=thumbnail_file(photo),
         width=rgb.shape[1],
         height=rgb.shape[0],
-        report={"seconds": round(time.monotonic() - started, 3), "faces": len(faces)},
+        report={
+            "faces": len(faces),
+            "changed": sorted(index + 1 for index in photos),
+            "eyes": [round(face.eye_distance) for face in chosen],
+            "finding": round(found_at - started, 3),
+            "swapping": round(swapped_at - found_at, 3),
+            "seconds": round(time.monotonic() - started, 3),
+        },
     )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("swaps/<uuid:job_id>/", jobs.detail, name="detail"),
     path("swaps/<uuid:job_id>/delete", jobs.delete, name="delete"),
     path("swaps/<uuid:job_id>/cancel", jobs.cancel, name="cancel"),
+    path("swaps/<uuid:job_id>/letter", jobs.letter, name="letter"),
     path("swaps/<uuid:job_id>/result", pictures.picture, {"kind": "result"}, name="result"),
     path("swaps/<uuid:job_id>/result.<str:extension>", pictures.download, name="download"),
     path("swaps/<uuid:job_id>/thumbnail", pictures.picture, {"kind": "thumbnail"}, name="thumbnail"),

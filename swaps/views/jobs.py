@@ -22,6 +22,7 @@ from swaps.forms import SwapForm
 from swaps.intake import Callback
 from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
 from swaps.sharing import SHARED_FOR, share_path
+from swaps.technical import technical_details
 
 from .access import own_job
 from .pictures import sample_choices
@@ -90,6 +91,7 @@ def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
         "downloads": [(extension, name) for extension, (name, _type) in DOWNLOADS.items()],
         "share_url": request.build_absolute_uri(share_path(job)),
         "shared_for": SHARED_FOR.days,
+        "details": technical_details(job),
     }
     return render(request, "swaps/_job.html" if _by_script(request) else "swaps/detail.html", context)
 
@@ -107,6 +109,15 @@ def delete(request: SignedInRequest, job_id: UUID) -> HttpResponse:
 def cancel(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     job = own_job(request, job_id)
     services.cancel_swap(job)
+    return redirect(job)
+
+
+@login_required
+@require_POST
+def letter(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """Ask for a letter when the job ends."""
+    job = own_job(request, job_id)
+    services.want_letter(job, site_url=site_url(request))
     return redirect(job)
 
 
