@@ -56,7 +56,11 @@ class PointEntry(models.Model):
                 fields=["reference"], condition=Q(kind__in=["capture", "release"]), name="one_settlement_a_reference"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "-created"])]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created"]),
+            # The constraints' own indexes hold only some kinds, so databases don't use them to look a reference up.
+            models.Index(fields=["reference", "kind"], name="entries_of_a_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount:+d}"

@@ -37,4 +37,8 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("key", "day"), name="one_count_a_day")],
             },
         ),
+        migrations.AddIndex(
+            model_name="pointentry",
+            index=models.Index(fields=["reference", "kind"], name="entries_of_a_reference"),
+        ),
     ]
