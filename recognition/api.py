@@ -17,7 +17,7 @@ from swaps.api import named_charge, photo_of_request
 from swaps.api_once import once
 from swaps.idempotency import NamedRequest
 from swaps.inputs import from_object, from_value, pixels
-from swaps.services import PhotoInput
+from swaps.intake import PhotoInput
 
 from .engine import Face
 from .services import Comparison, RecognisedFace, compare_faces, recognise

@@ -1,6 +1,7 @@
 """One round of looking after the rows: nothing that was accepted may be forgotten."""
 
 from accounts import limits, points
+from faceswap_site import storage_use
 
 from . import found, idempotency, services, webhooks
 
@@ -13,3 +14,4 @@ def sweep() -> None:
     found.delete_expired_photos()
     idempotency.forget_old()
     limits.forget_old_windows()
+    storage_use.measure_when_due()

@@ -5,7 +5,7 @@ import logging
 from faceswap_site.errors import DomainError
 from recognition.services import ProtectedPerson
 
-from . import runner, services, webhooks
+from . import letters, runner, services, webhooks
 from .dialects import callback_body
 from .models import SwapJob
 
@@ -42,3 +42,7 @@ def deliver_webhook(delivery_id: str) -> None:
     delivery = webhooks.claim(delivery_id)
     if delivery is not None:
         webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+
+
+def send_letter(job_id: str) -> None:
+    letters.send_end_of_swap(job_id)

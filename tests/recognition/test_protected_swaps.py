@@ -11,8 +11,8 @@ from recognition.engine import Photo
 from recognition.known import site_registry
 from recognition.models import AuditEntry
 from swaps import services, tasks
+from swaps.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput
 from tests.recognition.conftest import person_with, photo
 
 pytestmark = pytest.mark.django_db
