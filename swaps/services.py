@@ -23,8 +23,9 @@ from accounts import points
 from recognition.engine import Photo
 
 from .engine import SwapOptions
+from .incoming import SWAP, being_written
 from .models import SwapFace, SwapJob
-from .photos import delete_job_files, photo_file
+from .photos import delete_job_files, delete_unnamed_files, photo_file
 from .webhooks import queue_delivery
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
     if not done:
         for name in stored:
             job.result.storage.delete(name)
+    elif claim.attempt > 1:
+        delete_unnamed_files(job.pk)
     return bool(done)
 
 
@@ -212,7 +215,10 @@ def fail_exhausted(job: SwapJob) -> bool:
     """End a job whose workers died as often as is allowed."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)
     message = _("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
-    return _end(rows, job, Status.FAILED, code="too_many_attempts", message=message % {"n": job.attempts})
+    failed = _end(rows, job, Status.FAILED, code="too_many_attempts", message=message % {"n": job.attempts})
+    if failed:
+        delete_unnamed_files(job.pk)
+    return failed
 
 
 def cancel_swap(job: SwapJob) -> bool:
@@ -290,11 +296,12 @@ def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
 
 @contextmanager
 def _no_files_left_behind(job: SwapJob) -> "Iterator[None]":
-    try:
-        yield
-    except BaseException:
-        delete_job_files(job.pk)
-        raise
+    with being_written(SWAP, job.pk):
+        try:
+            yield
+        except BaseException:
+            delete_job_files(job.pk)
+            raise
 
 
 INTERNAL_ERROR = "The swap failed for a reason on our side. Your points were given back; please try again."

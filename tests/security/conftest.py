@@ -32,7 +32,7 @@ def known_face(owner: User, name: str = "Someone") -> KnownFace:
     """A person of an account with one photo, as enrolment leaves them."""
     registry, _made = Registry.objects.get_or_create(owner=owner)
     person = Person.objects.create(registry=registry, name=name, consent_basis=Person.Basis.CONSENT)
-    descriptor = np.random.default_rng(7).normal(size=128).astype("<f4")
+    descriptor = np.random.default_rng().normal(size=128).astype("<f4")
     face = KnownFace(person=person, descriptor=descriptor.tobytes(), encoder=ENCODER, version=1)
     face.photo.save("face.jpg", ContentFile(small_jpeg(77)), save=True)
     return face
