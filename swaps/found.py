@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from accounts.models import User
 from faceswap_site.errors import DomainError
 from recognition.engine import Face, Photo, find_faces
 
+from .incoming import FOUND, being_written
 from .models import FoundPhoto
 from .photos import load_photo, photo_file
 
@@ -30,7 +32,8 @@ def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
     faces = find_faces(photo.rgb)
     row = FoundPhoto(owner=owner, boxes=[list(face.box) for face in faces], expires=timezone.now() + KEPT_FOR)
     content = photo_file(photo)
-    row.photo.save(content.name or "photo", content, save=True)
+    with being_written(FOUND, row.pk):
+        row.photo.save(content.name or "photo", content, save=True)
     return row, faces
 
 
@@ -58,8 +61,17 @@ def cut_out(photo: Photo, box: list[float]) -> Photo:
 
 def delete_expired_photos() -> int:
     """Delete the photos whose day is over; return how many. Part of the sweep."""
-    expired = list(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
-    for row in expired:
+    return _delete(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
+
+
+def delete_photos_of(owner: User) -> int:
+    """Delete all photos that an account's programs asked about; part of deleting the account."""
+    return _delete(FoundPhoto.objects.filter(owner=owner))
+
+
+def _delete(rows: QuerySet[FoundPhoto]) -> int:
+    found = list(rows)
+    for row in found:
         row.photo.delete(save=False)
         row.delete()
-    return len(expired)
+    return len(found)
