@@ -294,6 +294,10 @@ ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"
 
 # Recognition: how near, in hundredths of the descriptors' distance, a face must be to one on the do-not-use list.
 PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 100
+# Where registries are searched: each process's memory, or PostgreSQL's extension pgvector.
+KNOWN_FACES_SEARCH = env.choice("KNOWN_FACES_SEARCH", "memory", {"memory", "pgvector"})
+if KNOWN_FACES_SEARCH == "pgvector" and _database["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("KNOWN_FACES_SEARCH can be pgvector on PostgreSQL only: set DATABASE_URL.")
 
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)

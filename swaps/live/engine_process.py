@@ -35,8 +35,11 @@ class Engine:
         return header, data
 
     def do_frame(self, message: dict[str, Any], body: bytes) -> Answer:
-        done = self.sessions[message["session"]].process(body, at=message["at"])
-        return {"error": done.error}, done.jpeg
+        done = self.sessions[message["session"]].process(body, at=message["at"], cleared=message["cleared"])
+        header: dict[str, Any] = {"error": done.error}
+        if done.descriptor is not None:
+            header |= {"face": done.face, "descriptor": [float(value) for value in done.descriptor]}
+        return header, done.jpeg
 
     def do_prepare(self, message: dict[str, Any], body: bytes) -> Answer:
         """Make a face photo ready; the web process keeps the result, so that any process can take the session over."""
