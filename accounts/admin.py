@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,6 +52,8 @@ class AccountAdmin(UserAdmin[User]):
         return [path("<int:pk>/grant/", view, name="accounts_user_grant"), *super().get_urls()]
 
     def grant_points(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         account = get_object_or_404(User, pk=pk)
         form = GrantForm(request.POST or None)
         if form.is_valid():

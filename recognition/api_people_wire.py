@@ -14,7 +14,7 @@ from faceswap_site.schema import Schema, check, obj, publish, ref
 from swaps.api_docs import PAGING
 from swaps.api_schemas import INDEX, TIME, UUID, nullable
 from swaps.inputs import from_object, from_value
-from swaps.services import PhotoInput
+from swaps.intake import PhotoInput
 
 from .models import KnownFace, Person
 

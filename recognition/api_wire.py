@@ -10,7 +10,7 @@ from faceswap_site.documented import FILE
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish, ref
 from swaps.inputs import from_object, from_value
-from swaps.services import PhotoInput
+from swaps.intake import PhotoInput
 
 from .engine import Face
 from .engine.compare import (

@@ -17,7 +17,7 @@ from .engine import SwapOptions
 from .fetch import check_url, fetch_photo
 from .forms import decode_upload
 from .found import found_photo
-from .services import PhotoInput
+from .intake import PhotoInput
 
 
 class NotBase64(DomainError):

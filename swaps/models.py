@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
-    return f"found/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+    return f"found/{instance.pk.hex}{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
 
 
 def job_file_path(instance: "SwapJob | SwapFace", filename: str) -> str:
@@ -45,6 +45,10 @@ class SwapJob(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.QUEUED)
     price = models.PositiveIntegerField()
+    title = models.CharField(max_length=100, blank=True)  # what the person's file was called; to find it again by
+    # The language of whoever asked, for what is written to them later; and whether they asked for a letter.
+    language = models.CharField(max_length=10, blank=True)
+    letter_wanted = models.BooleanField(default=False)
     options = models.JSONField(default=dict, blank=True)
 
     # The attempt that holds the lease may write; an older one, however late, changes nothing (it fences itself off).
@@ -119,6 +123,11 @@ class SwapFace(models.Model):
     # Instead of an index: a photo of the person in the photo to change whose face is to be replaced.
     reference = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     reference_url = models.URLField(blank=True, max_length=2000)
+    # Where the photo is one of somebody known, who that is; and a digest that tells equal photos, to offer each once.
+    person = models.ForeignKey(
+        "recognition.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="swap_faces"
+    )
+    fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -1,11 +1,10 @@
 """What a worker does for a job: photos out of storage, through the engine, into a result ready to be stored."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from recognition.engine import Face, Photo, describe_faces, find_faces
-from recognition.engine.types import ByteImage, FloatImage
-from recognition.services import anyone_protected, refuse_protected
+from recognition.engine import Photo, find_faces
 
 from . import provenance
 from .engine import SwapOptions, largest_face, prepare_source, swap_faces
@@ -13,7 +12,11 @@ from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .job_photos import index_by_reference, job_photo
 from .models import SwapJob
 from .photos import photo_file, thumbnail_file
+from .protected_photos import refuse_protected_faces
 from .services import SwapResult
+
+if TYPE_CHECKING:
+    from recognition.engine.types import ByteImage
 
 Stage = SwapJob.Stage
 
@@ -40,9 +43,12 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         index = index_by_reference(row, target, faces) if row.has_reference else row.index or 0
         photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
     sources = {index: prepare_source(several) for index, several in photos.items()}
-    _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])
+    chosen = [faces[index] for index in photos if index < len(faces)]
+    refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
+    found_at = time.monotonic()
     rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), target_faces=faces).rgb
+    swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
     return SwapResult(
@@ -50,21 +56,12 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         thumbnail=thumbnail_file(photo),
         width=rgb.shape[1],
         height=rgb.shape[0],
-        report={"seconds": round(time.monotonic() - started, 3), "faces": len(faces)},
+        report={
+            "faces": len(faces),
+            "changed": sorted(index + 1 for index in photos),
+            "eyes": [round(face.eye_distance) for face in chosen],
+            "finding": round(found_at - started, 3),
+            "swapping": round(swapped_at - found_at, 3),
+            "seconds": round(time.monotonic() - started, 3),
+        },
     )
-
-
-def _refuse_protected(
-    job: SwapJob, photos: Mapping[int, list[ByteImage]], target: ByteImage, chosen: list[Face]
-) -> None:
-    if not anyone_protected():
-        return  # describing every face costs as much as swapping it
-    described: dict[str, list[FloatImage]] = {
-        FACE_PHOTO: [
-            describe_faces(rgb, find_faces(rgb, mode="largest")) for several in photos.values() for rgb in several
-        ],
-        TARGET_PHOTO: [describe_faces(target, chosen)],
-    }
-    for where, found in described.items():
-        descriptors = [descriptor for rows in found for descriptor in rows]
-        refuse_protected(account=job.owner, descriptors=descriptors, where=f"{job.origin}: {where}")

@@ -9,8 +9,6 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-import cv2
-
 from faceswap_site.errors import DomainError
 from recognition.engine import decode_photo
 from recognition.engine.weights import detector, predictor
@@ -83,7 +81,6 @@ def main() -> None:
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    cv2.setNumThreads(1)
     detector(), predictor()
     engine = Engine()
     answers.write(wire.pack({"ready": True}))

@@ -11,8 +11,8 @@ from recognition.models import Person
 from recognition.services import Consent
 from swaps import services as swaps
 from swaps import tasks
+from swaps.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput
 from tests.photos import sample
 
 CONSENT = Consent("consent", "signed form of 3 May")

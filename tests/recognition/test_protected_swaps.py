@@ -10,7 +10,7 @@ from accounts.models import User
 from recognition.engine import Photo
 from recognition.known import site_registry
 from recognition.models import AuditEntry
-from swaps.services import FaceInput
+from swaps.intake import FaceInput
 from tests.recognition.conftest import person_with, photo, run
 
 pytestmark = pytest.mark.django_db

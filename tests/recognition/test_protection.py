@@ -10,7 +10,7 @@ from recognition.engine.types import FloatImage
 from recognition.known import site_registry
 from recognition.models import AuditEntry, Person
 from recognition.services import Consent
-from swaps.services import FaceInput
+from swaps.intake import FaceInput
 from tests.recognition.conftest import person_with, photo, run
 
 pytestmark = pytest.mark.django_db

@@ -47,9 +47,8 @@ class Command(BaseCommand):
 def _labelled(directory: Path) -> list[tuple[str, str]]:
     try:
         with (directory / "identities.csv").open(newline="", encoding="utf-8-sig") as file:
-            rows = [
-                (row["file"].strip(), row["identity"].strip()) for row in csv.DictReader(file, skipinitialspace=True)
-            ]
+            rows = list(csv.DictReader(file, skipinitialspace=True))
+        return [(row["file"].strip(), row["identity"].strip()) for row in rows]
     except (OSError, KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{directory} needs a file identities.csv with the columns file and identity.") from error
 
