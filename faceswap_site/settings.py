@@ -192,7 +192,7 @@ Q_CLUSTER = {
     "bulk": 1,
     "timeout": JOB_LEASE_SECONDS + 10,
     "retry": JOB_LEASE_SECONDS + 15,
-    "poll": 0.2,
+    "poll": 0.05,
     "save_limit": -1,
     "max_attempts": 0,
     "ack_failures": True,
