@@ -1,9 +1,12 @@
-"""How the recognition pages write numbers."""
+"""How the recognition pages write numbers, and what the engine says."""
 
 from django import template
 from django.template.defaultfilters import floatformat
 
+from recognition.words import reason_in_words
+
 register = template.Library()
+register.filter("reason", reason_in_words)
 
 
 @register.filter
