@@ -153,7 +153,7 @@ class Visitor(requests.Session):
 
     def status(self, job_url: str) -> str:
         page = self.get(job_url, timeout=30)
-        assert page.status_code == 200
+        assert page.status_code == 200, (page.status_code, self.site.logged()[-2000:])
         return page.text.split('data-status="', 1)[1].split('"', 1)[0]
 
     def wait(self, job_url: str, *, seconds: float = 60) -> str:
