@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-binary face-recognition-models
 
-.PHONY: run test lint format lock samples bench docs-pictures browser clean
+.PHONY: run test lint format lock samples bench faults docs-pictures browser clean
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
@@ -28,6 +28,10 @@ format: .venv/dev
 
 bench: .venv/dev samples
 	$(BIN)/python -m tests.bench
+
+# Kills real processes several hundred times at bad moments: about a quarter of an hour.
+faults: .venv/dev samples
+	$(BIN)/python -m tests.faults
 
 docs-pictures: .venv/runtime samples
 	$(BIN)/python docs/pictures.py

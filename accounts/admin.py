@@ -5,12 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
 from . import points
 from .models import PointEntry, User
+from .services import delete_account
 
 
 class GrantForm(forms.Form):
@@ -37,11 +40,20 @@ class AccountAdmin(UserAdmin[User]):
     inlines = (ReadOnlyLedger,)
     change_form_template = "admin/accounts/change_account.html"
 
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        delete_account(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for account in queryset:
+            delete_account(account)
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.grant_points)
         return [path("<int:pk>/grant/", view, name="accounts_user_grant"), *super().get_urls()]
 
     def grant_points(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         account = get_object_or_404(User, pk=pk)
         form = GrantForm(request.POST or None)
         if form.is_valid():

@@ -51,11 +51,15 @@ def set_preferences(account: User, *, retention_days: int | None, letters: bool)
 def delete_account(account: User) -> None:
     """Delete an account with all its jobs and files; what is not finished is cancelled first."""
     # The services of the apps that depend on accounts; imported here, because they import this app.
+    from recognition.bulk import delete_uploads
     from recognition.services import delete_registry
+    from swaps.found import delete_found_photos
     from swaps.services import delete_swap
 
     for job in account.swap_jobs.iterator(chunk_size=100):
         delete_swap(job)
+    delete_found_photos(account=account)
+    delete_uploads(account=account)
     delete_registry(account=account)
     with transaction.atomic():
         account.delete()

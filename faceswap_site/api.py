@@ -3,9 +3,7 @@
 import hashlib
 import json
 import logging
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, cast
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +20,7 @@ from accounts.authentication import KeyAuthentication, require_scope
 from accounts.guest import USERNAME as GUEST
 from accounts.models import ApiKey, User
 
+from . import logs
 from .addresses import site_url
 from .errors import DomainError
 from .problems import NotFound, TooManyRequests, domain_error, status_of, title_of
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from rest_framework.renderers import BaseRenderer
 
 logger = logging.getLogger(__name__)
-REQUEST_ID = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
 
 
 class JSONOnly(BaseContentNegotiation):
@@ -54,8 +52,7 @@ class SurfaceView(APIView):
     scopes: ClassVar[dict[str, str]] = {}  # by method; "read" where none is named
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        given = request.headers.get("X-Request-Id", "")
-        self.request_id = given if REQUEST_ID.match(given) else uuid4().hex
+        self.request_id = logs.request_id.get()
         self.allowance: limits.Allowance | None = None
         return super().initialize_request(request, *args, **kwargs)
 
@@ -107,7 +104,7 @@ class SurfaceView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         error = domain_error(exc)
         if error is None:
-            logger.exception("request %s failed", self.request_id, exc_info=exc)
+            logger.exception("a request failed", exc_info=exc)
             error = DomainError(_("Something went wrong on our side."), code="internal_error")
         status = status_of(error)
         response = self.render_error(error, status)
@@ -133,7 +130,6 @@ class SurfaceView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["X-Request-Id"] = self.request_id
         response.headers.setdefault("Cache-Control", "no-store")
         for name, value in (self.allowance.headers if self.allowance else {}).items():
             response[name] = value

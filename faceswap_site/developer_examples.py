@@ -56,7 +56,7 @@ class Example:
         return {"Authorization": f"Bearer {key}", **kind, **self.headers}
 
 
-JOB = "/api/v1/swaps/JOB_ID"
+JOB, PERSON = "/api/v1/swaps/JOB_ID", "/api/v1/people/PERSON_ID"
 EXAMPLES = (
     Example(gettext_noop("Swap faces"), "POST", "/api/v1/swaps", files={"face": "me.jpg", "target": "party.jpg"}),
     Example(
@@ -78,7 +78,17 @@ EXAMPLES = (
         "/api/v1/compare",
         body={"one": {"url": PHOTO}, "other": {"url": OTHER}},
     ),
-    Example(gettext_noop("Recognise"), "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}}),
+    Example(
+        gettext_noop("Recognise"), "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}, "threshold": "strict"}
+    ),
+    Example(gettext_noop("People you know"), "GET", "/api/v1/people"),
+    Example(
+        gettext_noop("Add a person"), "POST", "/api/v1/people", body={"name": "Ada", "consent": {"basis": "consent"}}
+    ),
+    Example(gettext_noop("Rename a person"), "PATCH", PERSON, body={"name": "Ada Lovelace"}),
+    Example(gettext_noop("Add a face photo"), "POST", f"{PERSON}/photos", files={"photo": "ada.jpg"}),
+    Example(gettext_noop("Delete a face photo"), "DELETE", f"{PERSON}/photos/PHOTO_ID"),
+    Example(gettext_noop("Delete a person"), "DELETE", PERSON),
     Example(gettext_noop("Your account"), "GET", "/api/v1/account"),
     Example(gettext_noop("Your points"), "GET", "/api/v1/points"),
     Example(gettext_noop("base64: swap"), "POST", "/api/face_swap", body={"face": "BASE64", "body": "BASE64"}),

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django_q.models import OrmQ
 
 from swaps.models import SwapJob
@@ -45,12 +46,14 @@ CHECKS: dict[str, Callable[[], str]] = {"database": _database, "storage": _stora
 
 
 @never_cache
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process answers; nothing else is asked."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 where everything that a swap needs is there, else 503 with what is not."""
     problems = {name: problem for name, check in CHECKS.items() if (problem := check())}

@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from . import env
+from . import env, logs
 from .env import BASE_DIR
 
 # Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "faceswap_site.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -293,6 +294,10 @@ ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"
 
 # Recognition: how near, in hundredths of the descriptors' distance, a face must be to one on the do-not-use list.
 PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 100
+# Where registries are searched: each process's memory, or PostgreSQL's extension pgvector.
+KNOWN_FACES_SEARCH = env.choice("KNOWN_FACES_SEARCH", "memory", {"memory", "pgvector"})
+if KNOWN_FACES_SEARCH == "pgvector" and _database["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("KNOWN_FACES_SEARCH can be pgvector on PostgreSQL only: set DATABASE_URL.")
 
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
@@ -303,11 +308,8 @@ LIVE_ENGINES = env.number("LIVE_ENGINES", os.cpu_count() or 1, 1, 256)
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})},
-    "loggers": {name: {"level": "WARNING"} for name in ("django-q", "engineio", "socketio")},  # they tell of everything
-}
+LOG_REQUESTS = env.flag("LOG_REQUESTS", False)
+LOGGING = logs.configuration(
+    level=env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+    form=env.choice("LOG_FORMAT", "line", {"line", "json"}),
+)

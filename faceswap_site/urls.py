@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -7,6 +8,9 @@ from django.urls import include, path
 from . import health, metrics, views
 from .dashboard import dashboard
 from .views_developers import developers
+
+# Administrators sign in where everyone does: with its limits on guessing, and a second factor where they have one.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -22,7 +22,7 @@ from .engine.compare import (
     similarity,
     verdict_of,
 )
-from .engine.search import FaceIndex
+from .engine.search import SearchIndex
 from .engine.types import Descriptor
 from .enrolment import (
     Consent,
@@ -165,7 +165,7 @@ def _nearest_people(account: "User | None", descriptors: np.ndarray) -> list[lis
     return [_candidates(people, rows) for people in found]
 
 
-def people_near(index: FaceIndex, descriptor: Descriptor) -> dict[int, float]:
+def people_near(index: SearchIndex, descriptor: Descriptor) -> dict[int, float]:
     """The people nearest to a descriptor: their numbers and distances."""
     count = _NEAREST
     while True:

@@ -12,6 +12,7 @@ from accounts.models import User
 from faceswap_site.errors import DomainError
 from recognition.engine import Face, Photo, find_faces
 
+from .incoming import FOUND, being_written
 from .models import FoundPhoto
 from .photos import load_photo, photo_file
 
@@ -28,10 +29,16 @@ class FoundPhotoMissing(DomainError):
 def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
     """Find the faces of a photo and keep both for a day."""
     faces = find_faces(photo.rgb)
-    row = FoundPhoto(owner=owner, boxes=[list(face.box) for face in faces], expires=timezone.now() + KEPT_FOR)
+    return keep_boxes(owner=owner, photo=photo, boxes=[list(face.box) for face in faces]), faces
+
+
+def keep_boxes(*, owner: User, photo: Photo, boxes: list[list[float]]) -> FoundPhoto:
+    """Keep a photo, whose faces are found already, for a day."""
+    row = FoundPhoto(owner=owner, boxes=boxes, expires=timezone.now() + KEPT_FOR)
     content = photo_file(photo)
-    row.photo.save(content.name or "photo", content, save=True)
-    return row, faces
+    with being_written(FOUND, row.pk):
+        row.photo.save(content.name or "photo", content, save=True)
+    return row
 
 
 def found_photo(*, owner: User, name: str) -> Photo:
@@ -60,6 +67,17 @@ def delete_expired_photos() -> int:
     """Delete the photos whose day is over; return how many. Part of the sweep."""
     expired = list(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
     for row in expired:
-        row.photo.delete(save=False)
-        row.delete()
+        forget_found(row)
     return len(expired)
+
+
+def delete_found_photos(*, account: User) -> None:
+    """Delete all that is kept for an account; part of deleting the account."""
+    for row in FoundPhoto.objects.filter(owner=account):
+        forget_found(row)
+
+
+def forget_found(row: FoundPhoto) -> None:
+    """Delete a photo before its day is over."""
+    row.photo.delete(save=False)
+    row.delete()

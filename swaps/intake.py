@@ -10,6 +10,7 @@ from django.conf import settings
 
 from recognition.engine import Photo
 
+from .incoming import SWAP, being_written
 from .models import SwapFace, SwapJob
 from .photos import delete_job_files, photo_file
 
@@ -85,8 +86,10 @@ def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
 
 @contextmanager
 def no_files_left_behind(job: SwapJob) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        delete_job_files(job.pk)
-        raise
+    """While the photos of a job-to-be are written: an error deletes them, a killed process leaves its mark."""
+    with being_written(SWAP, job.pk):
+        try:
+            yield
+        except BaseException:
+            delete_job_files(job.pk)
+            raise

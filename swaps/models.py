@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
-    return f"found/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+    return f"found/{instance.pk.hex}{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
 
 
 def job_file_path(instance: "SwapJob | SwapFace", filename: str) -> str:

@@ -1,6 +1,7 @@
 """Photos of a job on their way into and out of storage. Nothing is stored as it came: every photo is written anew."""
 
 import io
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -8,6 +9,8 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.engine import Photo, decode_photo, encode_photo
+
+from .models import SwapJob
 
 LOSSLESS = {"PNG", "BMP"}
 STORED_QUALITY = 95  # of JPEG: storing a photo must not be seen
@@ -40,11 +43,27 @@ def thumbnail_file(photo: Photo) -> ContentFile[bytes]:
     return ContentFile(buffer.getvalue(), name="thumbnail.jpg")
 
 
-def delete_job_files(job_id: object) -> None:
+def delete_job_files(job_id: UUID | str) -> None:
     """Delete every file of a job, those that no row names included."""
+    for name in _files_of(job_id):
+        default_storage.delete(name)
+    default_storage.delete(f"swaps/{job_id}")
+
+
+def delete_unnamed_files(job_id: UUID | str) -> None:
+    """Delete what workers that died had written for a job that another one has ended."""
+    job = SwapJob.objects.filter(pk=job_id).first()
+    if job is None:
+        return
+    named = {str(job.target.name), str(job.result.name), str(job.thumbnail.name)}
+    named.update(name for pair in job.faces.values_list("photo", "reference") for name in pair)
+    for name in _files_of(job_id):
+        if name not in named:
+            default_storage.delete(name)
+
+
+def _files_of(job_id: UUID | str) -> list[str]:
     folder = f"swaps/{job_id}"
     if not default_storage.exists(folder) and not hasattr(default_storage, "bucket"):
-        return
-    for name in default_storage.listdir(folder)[1]:
-        default_storage.delete(f"{folder}/{name}")
-    default_storage.delete(folder)
+        return []
+    return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]

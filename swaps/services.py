@@ -24,7 +24,7 @@ from accounts import points
 from .engine import SwapOptions
 from .intake import Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
 from .models import SwapFace, SwapJob
-from .photos import delete_job_files
+from .photos import delete_job_files, delete_unnamed_files
 from .webhooks import queue_delivery
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
     if not done:
         for name in stored:
             job.result.storage.delete(name)
+    elif claim.attempt > 1:
+        delete_unnamed_files(job.pk)
     return bool(done)
 
 
@@ -183,7 +185,10 @@ def fail_exhausted(job: SwapJob) -> bool:
     """End a job whose workers died as often as is allowed."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)
     message = _("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
-    return _end(rows, job, Status.FAILED, code="too_many_attempts", message=message % {"n": job.attempts})
+    failed = _end(rows, job, Status.FAILED, code="too_many_attempts", message=message % {"n": job.attempts})
+    if failed:
+        delete_unnamed_files(job.pk)
+    return failed
 
 
 def cancel_swap(job: SwapJob) -> bool:

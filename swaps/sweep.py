@@ -2,8 +2,9 @@
 
 from accounts import limits, points
 from faceswap_site import storage_use
+from faceswap_site.database import overwrite_deleted_pages
 
-from . import found, idempotency, services, webhooks
+from . import found, idempotency, incoming, services, webhooks
 
 
 def sweep() -> None:
@@ -12,6 +13,8 @@ def sweep() -> None:
     webhooks.enqueue_due()
     points.release_abandoned()
     found.delete_expired_photos()
+    incoming.delete_abandoned()
     idempotency.forget_old()
     limits.forget_old_windows()
     storage_use.measure_when_due()
+    overwrite_deleted_pages()

@@ -2,7 +2,11 @@
 
 import logging
 
+from botocore.exceptions import BotoCoreError, ClientError
+from django.db import DatabaseError
+
 from faceswap_site.errors import DomainError
+from faceswap_site.logs import about_job
 from recognition.services import ProtectedPerson
 
 from . import letters, runner, services, webhooks
@@ -10,6 +14,8 @@ from .dialects import callback_body
 from .models import SwapJob
 
 logger = logging.getLogger(__name__)
+# What passes: a full disk, a database that restarts, a bucket out of reach.
+PASSING = (OSError, DatabaseError, BotoCoreError, ClientError)
 
 
 class ClaimLost(Exception):
@@ -17,10 +23,13 @@ class ClaimLost(Exception):
 
 
 def run_swap(job_id: str) -> None:
-    claim = services.start_swap(job_id)
-    if claim is None:
-        return
+    with about_job(job_id):
+        claim = services.start_swap(job_id)
+        if claim is not None:
+            _work_on(claim)
 
+
+def _work_on(claim: services.Claim) -> None:
     def on_stage(stage: SwapJob.Stage) -> None:
         if not claim.renew(stage):
             raise ClaimLost
@@ -28,20 +37,24 @@ def run_swap(job_id: str) -> None:
     try:
         services.complete_swap(claim, runner.make_result(claim.job, on_stage=on_stage))
     except ClaimLost:
-        logger.info("swap %s is no longer ours", job_id)
+        logger.info("the swap is no longer ours")
     except ProtectedPerson as error:
         services.refuse_swap(claim, code=error.code, message=error.message)
     except DomainError as error:
         services.fail_swap(claim, code=error.code, message=error.message)
+    except PASSING:
+        # The lease runs out, and the sweep gives the job another attempt while it has any left.
+        logger.exception("attempt %d failed for want of storage", claim.attempt)
     except Exception:
-        logger.exception("swap %s failed", job_id)
+        logger.exception("the swap failed")
         services.fail_swap(claim, code="internal_error", message=services.INTERNAL_ERROR)
 
 
 def deliver_webhook(delivery_id: str) -> None:
     delivery = webhooks.claim(delivery_id)
     if delivery is not None:
-        webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+        with about_job(delivery.job_id):
+            webhooks.deliver(delivery, lambda: callback_body(delivery.job))
 
 
 def send_letter(job_id: str) -> None:

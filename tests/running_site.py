@@ -21,6 +21,7 @@ COMMANDS = {
     "worker": ["manage.py", "qcluster"],
     "sweeper": ["manage.py", "run_sweeper"],
 }
+SERVE = ["manage.py", "serve"]  # all three under the supervisor
 
 
 def free_port() -> int:
@@ -62,20 +63,24 @@ class RunningSite:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and return what it printed."""
-        command = [sys.executable, "manage.py", *arguments]
+        return self.python("manage.py", *arguments)
+
+    def python(self, *arguments: str) -> str:
+        """Run the interpreter in the site's environment and return what it printed."""
+        command = [sys.executable, *arguments]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def start(self, *names: str) -> "RunningSite":
         for name in names or tuple(COMMANDS):
-            command = [sys.executable, *COMMANDS[name]]
+            command = [sys.executable, *COMMANDS.get(name, SERVE)]
             if name == "web":
                 command += ["--port", str(self.port)]
             self.processes[name] = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
             )
-        if "web" in self.processes:
+        if {"web", "serve"} & set(self.processes):
             wait_until(self._answers, seconds=60, what="the web server to answer")
         return self
 

@@ -1,5 +1,7 @@
 """Photos, faces and descriptors: arrays in, arrays out. Knows nothing of Django; models load when first used."""
 
+import cv2
+
 from recognition.engine.encode import encode_photo
 from recognition.engine.encoder import SAME_PERSON, describe_faces, distances
 from recognition.engine.errors import (
@@ -38,3 +40,6 @@ __all__ = [
     "encode_photo",
     "find_faces",
 ]
+
+# A core an engine: pictures this small are shared out among threads at a loss, and a server runs a process a core.
+cv2.setNumThreads(1)

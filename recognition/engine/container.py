@@ -81,7 +81,22 @@ def _end(data: bytes, kind: str) -> int:
         return 8 + int(struct.unpack("<I", data[4:8])[0])
     if kind == "BMP":
         return max(26, int(struct.unpack("<I", data[2:6])[0]))
-    return len(data)
+    return _end_of_boxes(data)
+
+
+def _end_of_boxes(data: bytes) -> int:
+    """Where the last whole box of an ISO file (HEIC, AVIF) ends."""
+    at = 0
+    while at + 8 <= len(data):
+        size = int(struct.unpack(">I", data[at : at + 4])[0])
+        if size == 1 and at + 16 <= len(data):
+            size = int(struct.unpack(">Q", data[at + 8 : at + 16])[0])
+        if size == 0:
+            return len(data)  # this box says that it reaches to the end
+        if size < 8 or at + size > len(data):
+            break
+        at += size
+    return at
 
 
 def has_too_many_scans(data: bytes, kind: str) -> bool:

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from faceswap_site.bodies import Limit
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
 from recognition.protection import refuse_protected
@@ -24,7 +25,9 @@ from . import server
 from .identity import Who, is_own_page, who_is
 from .pool import EngineLost
 
-MAX_REQUEST_BYTES = 16 * 1024 * 1024
+BODY_LIMIT = Limit(
+    16 * 1024 * 1024, b'{"success": false, "message": "The request is over 16 MB. Choose a photo of at most 10 MB."}'
+)
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 OWN_RESULTS = 6
 
@@ -106,7 +109,7 @@ async def _who(request: HttpRequest) -> Who | None:
 
 
 def _refuse_protected(account: User | None, descriptor: list[float]) -> None:
-    refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live")
+    refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live: face photo")
 
 
 def _photo_of(request: HttpRequest, account: User | None) -> bytes:

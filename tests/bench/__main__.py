@@ -153,7 +153,6 @@ def peak(megapixels: float) -> None:
 
 def main() -> None:
     """Run everything, or one measurement of memory."""
-    cv2.setNumThreads(1)
     if sys.argv[1:2] == ["--peak"]:
         peak(float(sys.argv[2]))
         return

@@ -57,9 +57,10 @@ def recognise(page: Page, name: str) -> str:
 
 def test_a_person_comes_is_recognised_and_goes_without_a_trace(page: Page, site: RunningSite) -> None:
     page.goto("/admin/")
-    page.fill("input[name=username]", "root")
+    page.fill("input[name=login]", "root")
     page.fill("input[name=password]", PASSWORD)
-    page.click("input[type=submit]")
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/admin/")
 
     page.goto("/admin/recognition/person/add/")
     page.fill("input[name=name]", "Zebulon Testperson")

@@ -1,8 +1,11 @@
 """A person signs up, uploads two photos, waits and downloads a result in which the face is really swapped."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from recognition.engine import decode_photo, describe_faces, distances, find_faces
 from tests.photos import sample
@@ -62,3 +65,38 @@ def test_the_command_line_does_the_same_without_a_server(site: RunningSite, tmp_
     out = tmp_path / "out.png"
     site.manage("swap", str(sample("obama.jpg")), str(sample("biden.jpg")), "-o", str(out))
     assert decode_photo(out.read_bytes()).rgb.shape == decode_photo(sample("biden.jpg").read_bytes()).rgb.shape
+
+
+def test_a_form_that_comes_in_chunks_without_a_length_is_read_like_any_other(visitor: Visitor) -> None:
+    boundary = "------------------------in-chunks"
+    page = visitor.get(f"{visitor.site.url}/swaps/new/", timeout=30)
+    assert page.ok
+    parts = [b'name="csrfmiddlewaretoken"\r\n\r\n' + visitor.cookies["csrftoken"].encode()]
+    for name, photo in (("face", "obama.jpg"), ("target", "biden.jpg")):
+        head = f'name="{name}"; filename="{photo}"\r\nContent-Type: image/jpeg\r\n\r\n'
+        parts.append(head.encode() + sample(photo).read_bytes())
+
+    def pieces() -> Iterator[bytes]:
+        for part in parts:
+            yield f"--{boundary}\r\nContent-Disposition: form-data; ".encode() + part + b"\r\n"
+        yield f"--{boundary}--\r\n".encode()
+
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Referer": page.url}
+    answer = visitor.post(page.url, data=pieces(), headers=headers, timeout=60)
+    assert answer.history[0].request.headers["Transfer-Encoding"] == "chunked"
+    assert answer.status_code == 200 and "data-status=" in answer.text
+
+
+def test_an_endless_upload_is_cut_off(visitor: Visitor) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        while sent < 1024**3:
+            sent += 2**20
+            yield b"x" * 2**20
+
+    with contextlib.suppress(requests.ConnectionError):
+        answer = visitor.post(f"{visitor.site.url}/api/v1/swaps", data=endless(), timeout=60)
+        assert answer.status_code == 413
+    assert sent < 100 * 2**20

@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from recognition.vectors import create_table
+
 
 def prepare(write: Callable[[str], object]) -> None:
     executor = MigrationExecutor(connection)
@@ -20,6 +22,8 @@ def prepare(write: Callable[[str], object]) -> None:
         call_command("migrate", verbosity=0)
     if "cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
+    if settings.KNOWN_FACES_SEARCH == "pgvector":
+        create_table()
     stamp, state = Path(settings.STATIC_ROOT) / ".collected", _static_state()
     if not stamp.exists() or stamp.read_text() != state:
         write("Collecting static files …")

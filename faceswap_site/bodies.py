@@ -1,0 +1,114 @@
+"""Bounds the bodies of all requests, announced or chunked, before anything keeps a byte too many or waits too long."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from .waiting import App, Message, Receive, Scope, Send
+
+# Nobody who is still sending is silent for so long, and no upload within the limits takes so long.
+SECONDS_OF_SILENCE = 20.0
+SECONDS_A_BODY = 300.0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most bytes of a body, and the answer to one that is larger, where it is not the site's own."""
+
+    size: int
+    answer: bytes = b""
+
+
+class BoundedBodies:
+    """A layer around an application: 413 for a body over the limit, 408 for one that does not come.
+
+    `limits` holds the limits of single paths that differ from `default`.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        default: Limit,
+        limits: Mapping[str, Limit] | None = None,
+        silence: float = SECONDS_OF_SILENCE,
+        total: float = SECONDS_A_BODY,
+    ) -> None:
+        self.app = app
+        self.default = default
+        self.limits = limits or {}
+        self.silence = silence
+        self.total = total
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self.limits.get(scope["path"], self.default)
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > limit.size:
+            await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit.answer)
+            return
+        body = _Body(receive, send, limit, self)
+        await self.app(scope, body.receive, body.send)
+
+
+class _Body:
+    """One request's body as it arrives. Once refused, the application only hears that the client is gone."""
+
+    def __init__(self, receive: Receive, send: Send, limit: Limit, bounds: BoundedBodies) -> None:
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._silence = bounds.silence
+        self._deadline = time.monotonic() + bounds.total
+        self._size = 0
+        self._complete = False
+        self._refused = False
+        self._answered = False
+
+    async def receive(self) -> Message:
+        if self._complete:
+            return await self._receive()
+        if self._refused:
+            return {"type": "http.disconnect"}
+        patience = min(self._silence, self._deadline - time.monotonic())
+        try:
+            message = await asyncio.wait_for(self._receive(), max(0.0, patience))
+        except TimeoutError:
+            return await self._end(HTTPStatus.REQUEST_TIMEOUT)
+        self._size += len(message.get("body", b""))
+        if self._size > self._limit.size:
+            return await self._end(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        self._complete = not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if not self._refused:
+            self._answered = True
+            await self._send(message)
+
+    async def _end(self, status: HTTPStatus) -> Message:
+        self._refused = True
+        if not self._answered:
+            await _refuse(self._send, status, self._limit.answer)
+        return {"type": "http.disconnect"}
+
+
+_WORDS = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("request_too_large", "The request is too large. Send smaller photos."),
+    HTTPStatus.REQUEST_TIMEOUT: ("request_timeout", "The request took too long to arrive. Please try again."),
+}
+
+
+async def _refuse(send: Send, status: HTTPStatus, answer: bytes) -> None:
+    """Answer without the application, which would read the body; the connection can't be used for another request."""
+    code, detail = _WORDS[status]
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "code": code}
+    content_type = b"application/json" if answer else b"application/problem+json"
+    headers = [(b"content-type", content_type), (b"connection", b"close"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": answer or json.dumps(problem).encode()})

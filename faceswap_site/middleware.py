@@ -1,0 +1,34 @@
+"""Every request has an id: the caller's own where it sends a sensible one, in the answer, in errors and in logs."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from . import logs
+
+logger = logging.getLogger("faceswap_site.requests")
+SENSIBLE = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
+HEADER = "X-Request-Id"
+
+
+class RequestIds:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        name = given if SENSIBLE.match(given) else uuid4().hex
+        # Never reset: Django logs an answer's status after the last middleware, and the next request sets its own.
+        logs.request_id.set(name)
+        started = time.monotonic()
+        response = self.get_response(request)
+        if settings.LOG_REQUESTS:
+            milliseconds = round(1000 * (time.monotonic() - started))
+            logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
+        response[HEADER] = name
+        return response

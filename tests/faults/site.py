@@ -1,0 +1,98 @@
+"""A site whose processes are killed: submits jobs by the API, and looks at the books afterwards."""
+
+import base64
+import io
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import requests
+from PIL import Image
+
+from tests.photos import ROOT, sample
+from tests.running_site import RunningSite, wait_until
+
+SIDE = 360  # of the photos: the engine's work is not what is tested here
+SECONDS_TO_TIDY = 30  # after the last job's end
+ENDED = {"done", "failed", "cancelled"}
+
+
+def small(name: str) -> str:
+    """A sample portrait at a size that costs little, in base64."""
+    out = io.BytesIO()
+    with Image.open(sample(name)) as image:
+        image.thumbnail((SIDE, SIDE))
+        image.convert("RGB").save(out, "JPEG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+class FaultySite(RunningSite):
+    """A running site with an account, a key and a folder of faults that are due."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.faults = data_dir / "faults"
+        self.faults.mkdir(parents=True)
+        settings = {
+            "FAULTS": str(self.faults),
+            "PYTHONPATH": f"{ROOT / 'tests' / 'faults' / 'inject'}:{ROOT}",
+            "JOB_LEASE_SECONDS": "5",
+            "JOB_MAX_ATTEMPTS": "10",
+            "WORKERS": "2",
+            "RATE_LIMIT_KEY": "1000000",
+            "DJANGO_SUPERUSER_PASSWORD": "a-password-for-tests",
+            **environment,
+        }
+        super().__init__(data_dir, **settings)
+        self.manage("createsuperuser", "--noinput", "--username", "alice", "--email", "alice@example.org")
+        self.manage("grant_points", "alice", "1000000", "--reason", "tests")
+        self.key = self.manage("issue_key", "alice", "--name", "faults").strip()
+        self.headers = {"Authorization": f"Bearer {self.key}"}
+        self.body = {"face": {"base64": small("obama.jpg")}, "target": {"base64": small("biden.jpg")}}
+
+    def submit(self, **more: Any) -> str:
+        """Send one job; its id. Raises requests.ConnectionError where the web process dies of it."""
+        answer = requests.post(f"{self.url}/api/v1/swaps", json=self.body | more, headers=self.headers, timeout=60)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+    def submit_many(self, count: int) -> list[str]:
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(lambda _: self.submit(), range(count)))
+
+    def due(self, point: str, what: str = "any") -> None:
+        (self.faults / f"{point}.{what}").touch()
+
+    def still_due(self) -> int:
+        return sum(1 for _ in self.faults.iterdir())
+
+    def books(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.python("-m", "tests.faults.books"))
+        return answer
+
+    def works_now(self) -> bool:
+        return bool(self.books()["status"].get("running"))
+
+    def wait_for_all(self, count: int, *, seconds: float) -> dict[str, Any]:
+        """Wait until `count` jobs have ended and their last worker has tidied up; return the books as they are then."""
+        deadline = time.monotonic() + seconds
+        books = self.books()
+        while time.monotonic() < deadline:
+            ended = sum(books["status"].get(status, 0) for status in ENDED)
+            if ended >= count and not books["orphan files"]:
+                break
+            if ended >= count:
+                deadline = min(deadline, time.monotonic() + SECONDS_TO_TIDY)
+            time.sleep(1)
+            books = self.books()
+        return books
+
+    def wait_for_the_sweep(self) -> None:
+        """Wait until the sweeper has dealt with what was being written when its writer was killed."""
+        folder = self.data_dir / "media" / "incoming"
+        wait_until(
+            lambda: not folder.exists() or not any(folder.iterdir()),
+            seconds=30 * int(self.environment["JOB_LEASE_SECONDS"]),
+            what="the sweep of abandoned files",
+        )

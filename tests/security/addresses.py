@@ -1,0 +1,30 @@
+"""Every address of the site as the URL resolver knows it, and how to fill it in."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+Parts = Mapping[str, object]
+
+
+def routes() -> Iterator[str]:
+    """The route of every pattern, from the root."""
+    yield from _walk(get_resolver(), "")
+
+
+def _walk(resolver: URLResolver, before: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def address(route: str, parts: Parts) -> str:
+    """A route with its parts filled in: KeyError for one that nobody has thought of."""
+    path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda found: str(parts[found[1]]), route)
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
+    path = path.replace("(?:/.*)?", "/nothing").replace("\\.", ".")
+    return "/" + re.sub(r"[\^$?]", "", path)
