@@ -8,7 +8,7 @@ from playwright.sync_api import Response
 from tests.browser.conftest import Open, Visit
 from tests.web.pages import OWN, PUBLIC, SIGN_IN
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 HEAVIEST = 150_000  # bytes, photos aside
 # Swagger UI is one large file of its own, which no other page loads; and its colours are its own.
@@ -37,7 +37,6 @@ class Scales:
 def look_at(person: Visit, path: str) -> None:
     scales = Scales(person)
     person.open(path)
-    person.page.wait_for_load_state("networkidle")
     assert sum(scales.bytes.values()) < HEAVIEST, (path, scales.bytes)
     person.look(file_name(path))
     person.page.remove_listener("response", scales.weigh)
