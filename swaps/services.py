@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
@@ -255,4 +255,6 @@ def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-INTERNAL_ERROR = "The swap failed for a reason on our side. Your points were given back; please try again."
+INTERNAL_ERROR = gettext_noop(
+    "The swap failed for a reason on our side. Your points were given back; please try again."
+)
