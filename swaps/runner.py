@@ -11,9 +11,10 @@ from . import provenance
 from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .job_photos import index_by_reference, job_photo
+from .label import with_label
 from .models import SwapJob
 from .photos import photo_file, thumbnail_file
-from .services import SwapResult
+from .services import LABEL, SwapResult
 
 Stage = SwapJob.Stage
 
@@ -42,8 +43,12 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     sources = {index: prepare_source(several) for index, several in photos.items()}
     _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])
     on_stage(Stage.SWAPPING)
-    rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), target_faces=faces).rgb
+    options = dict(job.options)
+    labelled = options.pop(LABEL, False)
+    rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces).rgb
     on_stage(Stage.SAVING)
+    if labelled:
+        rgb = with_label(rgb)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
     return SwapResult(
         file=photo_file(photo, xmp=provenance.XMP),

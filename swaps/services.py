@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+LABEL = "label"  # among a job's options, beside those of the engine
+
 Status, Stage = SwapJob.Status, SwapJob.Stage
 
 
@@ -88,11 +90,13 @@ def submit_swap(
     options: SwapOptions | None = None,
     origin: str = "site",
     callback: Callback | None = None,
+    label: bool = False,
     free: bool = False,
     on_accept: "Callable[[SwapJob], None] | None" = None,
 ) -> SwapJob:
     """Accept a swap: hold its price, store its photos and enqueue it, all or nothing.
 
+    `label` asks for the visible label, which the operator may require of all results.
     `on_accept` is called inside the transaction; where it raises, nothing is accepted.
 
     Raises
@@ -102,6 +106,7 @@ def submit_swap(
     """
     price = 0 if free else swap_price(faces)
     job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(options or SwapOptions()))
+    job.options[LABEL] = label or settings.REQUIRE_LABEL
     job.expires = timezone.now() + timedelta(days=settings.RETENTION_DAYS)
     if callback is not None:
         job.callback_url, job.site_url = callback.url, callback.site_url

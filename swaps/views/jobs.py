@@ -34,7 +34,11 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         try:
             job = services.submit_swap(
-                owner=request.user, target=form.target_input(), faces=form.face_inputs(), options=form.swap_options()
+                owner=request.user,
+                target=form.target_input(),
+                faces=form.face_inputs(),
+                options=form.swap_options(),
+                label=form.wants_label(),
             )
         except NotEnoughPoints as error:
             form.add_error(None, error.message)
