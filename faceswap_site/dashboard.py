@@ -17,6 +17,8 @@ from django.views.decorators.http import require_GET
 from accounts.models import PointEntry, User
 from swaps.models import ResultReport, SwapJob
 
+from .heartbeat import alive
+
 LATELY = timedelta(days=7)
 # Plain values only: never a key, a password or an address that may hold one.
 SHOWN_SETTINGS = (
@@ -36,6 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "failures": _failures(),
         "points": _points(),
         "storage": _storage(),
+        "alive": alive(),
         "accounts": User.objects.count(),
         "open_reports": ResultReport.objects.filter(closed=None).count(),
         "settings_in_force": [(name, getattr(settings, name)) for name in SHOWN_SETTINGS],

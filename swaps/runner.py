@@ -42,20 +42,30 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
     sources = {index: prepare_source(several) for index, several in photos.items()}
     _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])
+    found_at = time.monotonic()
     on_stage(Stage.SWAPPING)
     options = dict(job.options)
     labelled = options.pop(LABEL, False)
     rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces).rgb
+    swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
     if labelled:
         rgb = with_label(rgb)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
+    file, thumbnail = photo_file(photo, xmp=provenance.XMP), thumbnail_file(photo)
+    saved_at = time.monotonic()
+    seconds = {
+        "finding": found_at - started,
+        "swapping": swapped_at - found_at,
+        "saving": saved_at - swapped_at,
+        "seconds": saved_at - started,
+    }
     return SwapResult(
-        file=photo_file(photo, xmp=provenance.XMP),
-        thumbnail=thumbnail_file(photo),
+        file=file,
+        thumbnail=thumbnail,
         width=rgb.shape[1],
         height=rgb.shape[0],
-        report={"seconds": round(time.monotonic() - started, 3), "faces": len(faces)},
+        report={"faces": len(faces)} | {name: round(value, 3) for name, value in seconds.items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from accounts import limits, points
 from faceswap_site.database import overwrite_deleted_pages
+from faceswap_site.heartbeat import sweeper_beats
 
 from . import found, idempotency, incoming, services, webhooks
 
@@ -16,3 +17,4 @@ def sweep() -> None:
     idempotency.forget_old()
     limits.forget_old_windows()
     overwrite_deleted_pages()
+    sweeper_beats()
