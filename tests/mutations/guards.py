@@ -193,7 +193,13 @@ GUARDS = (
         "def drop_snapshots(registry: Registry) -> None:\n    return\n",
         DELETION,
     ),
-    Guard("deleted rows are overwritten", "faceswap_site/settings.py", " PRAGMA secure_delete=ON;", "", DELETION),
+    Guard(
+        "deleted rows are overwritten",
+        "faceswap_site/settings.py",
+        "PRAGMA secure_delete=ON;",
+        "PRAGMA secure_delete=OFF;",
+        DELETION,
+    ),
     Guard("the database's log is emptied", "swaps/sweep.py", "    overwrite_deleted_pages()\n", "", DELETION),
     Guard(
         "secrets stay out of logs",
