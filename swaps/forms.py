@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_portraits
+from faceswap_site.spoken import spoken
 
 from .intake import FaceInput, PhotoInput
 from .known_faces import PHOTOS_OF_ONE, known_face_inputs
@@ -119,7 +120,7 @@ class SwapForm(StudioPhotos, OptionForm):
         try:
             return [FaceInput(photo=decode_upload(file, name=f"photo for face {index + 1}"))]
         except DomainError as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
+            raise forms.ValidationError(spoken(error), code=error.code) from error
 
     def target_input(self) -> PhotoInput:
         chosen: PhotoInput = self.cleaned_data["target"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path
+from faceswap_site.spoken import spoken
 from recognition.engine import Photo, decode_photo, open_photo
 
 from .fetch import check_url
@@ -40,7 +41,7 @@ class PhotoField(forms.FileField):
         try:
             return decode_upload(file, name=self.name_in_sentences)
         except DomainError as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
+            raise forms.ValidationError(spoken(error), code=error.code) from error
 
 
 class SeveralPhotosField(PhotoField):

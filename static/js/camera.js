@@ -1,4 +1,4 @@
-// Takes a photo with the camera and puts it where an upload would be. Buttons appear only where there can be a camera:
+// Takes a photo with the camera and puts it where an upload would be. The buttons go where there can be no camera:
 // browsers show none to pages that came over plain http from another machine.
 const dialog = document.getElementById("camera");
 const video = dialog.querySelector("video");
@@ -7,14 +7,12 @@ const shoot = dialog.querySelector("[data-shoot]");
 const REASONS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
 let zone;
 
-if (navigator.mediaDevices?.getUserMedia) {
-  for (const button of document.querySelectorAll("[data-camera]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      zone = button.closest("drop-zone");
-      dialog.showPopover();
-    });
-  }
+for (const button of document.querySelectorAll("[data-camera]")) {
+  button.hidden = !navigator.mediaDevices?.getUserMedia;
+  button.addEventListener("click", () => {
+    zone = button.closest("drop-zone");
+    dialog.showPopover();
+  });
 }
 
 dialog.addEventListener("toggle", (event) => (event.newState === "open" ? start() : stop()));

@@ -9,7 +9,6 @@ class DropZone extends HTMLElement {
     this.clearButton = this.querySelector("[data-clear]");
     this.errors = this.querySelector("[id$=_errors]");
     this.earlierPhoto = this.image.getAttribute("src");
-    this.zone.classList.add("scripted");
 
     this.input.addEventListener("change", () => this.chosen());
     this.clearButton.addEventListener("click", () => this.clear());

@@ -5,7 +5,6 @@ const form = document.getElementById("studio");
 for (const button of form.querySelectorAll("[data-fetch]")) {
   const zone = button.closest("drop-zone");
   const field = zone.querySelector("input[type=url]");
-  button.hidden = false;
   button.addEventListener("click", () => bring(zone, field, button));
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -9,7 +9,6 @@ const copies = new WeakMap();
 let timer;
 let running;
 
-figure.hidden = false;
 if (matchMedia("(min-width: 60rem)").matches) form.querySelector(".adjust").open = true;
 for (const name of ["faces", "change"]) {
   form.addEventListener(name, () => {

@@ -5,7 +5,6 @@ const MOST = 50;
 const past = [];
 let present = state();
 
-button.hidden = false;
 button.addEventListener("click", undo);
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches?.("input[type=url], textarea");

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.spoken import spoken, spoken_remark
 from recognition.engine import Face, Photo, encode_photo, find_faces
 from swaps.fetch import fetch_photo
 from swaps.forms import FacesForm, SwapForm
@@ -38,7 +39,7 @@ def _asked_by_script(view: Answer) -> Answer:
         try:
             answer = view(request)
         except DomainError as error:
-            return JsonResponse({"message": error.message, "code": error.code}, status=400)
+            return JsonResponse({"message": spoken(error), "code": error.code}, status=400)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -117,5 +118,5 @@ def _described(face: Face, width: int, height: int) -> dict[str, object]:
     return {
         "box": [round(v, 4) for v in (left / width, top / height, right / width, bottom / height)],
         "area": round((right - left) * (bottom - top)),
-        "remarks": list(face.quality.reasons),
+        "remarks": [spoken_remark(reason) for reason in face.quality.reasons],
     }

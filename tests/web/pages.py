@@ -18,7 +18,14 @@ GUARDED = ("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/acco
 PERSONAL = OWN + SIGN_IN
 # Addresses with something in them, which tests of their own open; and what is no page: pictures, actions, APIs.
 WITH_CONTENT = {
-    *("swaps:detail", "swaps:public", "swaps:shared", "recognition:person", "account_confirm_email"),
+    *(
+        "swaps:detail",
+        "swaps:public",
+        "swaps:shared",
+        "recognition:person",
+        "recognition:choose",
+        "account_confirm_email",
+    ),
     *("account_reset_password_from_key", "account_set_password", "account_confirm_login_code"),
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_list_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "dashboard"),
@@ -29,6 +36,12 @@ NO_PAGES = {
     *(f"swaps:{name}" for name in ("result", "download", "thumbnail", "target", "face", "selection", "history_csv")),
     *(f"swaps:{name}" for name in ("publish", "public_picture", "public_thumbnail", "shared_picture", "sample")),
     *(f"recognition:{name}" for name in ("add_photos", "rename", "reserve", "delete", "picture", "forget")),
-    *("account:export", "account:key_revoke", "account:webhook_rotate", "account:webhook_again"),
+    *(
+        "recognition:photo_to_choose_from",
+        "account:export",
+        "account:key_revoke",
+        "account:webhook_rotate",
+        "account:webhook_again",
+    ),
     *("mfa_download_recovery_codes", "mfa_login_webauthn"),
 }

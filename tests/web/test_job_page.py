@@ -47,7 +47,7 @@ def test_a_finished_job_shows_the_result_beside_the_original(alice_client: Clien
     text = page(alice_client, done_job)
     assert 'data-status="done"' in text
     assert "hx-get" not in text
-    assert "<compare-slider>" in text
+    assert "<compare-slider " in text
     assert reverse("swaps:target", args=[done_job.pk]) in text
     assert f"{reverse('swaps:result', args=[done_job.pk])}?download" in text
     assert "2 points" in text
