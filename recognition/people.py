@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 
 from .engine import Photo
 from .enrolment import Consent, add_person, delete_person, enrol_face
@@ -77,7 +78,7 @@ def enrol_photos(
                 boxes: list[list[float]] = error.details["boxes"]  # type: ignore[assignment]
                 result.to_choose.append(keep_to_choose(photo, boxes))
             else:
-                result.refused.append(f"{upload.name}: {error.message}")
+                result.refused.append(f"{upload.name}: {spoken(error)}")
         else:
             result.faces.append(enrolled.face)
             result.warnings += [f"{upload.name}: {warning}" for warning in enrolled.warnings]

@@ -3,10 +3,10 @@
 from django import template
 from django.template.defaultfilters import floatformat
 
-from recognition.words import reason_in_words
+from faceswap_site.spoken import spoken_remark
 
 register = template.Library()
-register.filter("reason", reason_in_words)
+register.filter("reason", spoken_remark)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.spoken import spoken
 from recognition.enrolment import enrol_face
 from recognition.models import Person
 from recognition.people import Enrolled, KeepToChoose
@@ -104,7 +105,7 @@ def _enrol(account: "User", result: Enrolled, waiting: Waiting, index: int) -> N
     try:
         enrolled = enrol_face(account=account, person=result.person, photo=photo, point=middle)
     except DomainError as error:
-        result.refused.append(_("Photo %(number)d: %(what)s") % {"number": waiting.number, "what": error.message})
+        result.refused.append(_("Photo %(number)d: %(what)s") % {"number": waiting.number, "what": spoken(error)})
     else:
         result.faces.append(enrolled.face)
         result.warnings += enrolled.warnings

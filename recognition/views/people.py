@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.spoken import spoken
 from recognition import enrolment
 from recognition.forms import PersonForm, PhotosForm, RenameForm
 from recognition.models import KnownFace, Person
@@ -55,7 +56,7 @@ def add(request: SignedInRequest) -> HttpResponse:
                 keep_to_choose=keeper(request.user),
             )
         except DomainError as error:
-            form.add_error("photos", error.message)
+            form.add_error("photos", spoken(error))
         else:
             return tell_and_go_on(request, result)
     return render(request, "recognition/add.html", {"form": form}, status=400 if form.errors else 200)
@@ -96,7 +97,7 @@ def reserve(request: SignedInRequest, uuid: object) -> HttpResponse:
     try:
         enrolment.reserve_face(account=request.user, person=known, reserved=request.POST.get("reserved") == "yes")
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, spoken(error))
     return redirect(known)
 
 
