@@ -105,9 +105,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
-else:
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
+_database["CONN_MAX_AGE"] = 60
+_database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sqlite3"
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -194,7 +193,7 @@ Q_CLUSTER = {
     "bulk": 1,
     "timeout": JOB_LEASE_SECONDS + 10,
     "retry": JOB_LEASE_SECONDS + 15,
-    "poll": 0.2,
+    "poll": 0.05,
     "save_limit": -1,
     "max_attempts": 0,
     "ack_failures": True,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path
 from faceswap_site.spoken import spoken
-from recognition.engine import Photo, decode_photo
+from recognition.engine import Photo, decode_photo, open_photo
 
 from .fetch import check_url
 
@@ -78,7 +78,7 @@ class AddressField(forms.CharField):
 def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
     """Decode an uploaded file, reading no more of it than the limit allows."""
     data = file.read(settings.MAX_UPLOAD_BYTES + 1)
-    return decode_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    return open_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
 def decode_sample(name: str) -> Photo:

@@ -16,7 +16,7 @@ from recognition.engine.errors import (
     PhotoUnsupported,
 )
 from recognition.engine.finder import find_faces
-from recognition.engine.images import decode_photo
+from recognition.engine.images import decode_photo, open_photo
 from recognition.engine.types import Face, Photo, Pose, Quality
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "distances",
     "encode_photo",
     "find_faces",
+    "open_photo",
 ]
 
 # A core an engine: pictures this small are shared out among threads at a loss, and a server runs a process a core.
