@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-binary face-recognition-models
 
-.PHONY: run test lint format lock samples bench faults docs-pictures browser clean
+.PHONY: run test lint format lock samples bench faults mutations soak docs-pictures browser clean
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
@@ -32,6 +32,14 @@ bench: .venv/dev samples
 # Kills real processes several hundred times at bad moments: about a quarter of an hour.
 faults: .venv/dev samples
 	$(BIN)/python -m tests.faults
+
+# Takes away one guard after the other in a copy of the tree, and shows which test notices.
+mutations: .venv/dev samples
+	$(BIN)/python -m tests.mutations
+
+# 3 000 mixed jobs, one in ten broken: memory, descriptors, processes and times, as a table and a plot.
+soak: .venv/dev samples
+	$(BIN)/python -m tests.soak
 
 docs-pictures: .venv/runtime samples
 	$(BIN)/python docs/pictures.py

@@ -18,6 +18,7 @@ from recognition.models import Person
 from swaps.live.overview import open_sessions
 from swaps.models import ResultReport, SwapJob
 
+from .heartbeat import alive
 from .storage_use import storage_use
 
 LATELY = timedelta(days=7)
@@ -41,6 +42,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "points": _points(),
         "storage": storage_use(),
         "live": _live(),
+        "alive": alive(),
         "accounts": User.objects.count(),
         "waiting": _waiting(),
         "settings_in_force": [(name, getattr(settings, name)) for name in SHOWN_SETTINGS],

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Sum
@@ -13,7 +14,13 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from accounts.models import PointEntry, User
-from swaps.models import SwapJob
+from swaps.models import SwapJob, WebhookDelivery
+
+from .heartbeat import alive
+
+LATELY = timedelta(minutes=5)
+MOST_JOBS = 1000
+STAGES = {"finding": "finding", "swapping": "swapping", "saving": "saving", "seconds": "work"}  # in a job's report
 
 
 class SiteCollector(Collector):
@@ -39,7 +46,39 @@ class SiteCollector(Collector):
             points.add_metric([kind], abs(total or 0))
         yield points
 
+        yield from _job_times()
+        yield GaugeMetricFamily("faceswap_webhook_lag_seconds", "How overdue the oldest callback is.", value=_lag())
+        workers = GaugeMetricFamily("faceswap_workers", "Processes heard of just now.", labels=["kind"])
+        beating = alive()
+        for kind in ("queue", "sweeper"):
+            workers.add_metric([kind], sum(one.processes for one in beating if one.what == kind))
+        yield workers
         yield GaugeMetricFamily("faceswap_accounts", "Accounts.", value=User.objects.count())
+
+
+def _job_times() -> Iterator[Metric]:
+    """How long the jobs of the last minutes took, by stage: the worker writes it down with each."""
+    rows = SwapJob.objects.filter(status=SwapJob.Status.DONE, completed__gte=timezone.now() - LATELY)
+    times: dict[str, list[float]] = {}
+    for created, started, report in rows.values_list("created", "started", "report")[:MOST_JOBS]:
+        if started is not None:
+            times.setdefault("waiting", []).append((started - created).total_seconds())
+        for stage in STAGES:
+            if stage in report:
+                times.setdefault(STAGES[stage], []).append(float(report[stage]))
+    mean = GaugeMetricFamily("faceswap_job_seconds_mean", "Seconds of a job, mean of 5 minutes.", labels=["stage"])
+    most = GaugeMetricFamily("faceswap_job_seconds_max", "Seconds of a job, most in 5 minutes.", labels=["stage"])
+    for stage, values in times.items():
+        mean.add_metric([stage], sum(values) / len(values))
+        most.add_metric([stage], max(values))
+    yield mean
+    yield most
+
+
+def _lag() -> float:
+    overdue = WebhookDelivery.objects.filter(state=WebhookDelivery.State.PENDING, next_try__lt=timezone.now())
+    oldest = overdue.aggregate(oldest=Min("next_try"))["oldest"]
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
 
 
 @never_cache

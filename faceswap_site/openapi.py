@@ -25,10 +25,9 @@ def add_schemas(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
-    """Says how keys are sent; holds for the authentication of every surface."""
+    """Says how keys are sent, on every surface."""
 
     target_class = "accounts.authentication.KeyAuthentication"
-    match_subclasses = True
     name = "key"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -178,6 +178,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+# Every result says in a corner that it was made with AI, whether its owner asks for that or not.
+REQUIRE_LABEL = env.flag("REQUIRE_LABEL", False)
 RETENTION_DAYS = env.number("RETENTION_DAYS", 30, 1, 3650)
 
 # Jobs. The job's own row counts attempts and holds the lease; the queue only carries its id.

@@ -173,6 +173,7 @@ def merge_people(*, account: "User", into: Person, other: Person) -> None:
         raise DomainError(_("Choose two different people of one registry."), code="cannot_merge")
     version = changed(into)
     other.faces.update(person=into, version=version)
+    Person.objects.filter(pk=into.pk).update(reservation_confirmed=None)
     if other.protected and not into.protected:
         into.protected = True
         into.save(update_fields=["protected"])

@@ -113,7 +113,12 @@ def protected_index() -> FaceIndex:
 
 
 PROTECTED = Q(person__protected=True, person__registry__owner=None)
-RESERVED = Q(person__reserved=True, person__reservation_confirmed__isnull=False, person__registry__owner__isnull=False)
+# Photos that were added after the confirmation wait for the next one, or they could be of anybody.
+RESERVED = Q(
+    person__reserved=True,
+    person__reservation_confirmed__gte=F("created"),
+    person__registry__owner__isnull=False,
+)
 
 
 def _hold(kind: str, registry_id: UUID) -> _Held:

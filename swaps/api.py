@@ -71,6 +71,7 @@ class SwapsView(WaitingView):
             target=wanted.target,
             faces=wanted.faces,
             options=wanted.options,
+            label=wanted.label,
             origin="api",
             callback=Callback(wanted.callback_url, self.site_url),
             on_accept=on_accept,

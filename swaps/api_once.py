@@ -44,7 +44,7 @@ def _repeated(named: NamedRequest) -> Response | None:
     row = named.earlier()
     if row is None:
         return None
-    response = Response(row.body, status=row.status)
+    response = Response(named.body_of(row), status=row.status)
     response["Idempotent-Replayed"] = "true"
     if row.location:
         response["Location"] = row.location

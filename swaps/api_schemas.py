@@ -40,6 +40,7 @@ OPTIONS = obj(
     forehead={"type": "boolean"},
     match_colour={"type": "boolean"},
     match_detail={"type": "boolean"},
+    label={"type": "boolean", "description": "Write “Made with AI” in a corner of the result."},
 )
 INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
 EXAMPLE = {"url": "https://example.org/photo.jpg"}

@@ -22,7 +22,7 @@ from recognition.engine import Face
 from .engine import SwapOptions
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .fetch import check_url
-from .inputs import from_object, from_value, options_of
+from .inputs import from_object, from_value, options_of, wants_label
 from .intake import FaceInput, PhotoInput
 from .job_photos import REFERENCE_PHOTO
 from .links import result_link
@@ -50,6 +50,7 @@ class SubmitSwap:
     faces: list[FaceInput]
     options: SwapOptions
     callback_url: str = ""
+    label: bool = False
 
 
 def parse_submit(data: Any, owner: User) -> SubmitSwap:
@@ -73,6 +74,7 @@ def _from_json(data: Any, owner: User) -> SubmitSwap:
         faces=faces,
         options=options_of(data.get("options", {})),
         callback_url=check_url(callback).geturl() if callback else "",
+        label=wants_label(data.get("options", {})),
     )
 
 
@@ -94,16 +96,18 @@ def _from_form(data: QueryDict) -> SubmitSwap:
         index = indexes[position] if indexes else None
         faces.append(FaceInput(photo=photo.photo, url=photo.url, index=index, reference=other))
     callback = str(data.get("callback_url") or "")
-    return SubmitSwap(target, faces, _form_options(data), check_url(callback).geturl() if callback else "")
+    options = _form_options(data)
+    address = check_url(callback).geturl() if callback else ""
+    return SubmitSwap(target, faces, options_of(options), address, wants_label(options))
 
 
-def _form_options(data: QueryDict) -> SwapOptions:
+def _form_options(data: QueryDict) -> dict[str, Any]:
     try:
         options = json.loads(str(data.get("options") or "{}"))
     except (ValueError, RecursionError):
         raise BadRequest(_("The options are not JSON."), "/options") from None
     check(options, "Options")
-    return options_of(options)
+    return dict(options)
 
 
 def _index(text: Any) -> int:

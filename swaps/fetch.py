@@ -160,7 +160,7 @@ def _within(seconds: float, run: Callable[[Call], Result]) -> Result:
     executor = ThreadPoolExecutor(1, thread_name_prefix="fetch")
     try:
         return executor.submit(run, call).result(timeout=seconds)
-    except FutureTimeout:
+    except (FutureTimeout, urllib3.exceptions.TimeoutError):
         raise FetchTooSlow(_("The server took longer than %(n)d seconds.") % {"n": seconds}) from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise FetchError(_("The server could not be reached or broke off.")) from error

@@ -3,6 +3,7 @@
 The key's row is written in the transaction that holds the points, so there is never the one without the other.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -53,6 +54,11 @@ class NamedRequest:
             raise StillAtWork(_("The first request with this Idempotency-Key is still at work. Try again shortly."))
         return row
 
+    @staticmethod
+    def body_of(row: IdempotencyKey) -> Any:
+        """The body as it was given. It is kept as text: PostgreSQL would put a JSON object's names in another order."""
+        return json.loads(str(row.body))
+
     def claim(self, *, status: int | None = None, body: Any = None, location: str = "") -> None:
         """Write the row, in the caller's transaction. Raises AnsweredElsewhere."""
         IdempotencyKey.objects.filter(owner=self.owner, key=self.key, created__lte=timezone.now() - KEPT_FOR).delete()
@@ -63,7 +69,7 @@ class NamedRequest:
                     key=self.key,
                     fingerprint=self.fingerprint,
                     status=status,
-                    body=body,
+                    body=json.dumps(body),
                     location=location,
                 )
         except IntegrityError as error:
@@ -71,7 +77,7 @@ class NamedRequest:
 
     def answer(self, *, status: int, body: Any) -> None:
         """Write down the answer that every repetition gets."""
-        IdempotencyKey.objects.filter(owner=self.owner, key=self.key).update(status=status, body=body)
+        IdempotencyKey.objects.filter(owner=self.owner, key=self.key).update(status=status, body=json.dumps(body))
 
     def forget(self) -> None:
         """Let the name be used again: the request failed and changed nothing."""

@@ -17,7 +17,7 @@ from .engine import SwapOptions
 from .fetch import check_url, fetch_photo
 from .forms import decode_upload
 from .found import found_photo
-from .intake import PhotoInput
+from .intake import LABEL, PhotoInput
 
 
 class NotBase64(DomainError):
@@ -61,4 +61,8 @@ def pixels(given: PhotoInput, *, label: str) -> Photo:
 
 def options_of(given: dict[str, Any]) -> SwapOptions:
     """Checked options; whatever is left out has its default."""
-    return SwapOptions(**given)
+    return SwapOptions(**{name: value for name, value in given.items() if name != LABEL})
+
+
+def wants_label(given: dict[str, Any]) -> bool:
+    return bool(given.get(LABEL))

@@ -57,6 +57,7 @@ def swap_price(faces: Sequence[FaceInput]) -> int:
     return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
 
 
+LABEL = "label"  # among a job's options, beside those of the engine
 URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
 
 

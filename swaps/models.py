@@ -105,6 +105,14 @@ class SwapJob(models.Model):
         return self.status in self.OPEN
 
     @property
+    def target_size(self) -> tuple[int, int] | None:
+        """Width and height of the photo to change; None where it is gone, perhaps since this row was read."""
+        try:
+            return (self.target.width, self.target.height) if self.target else None
+        except FileNotFoundError:
+            return None
+
+    @property
     def reference(self) -> str:
         """The name under which the ledger knows this job."""
         return f"swap:{self.pk}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .engine import SwapOptions
@@ -54,9 +55,11 @@ class OptionForm(forms.Form):
     forehead = forms.BooleanField(label=_("Change the forehead too"), required=False, initial=PLAIN.forehead)
     match_colour = forms.BooleanField(label=_("Take on its colour and light"), required=False, initial=True)
     match_detail = forms.BooleanField(label=_("Take on its sharpness and grain"), required=False, initial=True)
+    label = forms.BooleanField(label=_("Write “Made with AI” in a corner"), required=False, initial=False)
 
     def option_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in OptionForm.base_fields if name != "adjusted"]
+        settled = {"adjusted"} | ({"label"} if settings.REQUIRE_LABEL else set())
+        return [self[name] for name in OptionForm.base_fields if name not in settled]
 
     def swap_options(self) -> SwapOptions:
         cleaned = self.cleaned_data
@@ -66,3 +69,6 @@ class OptionForm(forms.Form):
         choices = {name: cleaned[name] for name in ("mouth", "blend") if cleaned[name]}
         switches = {name: cleaned[name] for name in ("forehead", "match_colour", "match_detail")}
         return SwapOptions(**shares, **choices, **switches)
+
+    def wants_label(self) -> bool:
+        return bool(self.cleaned_data.get("label"))

@@ -9,7 +9,9 @@ from recognition.engine import Photo, find_faces
 from . import provenance
 from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
+from .intake import LABEL
 from .job_photos import index_by_reference, job_photo
+from .label import with_label
 from .models import SwapJob
 from .photos import photo_file, thumbnail_file
 from .protected_photos import refuse_protected_faces
@@ -47,21 +49,31 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
     found_at = time.monotonic()
-    rgb = swap_faces(target.rgb, sources, SwapOptions(**job.options), target_faces=faces).rgb
+    options = dict(job.options)
+    labelled = options.pop(LABEL, False)
+    rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces).rgb
     swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
+    if labelled:
+        rgb = with_label(rgb)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
+    file, thumbnail = photo_file(photo, xmp=provenance.XMP), thumbnail_file(photo)
+    saved_at = time.monotonic()
+    seconds = {
+        "finding": found_at - started,
+        "swapping": swapped_at - found_at,
+        "saving": saved_at - swapped_at,
+        "seconds": saved_at - started,
+    }
     return SwapResult(
-        file=photo_file(photo, xmp=provenance.XMP),
-        thumbnail=thumbnail_file(photo),
+        file=file,
+        thumbnail=thumbnail,
         width=rgb.shape[1],
         height=rgb.shape[0],
         report={
             "faces": len(faces),
             "changed": sorted(index + 1 for index in photos),
             "eyes": [round(face.eye_distance) for face in chosen],
-            "finding": round(found_at - started, 3),
-            "swapping": round(swapped_at - found_at, 3),
-            "seconds": round(time.monotonic() - started, 3),
-        },
+        }
+        | {name: round(value, 3) for name, value in seconds.items()},
     )

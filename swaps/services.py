@@ -22,7 +22,7 @@ from django_q.tasks import async_task
 from accounts import points
 
 from .engine import SwapOptions
-from .intake import Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
+from .intake import LABEL, Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
 from .models import SwapFace, SwapJob
 from .photos import delete_job_files, delete_unnamed_files
 from .webhooks import queue_delivery
@@ -52,11 +52,13 @@ def submit_swap(
     options: SwapOptions | None = None,
     origin: str = "site",
     callback: Callback | None = None,
+    label: bool = False,
     free: bool = False,
     on_accept: "Callable[[SwapJob], None] | None" = None,
 ) -> SwapJob:
     """Accept a swap: hold its price, store its photos and enqueue it, all or nothing.
 
+    `label` asks for the visible label, which the operator may require of all results.
     `on_accept` is called inside the transaction; where it raises, nothing is accepted.
 
     Raises
@@ -66,6 +68,7 @@ def submit_swap(
     """
     price = 0 if free else swap_price(faces)
     job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(options or SwapOptions()))
+    job.options[LABEL] = label or settings.REQUIRE_LABEL
     job.title, job.language = target.title[:100], get_language() or ""
     job.letter_wanted = owner.letters and origin == "site"
     job.expires = timezone.now() + owner.retention

@@ -3,6 +3,7 @@
 from accounts import limits, points
 from faceswap_site import storage_use
 from faceswap_site.database import overwrite_deleted_pages
+from faceswap_site.heartbeat import sweeper_beats
 
 from . import found, idempotency, incoming, services, webhooks
 
@@ -18,3 +19,4 @@ def sweep() -> None:
     limits.forget_old_windows()
     storage_use.measure_when_due()
     overwrite_deleted_pages()
+    sweeper_beats()

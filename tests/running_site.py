@@ -8,9 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import requests
 
 from tests.photos import SAMPLES
@@ -40,6 +44,34 @@ def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> An
     raise AssertionError(f"waited {seconds} s in vain for {what}")
 
 
+@dataclass(frozen=True)
+class OwnDatabase:
+    """A database of a site's own on the PostgreSQL server that the tests run on."""
+
+    server: str
+    name: str
+
+    @classmethod
+    def beside(cls, url: str) -> "OwnDatabase | None":
+        """Make one beside the database of `url`; None where that is no PostgreSQL."""
+        if not url.startswith("postgres"):
+            return None
+        database = cls(url, f"site_{uuid4().hex[:12]}")
+        database._run(f'CREATE DATABASE "{database.name}"')
+        return database
+
+    @property
+    def url(self) -> str:
+        return urlsplit(self.server)._replace(path=f"/{self.name}").geturl()
+
+    def drop(self) -> None:
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
 class RunningSite:
     """Starts and stops the processes of one site that has a DATA_DIR and a database of its own."""
 
@@ -57,6 +89,9 @@ class RunningSite:
             "SIGNUPS_A_MINUTE": "1000",
             **environment,
         }
+        self.database = OwnDatabase.beside(self.environment.get("DATABASE_URL", ""))
+        if self.database is not None:
+            self.environment["DATABASE_URL"] = self.database.url
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.log: IO[bytes] = (data_dir / "log.txt").open("ab")
         self.manage("prepare")
@@ -107,6 +142,8 @@ class RunningSite:
                 process.wait(10)
         self.processes.clear()
         self.log.close()
+        if self.database is not None:
+            self.database.drop()
 
     def logged(self) -> str:
         return (self.data_dir / "log.txt").read_text(errors="replace")
@@ -153,7 +190,7 @@ class Visitor(requests.Session):
 
     def status(self, job_url: str) -> str:
         page = self.get(job_url, timeout=30)
-        assert page.status_code == 200
+        assert page.status_code == 200, (page.status_code, self.site.logged()[-2000:])
         return page.text.split('data-status="', 1)[1].split('"', 1)[0]
 
     def wait(self, job_url: str, *, seconds: float = 60) -> str:

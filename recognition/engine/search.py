@@ -15,8 +15,9 @@ Ids = NDArray[np.int64]
 
 DIMENSIONS = 128
 _ROW_BYTES = 4 * DIMENSIONS + 4 + 8 + 8
-# Rows looked at in one product: 4 MB, so that its distances are still in the cache when they are compared.
-_STRIPE = 8192
+# Rows looked at in one product: enough that its overhead does not count, and few enough that its 128 kB of scores are
+# still in the cache when they are compared.
+_STRIPE = 32768
 # The error of a squared distance by expansion in float32, for descriptors of norms up to 2.
 _SLACK = np.float32(1e-4)
 

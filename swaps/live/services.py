@@ -1,5 +1,6 @@
 """What the live page writes into the database: a minute's price, and a snapshot for the gallery."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.services import ProtectedPerson, refuse_protected
 from swaps import provenance
+from swaps.label import with_label
 from swaps.models import SwapJob
 from swaps.photos import delete_job_files, photo_file, thumbnail_file
 
@@ -53,6 +55,8 @@ def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
     """Put a frame that the person chose into their gallery, free of charge: the minute was paid."""
     now = timezone.now()
     photo = decode_photo(jpeg, name="snapshot")
+    if settings.REQUIRE_LABEL:
+        photo = replace(photo, rgb=with_label(photo.rgb))
     height, width = photo.rgb.shape[:2]
     job = SwapJob(
         owner=owner,

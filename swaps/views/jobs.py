@@ -49,6 +49,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 faces=form.face_inputs(),
                 options=form.swap_options(),
                 callback=Callback(site_url=site_url(request)),
+                label=form.wants_label(),
             )
         except NotEnoughPoints as error:
             form.add_error(None, error.message)

@@ -8,7 +8,16 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.keys import KeyRefused, find_api_key, issue_api_key, revoke_api_key
+from accounts.keys import (
+    MARK,
+    PREFIX_LENGTH,
+    RANDOM_LENGTH,
+    KeyRefused,
+    _checksum,
+    find_api_key,
+    issue_api_key,
+    revoke_api_key,
+)
 from accounts.models import ApiKey, RateWindow, User
 from tests.api.conftest import ApiClient, problem
 
@@ -31,6 +40,13 @@ def test_other_texts_are_not_ours_and_mistyped_ones_are_refused_without_a_query(
     for wrong in (text[:-1], text + "a", text[:20] + ("a" if text[20] != "a" else "b") + text[21:], "fs_live_"):
         with django_assert_num_queries(0), pytest.raises(KeyRefused):  # type: ignore[operator]
             find_api_key(wrong)
+
+
+def test_the_right_beginning_and_a_right_checksum_do_not_open_a_key(alice: User) -> None:
+    _row, text = issue_api_key(owner=alice, name="program")
+    random = text[len(MARK) : PREFIX_LENGTH] + "0" * (RANDOM_LENGTH - PREFIX_LENGTH + len(MARK))
+    with pytest.raises(KeyRefused, match="no such key"):
+        find_api_key(f"{MARK}{random}{_checksum(random)}")
 
 
 @pytest.mark.parametrize("keyword", ["Bearer", "bearer", "Token", "TOKEN"])

@@ -71,6 +71,17 @@ def by_form(guarded: Guarded, face: str, target: str) -> str:
     return guarded.alice.get(job, timeout=30).text
 
 
+def by_preview(guarded: Guarded, face: str, target: str) -> str:
+    alice = guarded.alice
+    assert alice.get(f"{guarded.site.url}/swaps/new/", timeout=30).status_code == 200
+    form = {"csrfmiddlewaretoken": alice.cookies["csrftoken"]}
+    with sample(face).open("rb") as face_file, sample(target).open("rb") as target_file:
+        files = {"face": face_file, "target": target_file}
+        answer = alice.post(f"{guarded.site.url}/swaps/preview", data=form, files=files, timeout=60)
+    assert answer.headers["Content-Type"] == "application/json"
+    return str(answer.json()["message"])
+
+
 def by_api(guarded: Guarded, face: str, target: str) -> str:
     body = {"face": {"base64": in_base64(face)}, "target": {"base64": in_base64(target)}}
     job = guarded.post("/api/v1/swaps", body, Prefer="wait=60")
@@ -127,6 +138,7 @@ def by_webcam(guarded: Guarded, face: str, target: str) -> str:
 
 SURFACES = (
     by_form,
+    by_preview,
     by_api,
     by_api_with_indexes,
     by_base64,

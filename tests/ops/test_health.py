@@ -1,5 +1,6 @@
 """An operator's view: is it alive, can it work, what is it doing, and what is wrong."""
 
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from swaps.models import SwapJob
+from swaps.models import SwapJob, WebhookDelivery
+from swaps.sweep import sweep
+from tests.running_site import free_port
+from tests.web.conftest import make_job
+
+
+@pytest.fixture
+def unused_port() -> int:
+    return free_port()
 
 
 def waiting_job(owner: User, minutes: int) -> None:
@@ -57,3 +66,49 @@ def test_the_doctor_says_how_to_mend_a_ledger(alice: User, capsys: pytest.Captur
     with pytest.raises(CommandError, match="1 of 10"):
         call_command("doctor")
     assert "run `manage.py check_ledger`" in capsys.readouterr().out
+
+
+def diagnosis(capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(CommandError):
+        call_command("doctor")
+    return capsys.readouterr().out
+
+
+def test_the_doctor_says_what_to_start_where_nobody_works(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
+    make_job(alice, "queued")
+    assert "start `manage.py qcluster`" in diagnosis(capsys)
+
+
+def test_the_doctor_names_the_setting_of_a_service_that_is_away(
+    alice: User, capsys: pytest.CaptureFixture[str], settings: Any, unused_port: int
+) -> None:
+    address = f"redis://user:a-password@127.0.0.1:{unused_port}/0"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}}
+    settings.EMAIL_CONFIG, settings.EMAIL_BACKEND = "smtp", "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
+    told = diagnosis(capsys)
+    assert "check REDIS_URL" in told and "check EMAIL_URL" in told
+    assert "a-password" not in told
+
+
+def test_the_dashboard_and_the_metrics_show_who_works(client: Client, db: None, settings: Any) -> None:
+    settings.METRICS_TOKEN = "right"
+    client.force_login(User.objects.create_superuser("root"))
+    assert "nothing works on swaps" in client.get("/admin/dashboard/").content.decode()
+    sweep()
+    text = client.get("/admin/dashboard/").content.decode()
+    assert f"sweeper on {socket.gethostname()}" in text and "nothing works on swaps" not in text
+    figures = client.get("/metrics", headers={"Authorization": "Bearer right"}).text
+    assert 'faceswap_workers{kind="sweeper"} 1.0' in figures and 'faceswap_workers{kind="queue"} 0.0' in figures
+
+
+def test_the_metrics_tell_how_long_jobs_and_callbacks_take(client: Client, alice: User, settings: Any) -> None:
+    settings.METRICS_TOKEN = "right"
+    job = make_job(alice)
+    SwapJob.objects.filter(pk=job.pk).update(report={"finding": 0.25, "seconds": 0.5})
+    late = timezone.now() - timedelta(minutes=2)
+    WebhookDelivery.objects.create(job=job, url="https://example.org/", next_try=late, enqueue_at=late)
+    figures = client.get("/metrics", headers={"Authorization": "Bearer right"}).text
+    assert 'faceswap_job_seconds_mean{stage="finding"} 0.25' in figures
+    assert 'faceswap_job_seconds_max{stage="work"} 0.5' in figures
+    assert "faceswap_webhook_lag_seconds 12" in figures

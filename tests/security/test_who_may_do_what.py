@@ -47,7 +47,9 @@ def in_own_transactions(route: str) -> Any:
 
 
 @pytest.mark.parametrize("route", [in_own_transactions(route) for route in TABLE])
-def test_everyone_gets_what_the_table_says(route: str, world: World) -> None:
+def test_everyone_gets_what_the_table_says(route: str, world: World, settings: Any) -> None:
+    if route == "status" and settings.REDIS_URL:
+        pytest.skip("the figures' Redis connection belongs to one event loop, and the test client makes one a request")
     row, path = TABLE[route], address(route, parts_of(route, world))
     by_key = any(policy.by_key for policy in row.values())
     for person in OTHERS_FIRST:

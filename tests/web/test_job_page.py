@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from swaps import services, sharing
 from swaps.models import SwapJob
+from swaps.photos import delete_job_files
 from tests.web.conftest import make_job
 
 FROM_SCRIPT = {"HX-Request": "true"}
@@ -27,6 +28,12 @@ def test_a_waiting_job_asks_again_with_and_without_script(alice_client: Client, 
     assert "Waiting for a free worker" in text
     assert f'hx-get="{job.get_absolute_url()}"' in text
     assert '<noscript><meta http-equiv="refresh"' in text
+
+
+def test_a_photo_that_is_deleted_while_the_page_is_made_does_not_break_it(alice_client: Client, alice: User) -> None:
+    job = make_job(alice, "running")
+    delete_job_files(job.pk)
+    assert 'data-status="running"' in page(alice_client, job)
 
 
 def test_the_script_gets_only_the_part_that_changes(alice_client: Client, alice: User) -> None:

@@ -4,7 +4,6 @@ import shutil
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.error import URLError
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -20,6 +19,8 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from accounts.points import accounts_out_of_balance
+from faceswap_site.heartbeat import alive
+from faceswap_site.logs import without_secrets
 from faceswap_site.samples import missing_samples
 from recognition.vectors import TABLE
 
@@ -74,6 +75,17 @@ def _queue() -> str:
     return f"{OrmQ.objects.count()} entries, the oldest job waits {age:.0f} s"
 
 
+def _workers() -> str:
+    beating = alive()
+    workers = sum(one.processes for one in beating if one.what == "queue")
+    sweepers = [one.host for one in beating if one.what == "sweeper"]
+    if OrmQ.objects.exists() and not workers:
+        raise Ailment("nothing works on the queue: start `manage.py qcluster`, or `manage.py serve` for everything")
+    if workers and not sweepers:
+        raise Ailment("no sweeper runs, so lost jobs wait for ever: start `manage.py run_sweeper`")
+    return f"{workers} workers, {len(sweepers)} sweepers" if beating else "none runs now, and nothing waits"
+
+
 def _clock() -> str:
     there = User.objects.annotate(now=Now()).values_list("now", flat=True).first()
     if there is None:
@@ -88,8 +100,11 @@ def _mail() -> str:
     if not settings.EMAIL_CONFIG:
         return f"no mail server: letters are written to {settings.EMAIL_FILE_PATH}"
     sender = get_connection()
-    sender.open()
-    sender.close()
+    try:
+        sender.open()
+        sender.close()
+    except (OSError, ValueError) as error:  # what smtplib raises is an OSError too
+        raise Ailment(f"the server does not let us in ({error}): check EMAIL_URL") from error
     return "the server answers"
 
 
@@ -121,6 +136,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "storage": _storage,
     "cache": _cache,
     "queue": _queue,
+    "workers": _workers,
     "clock": _clock,
     "mail": _mail,
     "ledger": _ledger,
@@ -129,16 +145,35 @@ CHECKS: dict[str, Callable[[], str]] = {
 }
 
 
+# What to look at where a check met something that nobody foresaw.
+MENDING = {
+    "database": "the database can't be used: check DATABASE_URL, and that its server runs",
+    "models": "the face models can't be loaded: install requirements.lock again",
+    "storage": "files can't be written: check DATA_DIR and its owner, or the S3_ settings and the bucket's rights",
+    "cache": "the cache can't be used: check REDIS_URL, and that its server runs",
+    "queue": "the queue can't be read: mend the database first",
+    "workers": "heartbeats can't be read: mend the cache first",
+    "clock": "the database's clock can't be asked: mend the database first",
+    "mail": "letters can't be sent: check EMAIL_URL",
+    "ledger": "the ledger can't be added up: mend the database first",
+    "samples": "the samples can't be looked at: check SAMPLES_DIR",
+}
+
+
 class Command(BaseCommand):
-    help = "Checks database, models, storage, cache, queue, clock, mail, ledger, search and samples."
+    help = "Checks database, models, storage, cache, queue, workers, clock, mail, ledger, search and samples."
 
     def handle(self, *args: Any, **options: Any) -> None:
         ailments = 0
         for name, check in CHECKS.items():
             try:
                 self.stdout.write(f"{name:10} ok       {check()}")
-            except (Ailment, DatabaseError, OSError, URLError) as error:
+            except Ailment as error:
                 ailments += 1
                 self.stdout.write(f"{name:10} PROBLEM  {error}")
+            except Exception as error:  # of any library below: a doctor must get to the end of the list
+                ailments += 1
+                words = f"{type(error).__name__}: {without_secrets(str(error))}"
+                self.stdout.write(f"{name:10} PROBLEM  {MENDING[name]} ({words})")
         if ailments:
             raise CommandError(f"{ailments} of {len(CHECKS)} checks found a problem.")

@@ -22,7 +22,10 @@ def named_files() -> set[str]:
 
 
 def stored_files(folder: str = "") -> Iterator[str]:
-    folders, files = default_storage.listdir(folder) if default_storage.exists(folder or ".") else ([], [])
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever stored
+        return
     before = f"{folder}/" if folder else ""
     yield from (before + name for name in files)
     for name in folders:

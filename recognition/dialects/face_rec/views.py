@@ -25,16 +25,13 @@ PAGE = {(200, "text/html"): answer({"type": "string"}, "A page with a form.")}
 ERRORS = dialect_problems("FaceRecError", 402, 405, 413, 415, 422)
 
 
-class OpenableAuthentication(KeyAuthentication):
-    open_surface = "face_rec"
-
-
 class FaceRecSurface(SurfaceView):
+    open_surface = "face_rec"
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
     def get_authenticators(self) -> Any:
         """Whoever opens the page in a browser has no key to send."""
-        return [] if getattr(self.request, "method", "") == "GET" else [OpenableAuthentication()]
+        return [] if getattr(self.request, "method", "") == "GET" else [KeyAuthentication()]
 
     def render_error(self, error: DomainError, status: int) -> Response:
         return Response(wire.render_error(error), status=status)

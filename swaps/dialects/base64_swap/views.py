@@ -7,7 +7,6 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import KeyAuthentication
 from accounts.models import ApiKey
 from faceswap_site.documented import answer, dialect_problems, documented
 from faceswap_site.errors import DomainError
@@ -21,12 +20,8 @@ from . import wire
 ORIGIN = "face_swap"
 
 
-class OpenableAuthentication(KeyAuthentication):
-    open_surface = "face_swap"
-
-
 class FaceSwapView(WaitingView):
-    authentication_classes = [OpenableAuthentication]
+    open_surface = "face_swap"
     parser_classes = [JSONParser]
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 

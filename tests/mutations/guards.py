@@ -1,0 +1,247 @@
+"""The site's guards: where each stands, what it looks like without it, and the tests that must notice.
+
+`old` must occur exactly once in its file, so that a guard that moves has to be looked for here as well.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Guard:
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str  # arguments of pytest
+
+
+TABLE = "tests/security/test_who_may_do_what.py"
+DELETION = "tests/security/test_deletion_leaves_nothing.py"
+SIGN_IN = "tests/security/test_signing_in.py"
+MATRIX = "tests/uploads/test_matrix.py"
+FETCH = "tests/api/test_fetch.py"
+LIFE = "tests/services/test_swap_lifecycle.py"
+
+GUARDS = (
+    Guard("a job's pages are its owner's", "swaps/views/access.py", ", owner=request.user", "", TABLE),
+    Guard(
+        "a job's API is its owner's", "swaps/api.py", "pk=UUID(job_id), owner=self.account", "pk=UUID(job_id)", TABLE
+    ),
+    Guard(
+        "a person is their account's",
+        "recognition/views/people.py",
+        "uuid, registry__owner=request.user",
+        "uuid",
+        TABLE,
+    ),
+    Guard("a key is its owner's", "accounts/views_keys.py", "pk=pk, owner=request.user", "pk=pk", TABLE),
+    Guard(
+        "the gallery asks for signing in",
+        "swaps/views/lists.py",
+        "@login_required\n@require_GET\ndef gallery",
+        "@require_GET\ndef gallery",
+        TABLE,
+    ),
+    Guard(
+        "granting points needs permission",
+        "accounts/admin.py",
+        "if not self.has_change_permission(request):",
+        "if False:",
+        TABLE,
+    ),
+    Guard(
+        "forms need their token",
+        "faceswap_site/settings.py",
+        '    "django.middleware.csrf.CsrfViewMiddleware",\n',
+        "",
+        TABLE,
+    ),
+    Guard(
+        "metrics need their token",
+        "faceswap_site/metrics.py",
+        "if not settings.METRICS_TOKEN or not hmac",
+        "if False and not hmac",
+        TABLE,
+    ),
+    Guard(
+        "keys are checked",
+        "accounts/keys.py",
+        "if key is None or not hmac.compare_digest(key.digest, _digest(text)):",
+        "if key is None:",
+        "tests/api/test_keys.py",
+    ),
+    Guard("revoked keys open nothing", "accounts/keys.py", "if not key.is_usable or", "if", "tests/api/test_keys.py"),
+    Guard(
+        "keys are limited a minute",
+        "accounts/limits.py",
+        'filter(count__lt=limit).update(count=F("count") + 1))\n    if not',
+        'filter().update(count=F("count") + 1))\n    if not',
+        "tests/api/test_keys.py",
+    ),
+    Guard(
+        "guessing passwords is limited",
+        "faceswap_site/settings.py",
+        '"login_failed": "10/m/ip,5/5m/key", ',
+        '"login_failed": "1000/m/ip", ',
+        SIGN_IN,
+    ),
+    Guard(
+        "signing up is limited",
+        "faceswap_site/settings.py",
+        """, "signup": f"{env.number('SIGNUPS_A_MINUTE', 20, 1)}/m/ip\"""",
+        ', "signup": "1000/m/ip"',
+        SIGN_IN,
+    ),
+    Guard(
+        "administrators' door has the limits",
+        "faceswap_site/urls.py",
+        "admin.site.login = secure_admin_login(admin.site.login)",
+        "admin.site.login = admin.site.login",
+        SIGN_IN,
+    ),
+    Guard(
+        "scripts run only with the nonce",
+        "faceswap_site/settings.py",
+        '"script-src": [SELF, NONCE]',
+        '"script-src": [SELF, "\'unsafe-inline\'"]',
+        "tests/web/test_every_page.py",
+    ),
+    Guard(
+        "pages have a content policy",
+        "faceswap_site/settings.py",
+        '    "csp.middleware.CSPMiddleware",\n',
+        "",
+        "tests/web/test_every_page.py",
+    ),
+    Guard(
+        "https is kept to",
+        "faceswap_site/settings.py",
+        "31536000 if SECURE_TLS else 0",
+        "0",
+        "tests/ops/test_production.py",
+    ),
+    Guard(
+        "only public addresses are called",
+        "swaps/fetch.py",
+        "if refused or not address.is_global or address.is_multicast or address.is_reserved:",
+        "if refused:",
+        FETCH,
+    ),
+    Guard(
+        "the judged address is called",
+        "swaps/fetch.py",
+        "self._dns_host: str = public_address(self._dns_host, self.port)",
+        "public_address(self._dns_host, self.port)",
+        FETCH,
+    ),
+    Guard("fetched bodies are bounded", "swaps/fetch.py", "if len(data) > max_bytes:", "if False:", FETCH),
+    Guard(
+        "fetching has a deadline",
+        "swaps/fetch.py",
+        "executor.submit(run, call).result(timeout=seconds)",
+        "executor.submit(run, call).result()",
+        f"{FETCH} --timeout 20",
+    ),
+    Guard(
+        "pixels are counted before decoding",
+        "recognition/engine/images.py",
+        "        _check_size(image.width, image.height, max_pixels, name)\n",
+        "",
+        MATRIX,
+    ),
+    Guard(
+        "formats are told by content",
+        "recognition/engine/container.py",
+        "    return None\n\n\ndef _iso_format",
+        '    return "GIF" if data[:3] == b"GIF" else None\n\n\ndef _iso_format',
+        MATRIX,
+    ),
+    Guard(
+        "second documents are refused",
+        "recognition/engine/images.py",
+        "if hides_something(data, kind) or",
+        "if",
+        MATRIX,
+    ),
+    Guard("scans are counted", "recognition/engine/images.py", " or has_too_many_scans(data, kind)", "", MATRIX),
+    Guard(
+        "requests are bounded",
+        "faceswap_site/bodies.py",
+        "if self._size > self._limit.size:",
+        "if False:",
+        "tests/uploads/test_bodies.py --timeout 20",
+    ),
+    Guard(
+        "slow requests are given up",
+        "faceswap_site/bodies.py",
+        "await asyncio.wait_for(self._receive(), max(0.0, patience))",
+        "await self._receive()",
+        "tests/uploads/test_bodies.py --timeout 20",
+    ),
+    Guard(
+        "a job's files go with it",
+        "swaps/services.py",
+        "    job.delete()\n    delete_job_files(job_id)",
+        "    job.delete()",
+        DELETION,
+    ),
+    Guard("found photos go with the account", "accounts/services.py", "    delete_photos_of(account)\n", "", DELETION),
+    Guard(
+        "indexes go with their people",
+        "recognition/snapshots.py",
+        "def drop_snapshots(registry: Registry) -> None:",
+        "def drop_snapshots(registry: Registry) -> None:\n    return\n",
+        DELETION,
+    ),
+    Guard(
+        "deleted rows are overwritten",
+        "faceswap_site/settings.py",
+        "PRAGMA secure_delete=ON;",
+        "PRAGMA secure_delete=OFF;",
+        DELETION,
+    ),
+    Guard("the database's log is emptied", "swaps/sweep.py", "    overwrite_deleted_pages()\n", "", DELETION),
+    Guard(
+        "secrets stay out of logs",
+        "faceswap_site/logs.py",
+        "        text = pattern.sub(instead, text)\n",
+        "        pass\n",
+        "tests/ops/test_logs.py",
+    ),
+    Guard(
+        "an old attempt can't write",
+        "swaps/services.py",
+        "status=Status.RUNNING, attempts=self.attempt",
+        "status__in=Status.values",
+        LIFE,
+    ),
+    Guard("attempts are counted", "swaps/services.py", 'attempts=F("attempts") + 1,', "", LIFE),
+    Guard(
+        "balances don't go below zero",
+        "accounts/points.py",
+        "balance__gte=max(0, -amount)",
+        "balance__gte=0",
+        "tests/services/test_points.py",
+    ),
+    Guard(
+        "a charge is settled once",
+        "accounts/points.py",
+        "        return False  # settled before",
+        "        pass",
+        "tests/services/test_points.py",
+    ),
+    Guard(
+        "protected people are refused",
+        "swaps/runner.py",
+        "    _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])\n",
+        "",
+        "tests/recognition/test_protected_swaps.py",
+    ),
+    Guard(
+        "killed uploads are swept",
+        "swaps/incoming.py",
+        '        _delete_unless_named(*name.split(".")[:2])\n',
+        "",
+        "tests/services/test_abandoned_files.py",
+    ),
+)
