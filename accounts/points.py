@@ -88,7 +88,9 @@ def _settle(reference: str, kind: PointEntry.Kind, *, give_back: int) -> bool:
     amount = -held.amount * give_back
     try:
         with transaction.atomic():
-            PointEntry.objects.create(account_id=held.account_id, kind=kind, amount=amount, reference=reference)
+            PointEntry.objects.create(
+                account_id=held.account_id, kind=kind, amount=amount, reference=reference, reason=held.reason
+            )
     except IntegrityError:
         return False  # settled before
     if amount:

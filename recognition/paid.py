@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.billing import charged
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def recognise_paid(*, account: "User", photo: Photo, threshold: float | None = None) -> list[RecognisedFace]:
     """As `recognise`, for its price; a photo without a face costs nothing and raises NoFaceFound."""
-    with charged(account, "recognise", reason=_("Recognise")):
+    with charged(account, "recognise", reason=gettext_noop("Recognise")):
         found = recognise(account=account, photo=photo, threshold=threshold)
         if not found:
             raise NoFaceFound.on(_("photo"))
@@ -24,5 +25,5 @@ def recognise_paid(*, account: "User", photo: Photo, threshold: float | None = N
 
 def compare_paid(*, account: "User", one: Photo, other: Photo, threshold: float | None = None) -> Comparison:
     """As `compare_faces`, for its price."""
-    with charged(account, "compare", reason=_("Compare")):
+    with charged(account, "compare", reason=gettext_noop("Compare")):
         return compare_faces(one=one, other=other, threshold=threshold)

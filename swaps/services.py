@@ -86,7 +86,7 @@ def submit_swap(
             row.fingerprint = row.fingerprint or digest
             store_photo(row, "reference", face.reference)
         with transaction.atomic():
-            points.hold(owner, job.price, reference=job.reference, reason=_("Swap"))
+            points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
             job.save(force_insert=True)
             SwapFace.objects.bulk_create(rows)
             enqueue(job)

@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts import points
 from accounts.models import User
@@ -34,7 +34,7 @@ def pay_minute(account_id: int) -> bool:
     try:
         # The minute has begun, so that nothing is left to wait for: held and captured in one transaction.
         with transaction.atomic():
-            points.hold(account, price, reference=reference, reason=_("Live, one minute"))
+            points.hold(account, price, reference=reference, reason=gettext_noop("Live, one minute"))
             points.capture(reference)
     except points.NotEnoughPoints:
         return False

@@ -83,9 +83,9 @@ def fetched(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def known_face(request: SignedInRequest, name: str) -> HttpResponse:
+def known_face(request: SignedInRequest, choice: str) -> HttpResponse:
     """The picture of a face that the account has already; with size=small one for a button."""
-    file = known_face_file(request.user, name)
+    file = known_face_file(request.user, choice)
     if not file:
         raise Http404(_("This picture is not there (yet)."))
     if request.GET.get("size") != "small":

@@ -105,6 +105,7 @@ def world(alice: User, bob: User) -> World:
         "delivery_id": delivery.pk,
         "extension": "png",
         "name": "obama.jpg",
+        "choice": f"face-{job.faces.all()[0].pk}",
         "token": share_path(job).strip("/").split("/")[-1],
         "key": "abc",
         "uidb36": "1",

@@ -75,3 +75,11 @@ def test_a_wrong_password_deletes_nothing(alice_client: Client, alice: User) -> 
     assert answer.status_code == 400
     assert "That is not your password." in answer.content.decode()
     assert User.objects.filter(pk=alice.pk).exists()
+
+
+def test_the_ledger_gives_its_reasons_in_the_readers_language(alice_client: Client, alice: User) -> None:
+    make_job(alice, "failed")
+    assert {entry.reason for entry in PointEntry.objects.all()} == {"Welcome", "Swap"}
+    text = alice_client.get("/account/points/", headers={"Accept-Language": "zh-CN"}).content.decode()
+    assert "<td>Swap</td>" not in text
+    assert text.count("<td>换脸</td>") == 2
