@@ -5,6 +5,7 @@ make namespaces, a PostgreSQL server and a Redis server (DATABASE_URL and REDIS_
 """
 
 import argparse
+import logging
 import os
 import subprocess
 import sys
@@ -60,6 +61,7 @@ def at_the_bridge(address: str, default_port: int, stack: ExitStack) -> str:
 
 
 def bucket(stack: ExitStack) -> dict[str, str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it tells of every request
     server = ThreadedMotoServer(ip_address=OUTSIDE, port=0, verbose=False)
     server.start()
     stack.callback(server.stop)
