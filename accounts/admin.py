@@ -6,12 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
 from . import points
 from .models import PointEntry, User
+from .services import delete_account
 
 
 class GrantForm(forms.Form):
@@ -37,6 +39,13 @@ class AccountAdmin(UserAdmin[User]):
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Points", {"fields": ("balance",)}))
     inlines = (ReadOnlyLedger,)
     change_form_template = "admin/accounts/change_account.html"
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        delete_account(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for account in queryset:
+            delete_account(account)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.grant_points)

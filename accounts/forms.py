@@ -3,9 +3,34 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .models import User
+
+DAYS = (1, 7, 14, 30, 90, 365)
+
+
+class PreferencesForm(forms.Form):
+    """How long swaps are kept, and whether their ends are told by letter."""
+
+    retention_days = forms.TypedChoiceField(
+        label=_("Keep my swaps for"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Counts for the swaps that are there already too: what is older is deleted."),
+    )
+    letters = forms.BooleanField(label=_("Write to me when a swap from these pages has ended"), required=False)
+
+    def __init__(self, data: Any = None, *, account: User) -> None:
+        initial = {"retention_days": account.retention_days or "", "letters": account.letters}
+        super().__init__(data, initial=initial)
+        most = settings.RETENTION_DAYS
+        longest = ngettext("%d day: as long as this site keeps any", "%d days: as long as this site keeps any", most)
+        shorter = [(days, ngettext("%d day", "%d days", days) % days) for days in DAYS if days < most]
+        self.fields["retention_days"].choices = [("", longest % most), *shorter]  # type: ignore[attr-defined]
 
 
 class DeleteAccountForm(forms.Form):

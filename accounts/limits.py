@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from . import key_use
 from .models import RateWindow
 
 WINDOW_SECONDS = 60
@@ -47,8 +48,11 @@ def take(subject: str, policy: str) -> Allowance:
 
 
 def forget_old_windows() -> None:
-    """Delete the counts of windows that are over. Part of the sweep."""
-    RateWindow.objects.filter(window__lt=int(time.time()) // WINDOW_SECONDS - 1).delete()
+    """Delete the counts of windows that are over, after adding those of keys to their days. Part of the sweep."""
+    with transaction.atomic():
+        over = list(RateWindow.objects.select_for_update().filter(window__lt=int(time.time()) // WINDOW_SECONDS - 1))
+        key_use.add([(row.subject, row.window * WINDOW_SECONDS, row.count) for row in over])
+        RateWindow.objects.filter(pk__in=[row.pk for row in over]).delete()
 
 
 def _first_of_window(subject: str, window: int) -> bool:

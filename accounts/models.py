@@ -1,7 +1,9 @@
 """Accounts and their points."""
 
+from datetime import timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -13,9 +15,17 @@ class User(AbstractUser):
     """An account. `balance` is kept equal to the sum of its point entries; only accounts.points writes either."""
 
     balance = models.PositiveIntegerField(_("points"), default=0, editable=False)
+    # How long swaps are kept, where the person wants it shorter than the site does; and whether each end is told.
+    retention_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    letters = models.BooleanField(default=False)
 
     class Meta(AbstractUser.Meta):
         constraints: ClassVar = [models.CheckConstraint(condition=Q(balance__gte=0), name="balance_not_negative")]
+
+    @property
+    def retention(self) -> timedelta:
+        """How long this account's swaps are kept: never longer than the site keeps anything."""
+        return timedelta(days=min(self.retention_days or settings.RETENTION_DAYS, settings.RETENTION_DAYS))
 
 
 class PointEntry(models.Model):
@@ -46,7 +56,11 @@ class PointEntry(models.Model):
                 fields=["reference"], condition=Q(kind__in=["capture", "release"]), name="one_settlement_a_reference"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "-created"])]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created"]),
+            # The constraints' own indexes hold only some kinds, so databases don't use them to look a reference up.
+            models.Index(fields=["reference", "kind"], name="entries_of_a_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount:+d}"
@@ -84,6 +98,20 @@ class ApiKey(models.Model):
     @property
     def scope_labels(self) -> list[str]:
         return [str(self.Scope(scope).label) for scope in self.scopes]
+
+
+class KeyUse(models.Model):
+    """How many requests came with a key on one day."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="uses")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "day"], name="one_count_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.day}"
 
 
 class WebhookSecret(models.Model):

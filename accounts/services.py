@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 
 from .models import PointEntry, User
 
@@ -25,6 +26,7 @@ def export_account(account: User, file: IO[bytes]) -> None:
             jobs.append(
                 {
                     "id": str(job.pk),
+                    "title": job.title,
                     "created": job.created.isoformat(),
                     "status": job.status,
                     "price": job.price,
@@ -38,16 +40,26 @@ def export_account(account: User, file: IO[bytes]) -> None:
         archive.writestr("people.json", json.dumps(_people(account, archive), indent=2))
 
 
+@transaction.atomic
+def set_preferences(account: User, *, retention_days: int | None, letters: bool) -> None:
+    """Keep the account's swaps for so many days (none: as long as the site does), those that are there already too."""
+    account.retention_days, account.letters = retention_days, letters
+    account.save(update_fields=["retention_days", "letters"])
+    account.swap_jobs.update(expires=F("created") + account.retention)
+
+
 def delete_account(account: User) -> None:
     """Delete an account with all its jobs and files; what is not finished is cancelled first."""
     # The services of the apps that depend on accounts; imported here, because they import this app.
+    from recognition.bulk import delete_uploads
     from recognition.services import delete_registry
-    from swaps.found import delete_photos_of
+    from swaps.found import delete_found_photos
     from swaps.services import delete_swap
 
     for job in account.swap_jobs.iterator(chunk_size=100):
         delete_swap(job)
-    delete_photos_of(account)
+    delete_found_photos(account=account)
+    delete_uploads(account=account)
     delete_registry(account=account)
     with transaction.atomic():
         account.delete()
@@ -79,6 +91,8 @@ def _profile(account: User) -> dict[str, Any]:
         "joined": account.date_joined.isoformat(),
         "last_signed_in": account.last_login.isoformat() if account.last_login else None,
         "points": account.balance,
+        "retention_days": account.retention_days,
+        "letters": account.letters,
     }
 
 

@@ -2,7 +2,6 @@
 
 import tempfile
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import services
-from .forms import DeleteAccountForm
+from .forms import DeleteAccountForm, PreferencesForm
 from .http import SignedInRequest
 from .letters import send_deletion_letter
 from .models import PointEntry
@@ -25,11 +24,17 @@ SPOOL_BYTES = 8 * 1024 * 1024
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def overview(request: SignedInRequest) -> HttpResponse:
-    """Who is signed in, what they have used, and what they can do with all of it."""
+    """Who is signed in, what they have used and prefer, and what they can do with all of it."""
+    form = PreferencesForm(request.POST if request.method == "POST" else None, account=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.set_preferences(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("account:overview")
     counts = request.user.swap_jobs.aggregate(swaps=Count("pk"), results=Count("pk", filter=Q(status="done")))
-    return render(request, "accounts/overview.html", {"counts": counts, "retention_days": settings.RETENTION_DAYS})
+    context = {"counts": counts, "form": form}
+    return render(request, "accounts/overview.html", context, status=400 if form.errors else 200)
 
 
 @login_required

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from .charts import bar_chart, together
 from .http import SignedInRequest
+from .key_use import DAYS, use_by_key
 from .keys import issue_api_key, revoke_api_key
 from .models import ApiKey
 
@@ -52,10 +54,13 @@ def keys(request: SignedInRequest) -> HttpResponse:
     """List the keys. A new key's text is in the answer to the POST alone, and no cache may keep that."""
     form = KeyForm(request.POST if request.method == "POST" else None, initial={"scopes": ApiKey.Scope.values})
     text = form.issue(request) if form.is_valid() else ""
+    use = use_by_key(request.user)
     context = {
         "form": KeyForm(initial={"scopes": ApiKey.Scope.values}) if text else form,
         "new_key": text,
-        "keys": ApiKey.objects.filter(owner=request.user),
+        "keys": [(key, bar_chart(use[key.pk])) for key in ApiKey.objects.filter(owner=request.user)],
+        "chart": bar_chart(together(list(use.values()))) if use else None,
+        "days": DAYS,
     }
     response = render(request, "accounts/keys.html", context, status=400 if form.errors else 200)
     response["Cache-Control"] = "no-store"

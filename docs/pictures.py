@@ -27,7 +27,7 @@ TILE = 280
 PICTURES: Mapping[str, tuple[str, str, list[dict[str, Any]]]] = {
     "blend": ("obama.jpg", "biden.jpg", [{"blend": blend} for blend in ("feather", "pyramid", "poisson")]),
     "strength": ("obama.jpg", "biden.jpg", [{"strength": share} for share in (0.3, 0.6, 1.0)]),
-    "face_shape": ("biden.jpg", "obama.jpg", [{"face_shape": share} for share in (0.0, 0.4, 1.0)]),
+    "face_shape": ("biden.jpg", "obama.jpg", [{"face_shape": share} for share in (0.0, 0.45, 1.0)]),
     "mouth": ("biden.jpg", "astronaut.png", [{"mouth": mouth} for mouth in ("auto", "face", "target")]),
     "forehead": ("biden.jpg", "astronaut.png", [{"forehead": forehead} for forehead in (True, False)]),
     "match_colour": ("obama.jpg", "astronaut.png", [{"match_colour": match} for match in (True, False)]),

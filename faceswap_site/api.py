@@ -21,6 +21,7 @@ from accounts.guest import USERNAME as GUEST
 from accounts.models import ApiKey, User
 
 from . import logs
+from .addresses import site_url
 from .errors import DomainError
 from .problems import NotFound, TooManyRequests, domain_error, status_of, title_of
 
@@ -87,7 +88,7 @@ class SurfaceView(APIView):
     @property
     def site_url(self) -> str:
         """How the caller reaches this site, unless the operator says otherwise."""
-        return settings.SITE_URL or self.request.build_absolute_uri("/").rstrip("/")
+        return site_url(self.request)
 
     def _count(self, request: Request) -> None:
         if self.key is not None:

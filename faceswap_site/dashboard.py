@@ -1,8 +1,6 @@
 """What an operator looks at first: the work at hand, what went wrong lately, points, storage and what is set."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,13 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
 
 from accounts.models import PointEntry, User
+from recognition.models import Person
+from swaps.live.overview import open_sessions
 from swaps.models import ResultReport, SwapJob
 
 from .heartbeat import alive
+from .storage_use import storage_use
 
 LATELY = timedelta(days=7)
+SLOW_QUEUE = timedelta(minutes=1)
 # Plain values only: never a key, a password or an address that may hold one.
 SHOWN_SETTINGS = (
     *("DEBUG", "DATA_DIR", "SITE_URL", "SECURE_TLS", "WORKERS", "JOB_MAX_ATTEMPTS", "JOB_LEASE_SECONDS"),
@@ -37,10 +40,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "jobs": _jobs(),
         "failures": _failures(),
         "points": _points(),
-        "storage": _storage(),
+        "storage": storage_use(),
+        "live": _live(),
         "alive": alive(),
         "accounts": User.objects.count(),
-        "open_reports": ResultReport.objects.filter(closed=None).count(),
+        "waiting": _waiting(),
         "settings_in_force": [(name, getattr(settings, name)) for name in SHOWN_SETTINGS],
         "days": LATELY.days,
     }
@@ -50,9 +54,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _jobs() -> dict[str, Any]:
     counts = dict(SwapJob.objects.order_by().values_list("status").annotate(Count("pk")))
     oldest = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).aggregate(at=Min("created"))["at"]
+    age = timezone.now() - oldest if oldest else None
     return {
         "counts": [(label, counts.get(status, 0)) for status, label in SwapJob.Status.choices],
-        "queue_age": timezone.now() - oldest if oldest else None,
+        "open": sum(counts.get(status, 0) for status in SwapJob.OPEN),
+        "queue_age": age and timedelta(seconds=int(age.total_seconds())),
+        "queue_is_slow": age is not None and age > SLOW_QUEUE,
         "lately": SwapJob.objects.filter(created__gte=timezone.now() - LATELY).count(),
     }
 
@@ -72,9 +79,19 @@ def _points() -> dict[str, int]:
     }
 
 
-def _storage() -> dict[str, int]:
-    """Bytes that the site has written by folder, and what is free on their disk."""
-    folder = Path(settings.DATA_DIR)
-    media = sum(path.stat().st_size for path in (folder / "media").rglob("*") if path.is_file())
-    database = sum(path.stat().st_size for path in folder.glob("site.sqlite3*"))
-    return {"photos": media, "database": database, "free": shutil.disk_usage(folder).free}
+def _live() -> dict[str, Any]:
+    """Sessions at this moment; None where Redis, which counts them for all processes, does not answer."""
+    try:
+        now: int | None = open_sessions()
+    except RedisError:
+        now = None
+    return {"now": now, "most": settings.LIVE_MAX_SESSIONS}
+
+
+def _waiting() -> dict[str, int]:
+    """What only an administrator can decide, and whom no swap may use."""
+    return {
+        "reports": ResultReport.objects.filter(closed=None).count(),
+        "own_faces": Person.objects.filter(reserved=True, reservation_confirmed=None).count(),
+        "protected": Person.objects.filter(protected=True).count(),
+    }

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 PHOTO, OTHER = "https://example.org/party.jpg", "https://example.org/me.jpg"
 
 
@@ -54,41 +56,58 @@ class Example:
         return {"Authorization": f"Bearer {key}", **kind, **self.headers}
 
 
-JOB = "/api/v1/swaps/JOB_ID"
+JOB, PERSON = "/api/v1/swaps/JOB_ID", "/api/v1/people/PERSON_ID"
 EXAMPLES = (
-    Example("Swap faces", "POST", "/api/v1/swaps", files={"face": "me.jpg", "target": "party.jpg"}),
+    Example(gettext_noop("Swap faces"), "POST", "/api/v1/swaps", files={"face": "me.jpg", "target": "party.jpg"}),
     Example(
-        "Swap faces and wait for the result",
+        gettext_noop("Swap faces and wait for the result"),
         "POST",
         "/api/v1/swaps",
         body={"face": {"url": OTHER}, "target": {"url": PHOTO}},
         headers={"Prefer": "wait=30"},
     ),
-    Example("Your swaps", "GET", "/api/v1/swaps"),
-    Example("One swap", "GET", JOB),
-    Example("Its result", "GET", f"{JOB}/result"),
-    Example("Cancel it", "POST", f"{JOB}/cancel"),
-    Example("Delete it", "DELETE", JOB),
-    Example("Find faces", "POST", "/api/v1/faces", body={"photo": {"url": PHOTO}}),
-    Example("Compare two faces", "POST", "/api/v1/compare", body={"one": {"url": PHOTO}, "other": {"url": OTHER}}),
-    Example("Recognise", "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}}),
-    Example("Your account", "GET", "/api/v1/account"),
-    Example("Your points", "GET", "/api/v1/points"),
-    Example("base64: swap", "POST", "/api/face_swap", body={"face": "BASE64", "body": "BASE64"}),
+    Example(gettext_noop("Your swaps"), "GET", "/api/v1/swaps"),
+    Example(gettext_noop("One swap"), "GET", JOB),
+    Example(gettext_noop("Its result"), "GET", f"{JOB}/result"),
+    Example(gettext_noop("Cancel it"), "POST", f"{JOB}/cancel"),
+    Example(gettext_noop("Delete it"), "DELETE", JOB),
+    Example(gettext_noop("Find faces"), "POST", "/api/v1/faces", body={"photo": {"url": PHOTO}}),
     Example(
-        "aifaceswap: swap",
+        gettext_noop("Compare two faces"),
+        "POST",
+        "/api/v1/compare",
+        body={"one": {"url": PHOTO}, "other": {"url": OTHER}},
+    ),
+    Example(
+        gettext_noop("Recognise"), "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}, "threshold": "strict"}
+    ),
+    Example(gettext_noop("People you know"), "GET", "/api/v1/people"),
+    Example(
+        gettext_noop("Add a person"), "POST", "/api/v1/people", body={"name": "Ada", "consent": {"basis": "consent"}}
+    ),
+    Example(gettext_noop("Rename a person"), "PATCH", PERSON, body={"name": "Ada Lovelace"}),
+    Example(gettext_noop("Add a face photo"), "POST", f"{PERSON}/photos", files={"photo": "ada.jpg"}),
+    Example(gettext_noop("Delete a face photo"), "DELETE", f"{PERSON}/photos/PHOTO_ID"),
+    Example(gettext_noop("Delete a person"), "DELETE", PERSON),
+    Example(gettext_noop("Your account"), "GET", "/api/v1/account"),
+    Example(gettext_noop("Your points"), "GET", "/api/v1/points"),
+    Example(gettext_noop("base64: swap"), "POST", "/api/face_swap", body={"face": "BASE64", "body": "BASE64"}),
+    Example(
+        gettext_noop("aifaceswap: swap"),
         "POST",
         "/api/aifaceswap/v1/faceswap",
         body={"source_image": PHOTO, "face_image": OTHER, "webhook": "https://example.org/hook"},
     ),
-    Example("aifaceswap: find faces", "POST", "/api/aifaceswap/v1/extract_face", body={"img": PHOTO}),
+    Example(gettext_noop("aifaceswap: find faces"), "POST", "/api/aifaceswap/v1/extract_face", body={"img": PHOTO}),
     Example(
-        "aifaceswap: swap several",
+        gettext_noop("aifaceswap: swap several"),
         "POST",
         "/api/aifaceswap/v1/multi_faceswap",
         body={"source_image": PHOTO, "face_image": [OTHER], "index": [0]},
     ),
-    Example("AceData: swap", "POST", "/face/swap", body={"source_image_url": OTHER, "target_image_url": PHOTO}),
+    Example(
+        gettext_noop("AceData: swap"), "POST", "/face/swap", body={"source_image_url": OTHER, "target_image_url": PHOTO}
+    ),
     Example("face_match", "POST", "/face_match", files={"file1": "a.jpg", "file2": "b.jpg"}),
     Example("face_rec", "POST", "/face_rec", files={"file": "a.jpg"}),
 )

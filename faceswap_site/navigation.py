@@ -15,6 +15,7 @@ class Link:
     name: str
     label: str | Promise
     icon: str = ""
+    whole: bool = False  # open, too, on the pages below it
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ VISITOR = (Link("swaps:explore", _("Explore"), "globe"), Link("pricing", _("Pric
 SPARE = (Link("swaps:history", _("History"), "history"), Link("account:overview", _("Account"), "account"))
 RECOGNITION = (
     Link("recognition:recognise", _("Recognise"), "recognise"),
-    Link("recognition:people", _("People"), "people"),
+    Link("recognition:people", _("People"), "people", whole=True),
     Link("recognition:compare", _("Compare"), "face"),
 )
 MENU = (
@@ -76,5 +77,6 @@ def items(links: tuple[Link, ...], request: HttpRequest) -> list[NavItem]:
             url = reverse(link.name)
         except NoReverseMatch:
             continue
-        found.append(NavItem(url=url, label=link.label, icon=link.icon, current=request.path == url))
+        current = request.path.startswith(url) if link.whole else request.path == url
+        found.append(NavItem(url=url, label=link.label, icon=link.icon, current=current))
     return found

@@ -32,6 +32,14 @@ STATUS = {
     "busy": 504,
 }
 DEFAULT_STATUS = 422
+# Those of the codes with the default status that programs meet, for the page that explains them.
+UNPROCESSABLE = (
+    *("bad_photo", "photo_empty", "photo_unsupported", "photo_broken", "not_base64"),
+    *("no_face", "no_such_face", "no_matching_face", "face_unusable", "faces_unclear", "face_too_small"),
+    *("face_blurred", "several_faces", "protected_person", "consent_missing", "invalid_name", "no_usable_photo"),
+    *("url_refused", "fetch_failed", "fetch_timeout", "fetch_too_large"),
+    *("bad_option", "bad_cursor", "invalid_threshold", "idempotency_key_reused"),
+)
 
 
 class BadRequest(DomainError):

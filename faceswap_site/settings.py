@@ -105,9 +105,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
-else:
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
+_database["CONN_MAX_AGE"] = 60
+_database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sqlite3"
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -144,6 +143,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Where addresses are never confirmed, nobody could set up a second factor otherwise.
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
@@ -201,7 +202,7 @@ Q_CLUSTER = {
     "bulk": 1,
     "timeout": JOB_LEASE_SECONDS + 10,
     "retry": JOB_LEASE_SECONDS + 15,
-    "poll": 0.2,
+    "poll": 0.05,
     "save_limit": -1,
     "max_attempts": 0,
     "ack_failures": True,
@@ -303,6 +304,10 @@ ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"
 
 # Recognition: how near, in hundredths of the descriptors' distance, a face must be to one on the do-not-use list.
 PROTECTED_THRESHOLD = env.number("PROTECTED_THRESHOLD_PERCENT", 58, 20, 100) / 100
+# Where registries are searched: each process's memory, or PostgreSQL's extension pgvector.
+KNOWN_FACES_SEARCH = env.choice("KNOWN_FACES_SEARCH", "memory", {"memory", "pgvector"})
+if KNOWN_FACES_SEARCH == "pgvector" and _database["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("KNOWN_FACES_SEARCH can be pgvector on PostgreSQL only: set DATABASE_URL.")
 
 # Live.
 LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)

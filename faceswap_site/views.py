@@ -1,5 +1,7 @@
 """Pages that belong to no app."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 from django import forms
@@ -7,30 +9,16 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from accounts.charts import bar_chart
+from accounts.key_use import Day
+from swaps.views.pictures import sample_choices
+
 from .samples import sample_portraits
 from .showcase import PICTURES, showcase_pictures
-
-ICONS = (
-    *("logo", "swap", "face", "scene", "gallery", "recognise", "people", "live", "history", "account", "points", "key"),
-    *(
-        "webhook",
-        "code",
-        "shield",
-        "download",
-        "upload",
-        "camera",
-        "trash",
-        "link",
-        "repeat",
-        "check",
-        "close",
-        "alert",
-    ),
-    *("alert", "theme", "out", "sliders", "globe", "flag"),
-)
 
 
 @require_GET
@@ -69,12 +57,16 @@ class SpecimenForm(forms.Form):
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """All components on one page; only with DEBUG."""
+    sprite = (settings.BASE_DIR / "static" / "icons.svg").read_text()
+    today = timezone.localdate()
     context = {
         "form": SpecimenForm(),
         "form_with_errors": SpecimenForm({"choice": "c"}, prefix="wrong"),
         "page": Paginator(range(90), 30).page(2),
-        "samples": sample_portraits(settings.SAMPLES_DIR),
-        "icons": ICONS,
+        "faces": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "showcase": showcase_pictures(settings.DATA_DIR),
+        "chart": bar_chart([Day(today - timedelta(days=29 - n), n * 37 % 50) for n in range(30)]),
+        "icons": re.findall(r'<symbol id="(\w+)"', sprite),
     }
     return render(request, "styleguide.html", context)
 

@@ -20,9 +20,9 @@ from faceswap_site.errors import DomainError
 
 from .engine import decode_photo, describe_faces, find_faces
 from .engine.compare import ENCODER
-from .enrolment import Consent, add_person, changed, delete_person, enrol_face
+from .enrolment import Consent, add_person, changed, delete_folder, delete_person, enrol_face
 from .known import site_registry, to_bytes
-from .models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person, Registry
+from .models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person, Registry, upload_folder
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,6 +52,14 @@ def start_bulk_upload(*, account: "User", files: Iterable[UploadedFile[bytes]], 
             BulkPhoto.objects.create(upload=upload, name=name[:200], file=file)
         async_task("recognition.tasks.enrol_bulk", str(upload.pk))
     return upload
+
+
+def delete_uploads(*, account: "User") -> None:
+    """Delete an administrator's uploads with the photos that still wait in them; part of deleting the account."""
+    for upload in BulkUpload.objects.filter(account=account):
+        folder = upload_folder(upload.pk)
+        upload.delete()
+        delete_folder(folder)
 
 
 def enrol_waiting(upload_id: UUID | str) -> bool:

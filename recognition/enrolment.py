@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -15,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
 
-from .engine import Face, NoFaceFound, Photo, describe_faces, encode_photo, find_faces
+from .checking import CheckedFace, check_face
+from .engine import Photo, encode_photo
 from .engine.compare import DEFAULT_THRESHOLD, ENCODER, person_distance, verdict_of
-from .engine.types import ByteImage, Descriptor
 from .known import forget_removed, index_of, next_version, site_registry, to_bytes
 from .models import AuditEntry, KnownFace, Person, Registry, RemovedFace
 
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 Event = AuditEntry.Event
 
-LEAST_EYE_DISTANCE = 20.0
-LEAST_SHARPNESS = 0.12
-_LONGEST_SIDE = 1024
 _LOG_KEPT = timedelta(days=1)
 
 
@@ -46,15 +42,6 @@ class Enrolment:
 
     face: KnownFace
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class CheckedFace:
-    """A face that was found good enough to be kept."""
-
-    face: Face
-    descriptor: Descriptor
-    rgb: ByteImage
 
 
 def registry_of(account: "User") -> Registry:
@@ -92,39 +79,33 @@ def rename_person(*, account: "User", person: Person, name: str) -> None:
     _note(Event.PERSON_CHANGED, account, person)
 
 
-def enrol_face(*, account: "User", person: Person, photo: Photo, index: int | None = None) -> Enrolment:
+def enrol_face(
+    *,
+    account: "User",
+    person: Person,
+    photo: Photo,
+    index: int | None = None,
+    point: tuple[float, float] | None = None,
+) -> Enrolment:
     """Keep a face photo of a person.
 
     Parameters
     ----------
     index
         Which face, counted from 0, left to right, where the photo shows several.
+    point
+        Or where that face is, x and y in pixels: the one whose middle is nearest.
 
     Raises
     ------
     NoFaceFound
     DomainError
-        Codes several_faces (details: count), no_such_face, face_too_small, face_blurred.
+        Codes several_faces (details: count, boxes), no_such_face, face_too_small, face_blurred.
     """
     _check_may_change(account, person.registry)
-    checked = check_face(photo, index=index)
+    checked = check_face(photo, index=index, point=point)
     warnings = (*_belongs_to_another(person, checked), *_unlike_the_others(person, checked))
     return Enrolment(keep_face(account=account, person=person, checked=checked), warnings)
-
-
-def check_face(photo: Photo, *, index: int | None = None) -> CheckedFace:
-    """Find the one face of a photo that shall be kept, or say why it can't be."""
-    face = _chosen(find_faces(photo.rgb), index)
-    if face.eye_distance < LEAST_EYE_DISTANCE:
-        raise DomainError(
-            _("The face is too small: %(n)d pixels between the eyes, %(least)d are needed. Use a larger photo.")
-            % {"n": face.eye_distance, "least": LEAST_EYE_DISTANCE},
-            code="face_too_small",
-        )
-    if face.quality.sharpness < LEAST_SHARPNESS:
-        raise DomainError(_("The face is too blurred to be recognised by. Use a sharper photo."), code="face_blurred")
-    descriptor = describe_faces(photo.rgb, [face])[0]
-    return CheckedFace(face, descriptor, _cut_out(photo.rgb, face))
 
 
 def keep_face(*, account: "User", person: Person, checked: CheckedFace) -> KnownFace:
@@ -172,7 +153,7 @@ def delete_person(*, account: "User", person: Person) -> None:
         AuditEntry.objects.create(event=Event.PERSON_DELETED, account=account)
     # After a merge a person's photos lie in several folders.
     for folder in {f"recognition/{person.uuid}", *(str(PurePosixPath(name).parent) for name in files if name)}:
-        _delete_folder(folder)
+        delete_folder(folder)
     forget_removed(registry)
 
 
@@ -192,6 +173,7 @@ def merge_people(*, account: "User", into: Person, other: Person) -> None:
         raise DomainError(_("Choose two different people of one registry."), code="cannot_merge")
     version = changed(into)
     other.faces.update(person=into, version=version)
+    Person.objects.filter(pk=into.pk).update(reservation_confirmed=None)
     if other.protected and not into.protected:
         into.protected = True
         into.save(update_fields=["protected"])
@@ -248,36 +230,6 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _chosen(faces: list[Face], index: int | None) -> Face:
-    if not faces:
-        raise NoFaceFound.on(_("photo"))
-    if index is not None and not 0 <= index < len(faces):
-        raise DomainError(
-            _("There is no face %(index)d in the photo.") % {"index": index}, code="no_such_face", count=len(faces)
-        )
-    if index is None and len(faces) > 1:
-        raise DomainError(
-            _("The photo shows %(n)d faces. Choose one of them, or use a photo of this person alone.")
-            % {"n": len(faces)},
-            code="several_faces",
-            count=len(faces),
-        )
-    return faces[index or 0]
-
-
-def _cut_out(rgb: ByteImage, face: Face) -> ByteImage:
-    """The face with a margin of its own size, which is enough to find and describe it again with a later model."""
-    import cv2
-
-    left, top, right, bottom = face.box
-    reach = right - left
-    rows = slice(max(0, int(top - reach)), int(bottom + reach))
-    columns = slice(max(0, int(left - reach)), int(right + reach))
-    cut = np.ascontiguousarray(rgb[rows, columns])
-    scale = _LONGEST_SIDE / max(cut.shape[:2])
-    return cut if scale >= 1 else np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-
-
 def _belongs_to_another(person: Person, checked: CheckedFace) -> tuple[str, ...]:
     near = index_of(person.registry).nearest(checked.descriptor[None], 32)[0]
     for number, distance in zip(near.people.tolist(), near.distances.tolist(), strict=True):
@@ -317,7 +269,8 @@ def _note(event: AuditEntry.Event, account: "User", person: Person, **details: o
     AuditEntry.objects.create(event=event, account=account, person=person, details=details)
 
 
-def _delete_folder(folder: str) -> None:
+def delete_folder(folder: str) -> None:
+    """Delete a folder of the storage with its files, those that no row names included."""
     if not default_storage.exists(folder) and not hasattr(default_storage, "bucket"):
         return
     for name in default_storage.listdir(folder)[1]:

@@ -83,23 +83,14 @@ class PersonForm(ConsentForm):
     field_order = ("name", "photos")
     name = forms.CharField(label=_("Name"), max_length=100)
     photos = ManyPhotosField(
-        label=_("Photos"), help_text=_("Three or more from different days make the answers better. One face on each.")
+        label=_("Photos"), help_text=_("Three or more from different days make the answers better.")
     )
 
 
 class PhotosForm(forms.Form):
-    photos = ManyPhotosField(label=_("Photos"))
-    number = forms.IntegerField(
-        label=_("Which face"),
-        help_text=_("Counted from the left, from 1; only where a photo shows several."),
-        min_value=1,
-        max_value=999,
-        required=False,
+    photos = ManyPhotosField(
+        label=_("Photos"), help_text=_("Where one shows several people, you choose the face in the next step.")
     )
-
-    def index(self) -> int | None:
-        number = self.cleaned_data["number"]
-        return None if number is None else number - 1
 
 
 class RenameForm(forms.Form):

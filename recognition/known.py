@@ -12,12 +12,15 @@ from threading import Lock, RLock
 from uuid import UUID
 
 import numpy as np
+from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from .engine.compare import ENCODER
-from .engine.search import FaceIndex
+from .engine.search import FaceIndex, SearchIndex
 from .models import KnownFace, Registry, RemovedFace
 from .snapshots import drop_snapshots, load_snapshot, save_snapshot
+from .vectors import TableIndex
 
 # Registries in memory at once; the one asked longest ago makes room.
 MOST_HELD = 64
@@ -49,11 +52,13 @@ def next_version(registry: Registry) -> int:
     return registry.version
 
 
-def index_of(registry: Registry) -> FaceIndex:
+def index_of(registry: Registry) -> SearchIndex:
     """All faces of a registry, as the database has them now."""
     held = _hold("all", registry.pk)
     with held.lock:
         registry.refresh_from_db(fields=["version", "log_starts"])
+        if settings.KNOWN_FACES_SEARCH == "pgvector":
+            return _in_table(held, registry)
         if held.version < registry.log_starts or held.version < 0:
             _read(held, registry)
         if held.version != registry.version:
@@ -68,6 +73,19 @@ def forget_removed(registry: Registry) -> None:
     if ("all", registry.pk) in _held:
         index_of(registry)
     protected_index()
+
+
+def _in_table(held: _Held, registry: Registry) -> TableIndex:
+    """The registry's vectors in the database, brought up to date where this process has not seen its version yet."""
+    if held.version == registry.version:
+        return TableIndex(registry.pk, registry.version)
+    with transaction.atomic():
+        # Every change locks this row: none comes between what is read and what is written.
+        now = Registry.objects.select_for_update().get(pk=registry.pk)
+        index = TableIndex(now.pk, now.version)
+        _add(index, _faces().filter(person__registry=now, version__gt=index.newest()))
+    held.version = now.version
+    return index
 
 
 def _read(held: _Held, registry: Registry) -> None:
@@ -95,7 +113,12 @@ def protected_index() -> FaceIndex:
 
 
 PROTECTED = Q(person__protected=True, person__registry__owner=None)
-RESERVED = Q(person__reserved=True, person__reservation_confirmed__isnull=False, person__registry__owner__isnull=False)
+# Photos that were added after the confirmation wait for the next one, or they could be of anybody.
+RESERVED = Q(
+    person__reserved=True,
+    person__reservation_confirmed__gte=F("created"),
+    person__registry__owner__isnull=False,
+)
 
 
 def _hold(kind: str, registry_id: UUID) -> _Held:
@@ -129,7 +152,7 @@ def _catch_up(held: _Held, registry: Registry) -> None:
         _add(held.index, fresh)
 
 
-def _add(index: FaceIndex, faces: QuerySet[KnownFace]) -> None:
+def _add(index: SearchIndex, faces: QuerySet[KnownFace]) -> None:
     rows: Iterator[Row] = faces.values_list("pk", "person_id", "descriptor").iterator(chunk_size=_BATCH)
     while batch := list(islice(rows, _BATCH)):
         numbers = np.array([row[0] for row in batch], np.int64)

@@ -162,7 +162,12 @@ class AuditEntry(models.Model):
 
 def bulk_file_path(instance: "BulkPhoto", filename: str) -> str:
     """Photos wait here for the worker, and are deleted when it has seen them."""
-    return f"recognition/uploads/{instance.upload_id}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+    return f"{upload_folder(instance.upload_id)}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
+def upload_folder(upload_id: uuid.UUID) -> str:
+    """Where the photos of one bulk upload lie."""
+    return f"recognition/uploads/{upload_id}"
 
 
 class BulkUpload(models.Model):

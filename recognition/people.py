@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 
 from .engine import Photo
 from .enrolment import Consent, add_person, delete_person, enrol_face
@@ -24,18 +25,29 @@ class Upload:
     decode: Callable[[], Photo]
 
 
+# Keeps a photo that shows several faces, with their boxes, until one of them is chosen; returns its name.
+KeepToChoose = Callable[[Photo, list[list[float]]], str]
+
+
 @dataclass
 class Enrolled:
-    """What became of several photos: faces that are known now, and sentences about the rest."""
+    """What became of several photos: faces that are known now, sentences about the rest, and photos to choose from."""
 
     person: Person
     faces: list[KnownFace] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    to_choose: list[str] = field(default_factory=list)
 
 
 def add_person_with_photos(
-    *, account: "User", name: str, consent: Consent, uploads: Iterable[Upload], registry: Registry | None = None
+    *,
+    account: "User",
+    name: str,
+    consent: Consent,
+    uploads: Iterable[Upload],
+    keep_to_choose: KeepToChoose,
+    registry: Registry | None = None,
 ) -> Enrolled:
     """Add a person with photos; nobody is added where none of the photos can be kept.
 
@@ -45,21 +57,28 @@ def add_person_with_photos(
         Code no_usable_photo, with what is wrong with each.
     """
     person = add_person(account=account, name=name, consent=consent, registry=registry)
-    result = enrol_photos(account=account, person=person, uploads=uploads)
-    if not result.faces:
+    result = enrol_photos(account=account, person=person, uploads=uploads, keep_to_choose=keep_to_choose)
+    if not result.faces and not result.to_choose:
         delete_person(account=account, person=person)
         raise DomainError(" ".join(result.refused) or _("Choose at least one photo."), code="no_usable_photo")
     return result
 
 
-def enrol_photos(*, account: "User", person: Person, uploads: Iterable[Upload], index: int | None = None) -> Enrolled:
-    """Keep every photo that can be kept."""
+def enrol_photos(
+    *, account: "User", person: Person, uploads: Iterable[Upload], keep_to_choose: KeepToChoose
+) -> Enrolled:
+    """Keep every photo that can be kept; where one shows several faces, it waits for the choice of one."""
     result = Enrolled(person)
     for upload in uploads:
         try:
-            enrolled = enrol_face(account=account, person=person, photo=upload.decode(), index=index)
+            photo = upload.decode()
+            enrolled = enrol_face(account=account, person=person, photo=photo)
         except DomainError as error:
-            result.refused.append(f"{upload.name}: {error.message}")
+            if "boxes" in error.details:
+                boxes: list[list[float]] = error.details["boxes"]  # type: ignore[assignment]
+                result.to_choose.append(keep_to_choose(photo, boxes))
+            else:
+                result.refused.append(f"{upload.name}: {spoken(error)}")
         else:
             result.faces.append(enrolled.face)
             result.warnings += [f"{upload.name}: {warning}" for warning in enrolled.warnings]

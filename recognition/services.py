@@ -22,8 +22,8 @@ from .engine.compare import (
     similarity,
     verdict_of,
 )
-from .engine.search import FaceIndex
-from .engine.types import Descriptor
+from .engine.search import Neighbours, SearchIndex
+from .engine.types import Descriptor, FloatImage
 from .enrolment import (
     Consent,
     Enrolment,
@@ -155,9 +155,8 @@ def _nearest_people(account: "User | None", descriptors: np.ndarray) -> list[lis
     registries = [site_registry(), *Registry.objects.filter(owner=account)] if account else [site_registry()]
     found: list[dict[int, float]] = [{} for _ in descriptors]
     for registry in registries:
-        index = index_of(registry)
-        for people, descriptor in zip(found, descriptors, strict=True):
-            people |= people_near(index, descriptor)
+        for people, near in zip(found, people_near(index_of(registry), descriptors), strict=True):
+            people |= near
     wanted = {number for people in found for number in people}
     rows = Person.objects.in_bulk(wanted)
     if account is None or not account.is_staff:
@@ -165,17 +164,21 @@ def _nearest_people(account: "User | None", descriptors: np.ndarray) -> list[lis
     return [_candidates(people, rows) for people in found]
 
 
-def people_near(index: FaceIndex, descriptor: Descriptor) -> dict[int, float]:
-    """The people nearest to a descriptor: their numbers and distances."""
-    count = _NEAREST
-    while True:
-        near = index.nearest(descriptor[None], count)[0]
-        people = list(dict.fromkeys(near.people.tolist()))[: 2 * CANDIDATES]
+def people_near(index: SearchIndex, descriptors: FloatImage) -> list[dict[int, float]]:
+    """The people nearest to each of some descriptors (N, 128), found together: their numbers and distances."""
+    found = []
+    for near, descriptor in zip(index.nearest(descriptors, _NEAREST), descriptors, strict=True):
+        count, people = _NEAREST, _people_of(near)
         # One person's many photos must not hide who comes second.
-        if len(people) > 1 or count >= len(index):
-            break
-        count *= 16
-    return {number: person_distance(index.distances_to(number, descriptor)) for number in people}
+        while len(people) == 1 and count < len(index):
+            count *= 16
+            people = _people_of(index.nearest(descriptor[None], count)[0])
+        found.append({number: person_distance(index.distances_to(number, descriptor)) for number in people})
+    return found
+
+
+def _people_of(near: Neighbours) -> list[int]:
+    return list(dict.fromkeys(near.people.tolist()))[: 2 * CANDIDATES]
 
 
 def _candidates(people: dict[int, float], rows: dict[int, Person]) -> list[Candidate]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, people
+from .views import answers, choose, people
 
 app_name = "recognition"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("people/new/", people.add, name="add"),
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("people/<uuid:uuid>/photos", people.add_photos, name="add_photos"),
+    path("people/<uuid:uuid>/choose", choose.choose, name="choose"),
+    path("people/choose/<uuid:found>", choose.photo_to_choose_from, name="photo_to_choose_from"),
     path("people/<uuid:uuid>/rename", people.rename, name="rename"),
     path("people/<uuid:uuid>/reserve", people.reserve, name="reserve"),
     path("people/<uuid:uuid>/delete", people.delete, name="delete"),

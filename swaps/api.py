@@ -26,9 +26,9 @@ from .api_wire import page_of, parse_submit, render_faces, render_job
 from .found import keep_found
 from .idempotency import NamedRequest
 from .inputs import from_object, from_value, pixels
+from .intake import Callback, PhotoInput
 from .links import job_of_link
 from .models import SwapJob
-from .services import Callback, PhotoInput
 
 PAGE, LARGEST_PAGE = 20, 100
 SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ

@@ -63,6 +63,11 @@ publish(
                 "type": "array",
                 "items": obj("pointer detail", pointer={"type": "string"}, detail={"type": "string"}),
             },
+            "faces": {
+                "type": "array",
+                "items": NUMBERS,
+                "description": "With `several_faces`: the boxes to choose from, left to right.",
+            },
         },
     },
     Photo={

@@ -23,10 +23,10 @@ from .engine import SwapOptions
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .fetch import check_url
 from .inputs import from_object, from_value, options_of, wants_label
+from .intake import FaceInput, PhotoInput
 from .job_photos import REFERENCE_PHOTO
 from .links import result_link
 from .models import FoundPhoto, SwapJob
-from .services import FaceInput, PhotoInput
 
 
 class BadCursor(DomainError):

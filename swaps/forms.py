@@ -1,85 +1,36 @@
-"""The form of the studio."""
+"""The forms of the studio."""
 
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from faceswap_site.errors import DomainError
-from faceswap_site.samples import sample_path, sample_portraits
-from recognition.engine import Photo, decode_photo
+from faceswap_site.samples import sample_portraits
+from faceswap_site.spoken import spoken
 
-from .models import SwapJob
+from .intake import FaceInput, PhotoInput
+from .known_faces import PHOTOS_OF_ONE, known_face_inputs
 from .option_form import OptionForm
-from .photos import load_photo
-from .services import FaceInput, PhotoInput
+from .photo_fields import AddressField, PhotoField, SeveralPhotosField, decode_upload
+from .studio_photos import StudioPhotos
+
+__all__ = ["FacesForm", "PhotoField", "SwapForm", "decode_upload"]
 
 # Faces of one photo that the studio lets a person plan one by one.
 MOST_PLANNED = 100
 
 
-class PhotoField(forms.FileField):
-    """A file field whose cleaned value is the decoded photo; every limit is checked before it is decoded."""
-
-    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"})
-
-    def __init__(self, *, name_in_sentences: str, **kwargs: Any) -> None:
-        super().__init__(allow_empty_file=True, **kwargs)
-        self.name_in_sentences = name_in_sentences
-
-    def clean(self, data: Any, initial: Any = None) -> Photo | None:
-        file: UploadedFile[bytes] | None = super().clean(data, initial)
-        if not file:
-            return None
-        try:
-            return decode_upload(file, name=self.name_in_sentences)
-        except DomainError as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
-
-
-def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
-    """Decode an uploaded file, reading no more of it than the limit allows."""
-    data = file.read(settings.MAX_UPLOAD_BYTES + 1)
-    return decode_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
-
-
-def decode_sample(name: str) -> Photo:
-    return decode_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
-
-
-class EarlierPhotos:
-    """Photos out of a person's own jobs, to be used once more."""
-
-    owner: User
-
-    def earlier(self, field: str, values: dict[str, Any]) -> SwapJob | None:
-        """The job that `field` names, if it is the person's own."""
-        try:
-            job_id = UUID(str(values.get(field)))
-        except ValueError:
-            return None
-        return SwapJob.objects.filter(owner=self.owner, pk=job_id).first()
-
-    def earlier_target(self, values: dict[str, Any]) -> Photo | None:
-        job = self.earlier("target_from", values)
-        file = job and (job.result if values.get("target_part") == "result" else job.target)
-        return load_photo(file, label="photo to change") if file else None
-
-    def earlier_faces(self, values: dict[str, Any]) -> list[Photo]:
-        job = self.earlier("face_from", values)
-        return [load_photo(face.photo, label="face photo") for face in job.faces.all() if face.photo] if job else []
-
-
-class FacesForm(EarlierPhotos, forms.Form):
+class FacesForm(StudioPhotos, forms.Form):
     """One photo to look for faces on, from any of the places the studio takes photos from."""
 
     role = forms.ChoiceField(choices=[("face", "face"), ("target", "target")])
     photo = PhotoField(name_in_sentences="photo", required=False)
     sample = forms.CharField(required=False)
+    known = forms.CharField(required=False)
     face_from = forms.CharField(required=False)
     target_from = forms.CharField(required=False)
     target_part = forms.CharField(required=False)
@@ -92,25 +43,27 @@ class FacesForm(EarlierPhotos, forms.Form):
         cleaned = super().clean() or {}
         if self.errors or cleaned.get("photo") is not None:
             return cleaned
-        if cleaned["sample"] in sample_portraits(settings.SAMPLES_DIR):
-            cleaned["photo"] = decode_sample(cleaned["sample"])
-        elif cleaned["role"] == "face":
-            cleaned["photo"] = next(iter(self.earlier_faces(cleaned)), None)
-        else:
-            cleaned["photo"] = self.earlier_target(cleaned)
-        if cleaned["photo"] is None:
+        role = cleaned["role"]
+        chosen = cleaned | {f"{role}_sample": cleaned["sample"], "face_known": cleaned["known"]}
+        found = self.chosen_target(chosen) if role == "target" else next(iter(self.chosen_faces(chosen)), None)
+        if found is None:
             self.add_error("photo", _("Choose a photo."))
+        else:
+            cleaned["photo"] = found.photo
         return cleaned
 
 
-class SwapForm(EarlierPhotos, OptionForm):
-    """A face photo and a photo to change; each uploaded, chosen from the samples, or taken from a job of one's own."""
+class SwapForm(StudioPhotos, OptionForm):
+    """A face photo, or several of one person, and a photo to change, from any of the places the studio knows."""
 
     field_order = ("face", "target")
-    face = PhotoField(label=_("Face photo"), name_in_sentences="face photo", required=False)
+    face = SeveralPhotosField(label=_("Face photo"), name_in_sentences="face photo", required=False, most=PHOTOS_OF_ONE)
     target = PhotoField(label=_("Photo to change"), name_in_sentences="photo to change", required=False)
+    face_url = AddressField(label=_("Address of a face photo"), required=False)
+    target_url = AddressField(label=_("Address of a photo to change"), required=False)
     face_sample = forms.ChoiceField(required=False)
     target_sample = forms.ChoiceField(required=False)
+    face_known = forms.CharField(required=False)
     face_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
     target_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
     target_part = forms.ChoiceField(
@@ -127,57 +80,51 @@ class SwapForm(EarlierPhotos, OptionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "face" not in self.errors:
-            faces = self._faces(cleaned)
+            faces = self.chosen_faces(cleaned)
             if not faces and not self._only_others():
                 self.add_error("face", _("Choose a face photo."))
             cleaned["faces"] = self._plan(faces)
         if "target" not in self.errors:
-            cleaned["target"] = self._target(cleaned)
-            if cleaned["target"] is None:
+            cleaned["target"] = self.chosen_target(cleaned)
+            if cleaned["target"] is None and "target_url" not in self.errors:
                 self.add_error("target", _("Choose a photo to change."))
         return cleaned
 
+    def _uses(self) -> list[tuple[int, str]]:
+        """What happens to each face of a group: "face" (the face photo), "other" (an upload) or a known face."""
+        uses = ((index, self.data.get(f"use_{index}", "")) for index in range(MOST_PLANNED))
+        return [(index, use) for index, use in uses if use]
+
     def _only_others(self) -> bool:
-        uses = {self.data.get(f"use_{index}") for index in range(MOST_PLANNED)}
-        return "other" in uses and "face" not in uses
+        uses = {use for _index, use in self._uses()}
+        return bool(uses) and "face" not in uses
 
-    def _faces(self, cleaned: dict[str, Any]) -> list[Photo]:
-        if cleaned.get("face") is not None:
-            return [cleaned["face"]]
-        if cleaned.get("face_sample"):
-            return [decode_sample(cleaned["face_sample"])]
-        return self.earlier_faces(cleaned)
-
-    def _target(self, cleaned: dict[str, Any]) -> Photo | None:
-        if cleaned.get("target") is not None:
-            return cleaned["target"]  # type: ignore[no-any-return]
-        if cleaned.get("target_sample"):
-            return decode_sample(cleaned["target_sample"])
-        return self.earlier_target(cleaned)
-
-    def _plan(self, faces: list[Photo]) -> list[FaceInput]:
+    def _plan(self, faces: list[FaceInput]) -> list[FaceInput]:
         """Which photo goes on which face of a group; without a plan, the face photo goes on the largest."""
         plan: list[FaceInput] = []
-        for index in range(MOST_PLANNED):
-            use = self.data.get(f"use_{index}")
-            if use == "face":
-                plan += [FaceInput(photo=photo, index=index) for photo in faces]
-            elif use == "other":
-                plan.append(FaceInput(photo=self._other(index), index=index))
-        return plan or [FaceInput(photo=photo) for photo in faces]
+        for index, use in self._uses():
+            chosen = faces if use == "face" else self._other(index) if use == "other" else self._known(index, use)
+            plan += [replace(face, index=index) for face in chosen]
+        return plan or faces
 
-    def _other(self, index: int) -> Photo:
-        name = f"photo for face {index + 1}"
+    def _known(self, index: int, name: str) -> list[FaceInput]:
+        found = known_face_inputs(self.owner, name)
+        if not found:
+            raise forms.ValidationError(_("The photo for face %(n)d is gone. Choose another.") % {"n": index + 1})
+        return found
+
+    def _other(self, index: int) -> list[FaceInput]:
         file = self.files.get(f"face_{index}")
         if file is None:
             raise forms.ValidationError(_("Choose a photo for face %(n)d.") % {"n": index + 1})
         try:
-            return decode_upload(file, name=name)
+            return [FaceInput(photo=decode_upload(file, name=f"photo for face {index + 1}"))]
         except DomainError as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
+            raise forms.ValidationError(spoken(error), code=error.code) from error
 
     def target_input(self) -> PhotoInput:
-        return PhotoInput(photo=self.cleaned_data["target"])
+        chosen: PhotoInput = self.cleaned_data["target"]
+        return chosen
 
     def face_inputs(self) -> list[FaceInput]:
         return list(self.cleaned_data["faces"])

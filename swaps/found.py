@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,11 +29,16 @@ class FoundPhotoMissing(DomainError):
 def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
     """Find the faces of a photo and keep both for a day."""
     faces = find_faces(photo.rgb)
-    row = FoundPhoto(owner=owner, boxes=[list(face.box) for face in faces], expires=timezone.now() + KEPT_FOR)
+    return keep_boxes(owner=owner, photo=photo, boxes=[list(face.box) for face in faces]), faces
+
+
+def keep_boxes(*, owner: User, photo: Photo, boxes: list[list[float]]) -> FoundPhoto:
+    """Keep a photo, whose faces are found already, for a day."""
+    row = FoundPhoto(owner=owner, boxes=boxes, expires=timezone.now() + KEPT_FOR)
     content = photo_file(photo)
     with being_written(FOUND, row.pk):
         row.photo.save(content.name or "photo", content, save=True)
-    return row, faces
+    return row
 
 
 def found_photo(*, owner: User, name: str) -> Photo:
@@ -61,17 +65,19 @@ def cut_out(photo: Photo, box: list[float]) -> Photo:
 
 def delete_expired_photos() -> int:
     """Delete the photos whose day is over; return how many. Part of the sweep."""
-    return _delete(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
+    expired = list(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
+    for row in expired:
+        forget_found(row)
+    return len(expired)
 
 
-def delete_photos_of(owner: User) -> int:
-    """Delete all photos that an account's programs asked about; part of deleting the account."""
-    return _delete(FoundPhoto.objects.filter(owner=owner))
+def delete_found_photos(*, account: User) -> None:
+    """Delete all that is kept for an account; part of deleting the account."""
+    for row in FoundPhoto.objects.filter(owner=account):
+        forget_found(row)
 
 
-def _delete(rows: QuerySet[FoundPhoto]) -> int:
-    found = list(rows)
-    for row in found:
-        row.photo.delete(save=False)
-        row.delete()
-    return len(found)
+def forget_found(row: FoundPhoto) -> None:
+    """Delete a photo before its day is over."""
+    row.photo.delete(save=False)
+    row.delete()

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
-from recognition.engine import Photo, decode_photo
+from recognition.engine import Photo, open_photo
 
 from .engine import SwapOptions
 from .fetch import check_url, fetch_photo
 from .forms import decode_upload
 from .found import found_photo
-from .services import LABEL, PhotoInput
+from .intake import LABEL, PhotoInput
 
 
 class NotBase64(DomainError):
@@ -33,7 +33,7 @@ def from_base64(text: str, *, label: str) -> Photo:
         data = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise NotBase64(_("The %(label)s is not base64.") % {"label": label}, photo=label) from None
-    return decode_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
 def from_value(value: Any, *, label: str) -> PhotoInput:

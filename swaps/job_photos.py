@@ -4,9 +4,9 @@ from recognition.engine import Face, Photo, describe_faces
 
 from .engine import face_like, largest_face
 from .fetch import fetch_photo
+from .intake import URL_FIELDS, keep_fetched
 from .models import SwapFace, SwapJob
 from .photos import load_photo
-from .services import URL_FIELDS, keep_fetched
 
 REFERENCE_PHOTO = "reference photo"
 

@@ -45,6 +45,10 @@ class SwapJob(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.QUEUED)
     price = models.PositiveIntegerField()
+    title = models.CharField(max_length=100, blank=True)  # what the person's file was called; to find it again by
+    # The language of whoever asked, for what is written to them later; and whether they asked for a letter.
+    language = models.CharField(max_length=10, blank=True)
+    letter_wanted = models.BooleanField(default=False)
     options = models.JSONField(default=dict, blank=True)
 
     # The attempt that holds the lease may write; an older one, however late, changes nothing (it fences itself off).
@@ -101,6 +105,14 @@ class SwapJob(models.Model):
         return self.status in self.OPEN
 
     @property
+    def target_size(self) -> tuple[int, int] | None:
+        """Width and height of the photo to change; None where it is gone, perhaps since this row was read."""
+        try:
+            return (self.target.width, self.target.height) if self.target else None
+        except FileNotFoundError:
+            return None
+
+    @property
     def reference(self) -> str:
         """The name under which the ledger knows this job."""
         return f"swap:{self.pk}"
@@ -119,6 +131,11 @@ class SwapFace(models.Model):
     # Instead of an index: a photo of the person in the photo to change whose face is to be replaced.
     reference = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     reference_url = models.URLField(blank=True, max_length=2000)
+    # Where the photo is one of somebody known, who that is; and a digest that tells equal photos, to offer each once.
+    person = models.ForeignKey(
+        "recognition.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="swap_faces"
+    )
+    fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -38,8 +38,19 @@ def publish(job: SwapJob) -> None:
         raise DomainError(message, code="taken_down" if taken_down else "not_done")
 
 
+def publish_all(jobs: QuerySet[SwapJob]) -> int:
+    """Show finished results to everyone, those that were never taken down; how many are public now."""
+    allowed = jobs.filter(status=SwapJob.Status.DONE, taken_down=False)
+    allowed.filter(public_since=None).update(public_since=timezone.now())
+    return allowed.count()
+
+
 def unpublish(job: SwapJob) -> None:
-    SwapJob.objects.filter(pk=job.pk).update(public_since=None)
+    unpublish_all(SwapJob.objects.filter(pk=job.pk))
+
+
+def unpublish_all(jobs: QuerySet[SwapJob]) -> int:
+    return jobs.update(public_since=None)
 
 
 def report(job: SwapJob, *, reason: str, words: str, reporter: "User | None") -> ResultReport:

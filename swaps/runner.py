@@ -1,21 +1,25 @@
 """What a worker does for a job: photos out of storage, through the engine, into a result ready to be stored."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from recognition.engine import Face, Photo, describe_faces, find_faces
-from recognition.engine.types import ByteImage, FloatImage
-from recognition.services import anyone_protected, refuse_protected
+from recognition.engine import Photo, find_faces
 
 from . import provenance
 from .content_credentials import signed_file
 from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
+from .intake import LABEL
 from .job_photos import index_by_reference, job_photo
 from .label import with_label
 from .models import SwapJob
 from .photos import photo_file, thumbnail_file
-from .services import LABEL, SwapResult
+from .protected_photos import refuse_protected_faces
+from .services import SwapResult
+
+if TYPE_CHECKING:
+    from recognition.engine.types import ByteImage
 
 Stage = SwapJob.Stage
 
@@ -42,9 +46,10 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         index = index_by_reference(row, target, faces) if row.has_reference else row.index or 0
         photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
     sources = {index: prepare_source(several) for index, several in photos.items()}
-    _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])
-    found_at = time.monotonic()
+    chosen = [faces[index] for index in photos if index < len(faces)]
+    refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
+    found_at = time.monotonic()
     options = dict(job.options)
     labelled = options.pop(LABEL, False)
     rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces).rgb
@@ -66,21 +71,10 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         thumbnail=thumbnail,
         width=rgb.shape[1],
         height=rgb.shape[0],
-        report={"faces": len(faces)} | {name: round(value, 3) for name, value in seconds.items()},
+        report={
+            "faces": len(faces),
+            "changed": sorted(index + 1 for index in photos),
+            "eyes": [round(face.eye_distance) for face in chosen],
+        }
+        | {name: round(value, 3) for name, value in seconds.items()},
     )
-
-
-def _refuse_protected(
-    job: SwapJob, photos: Mapping[int, list[ByteImage]], target: ByteImage, chosen: list[Face]
-) -> None:
-    if not anyone_protected():
-        return  # describing every face costs as much as swapping it
-    described: dict[str, list[FloatImage]] = {
-        FACE_PHOTO: [
-            describe_faces(rgb, find_faces(rgb, mode="largest")) for several in photos.values() for rgb in several
-        ],
-        TARGET_PHOTO: [describe_faces(target, chosen)],
-    }
-    for where, found in described.items():
-        descriptors = [descriptor for rows in found for descriptor in rows]
-        refuse_protected(account=job.owner, descriptors=descriptors, where=f"{job.origin}: {where}")

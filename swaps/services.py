@@ -5,7 +5,6 @@ points move in the same transaction.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,42 +15,22 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from accounts import points
-from recognition.engine import Photo
 
 from .engine import SwapOptions
-from .incoming import SWAP, being_written
+from .intake import LABEL, Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
 from .models import SwapFace, SwapJob
-from .photos import delete_job_files, delete_unnamed_files, photo_file
+from .photos import delete_job_files, delete_unnamed_files
 from .webhooks import queue_delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from accounts.models import User
 
-LABEL = "label"  # among a job's options, beside those of the engine
-
 Status, Stage = SwapJob.Status, SwapJob.Stage
-
-
-@dataclass(frozen=True)
-class PhotoInput:
-    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
-
-    photo: Photo | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class FaceInput(PhotoInput):
-    """A face photo, and the face it goes on: an index, or the person on a reference photo, or neither (the largest)."""
-
-    index: int | None = None
-    reference: PhotoInput | None = None
 
 
 @dataclass(frozen=True)
@@ -63,23 +42,6 @@ class SwapResult:
     width: int
     height: int
     report: dict[str, Any]
-
-
-def swap_price(faces: Sequence[FaceInput]) -> int:
-    """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap."""
-    indexes = {face.index for face in faces if face.index is not None}
-    chosen = len(indexes) + sum(face.reference is not None for face in faces)
-    if not chosen:
-        return int(settings.PRICES["swap"])
-    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
-
-
-@dataclass(frozen=True)
-class Callback:
-    """Whom to tell about the end of a job, and the address of this site as the caller knows it."""
-
-    url: str = ""
-    site_url: str = ""
 
 
 def submit_swap(
@@ -107,16 +69,22 @@ def submit_swap(
     price = 0 if free else swap_price(faces)
     job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(options or SwapOptions()))
     job.options[LABEL] = label or settings.REQUIRE_LABEL
-    job.expires = timezone.now() + timedelta(days=settings.RETENTION_DAYS)
+    job.title, job.language = target.title[:100], get_language() or ""
+    job.letter_wanted = owner.letters and origin == "site"
+    job.expires = timezone.now() + owner.retention
     if callback is not None:
         job.callback_url, job.site_url = callback.url, callback.site_url
-    rows = [SwapFace(job=job, position=position, index=face.index) for position, face in enumerate(faces)]
-    with _no_files_left_behind(job):
+    rows = [
+        SwapFace(job=job, position=position, index=face.index, person=face.person, fingerprint=face.fingerprint)
+        for position, face in enumerate(faces)
+    ]
+    with no_files_left_behind(job):
         # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
-        _store(job, "target", target)
+        store_photo(job, "target", target)
         for row, face in zip(rows, faces, strict=True):
-            _store(row, "photo", face)
-            _store(row, "reference", face.reference)
+            digest = store_photo(row, "photo", face)
+            row.fingerprint = row.fingerprint or digest
+            store_photo(row, "reference", face.reference)
         with transaction.atomic():
             points.hold(owner, job.price, reference=job.reference, reason=_("Swap"))
             job.save(force_insert=True)
@@ -192,7 +160,7 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
         )
         if done:
             points.capture(job.reference)
-            queue_delivery(job)
+            _tell(job)
     if not done:
         for name in stored:
             job.result.storage.delete(name)
@@ -268,45 +236,28 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, *, code:
         )
         if ended:
             points.release(job.reference)
-            queue_delivery(job)
+            _tell(job)
     return bool(ended)
+
+
+def _tell(job: SwapJob) -> None:
+    """Queue what is sent about a job's end, in the transaction that ends it."""
+    queue_delivery(job)
+    # Asked of the row: the person may have asked while the worker was at it.
+    if SwapJob.objects.filter(pk=job.pk, letter_wanted=True).exists():
+        async_task("swaps.tasks.send_letter", str(job.pk))
+
+
+def want_letter(job: SwapJob, *, site_url: str) -> bool:
+    """Send the owner a letter when the job ends; False where it has ended."""
+    rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
+    return bool(rows.update(letter_wanted=True, site_url=site_url))
 
 
 def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
-
-
-def _store(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -> None:
-    if given is None:
-        return
-    setattr(row, URL_FIELDS[field], given.url)
-    if given.photo is not None:
-        content = photo_file(given.photo)
-        getattr(row, field).save(content.name, content, save=False)
-
-
-def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
-    """Store a photo that the worker fetched with the job it belongs to, unless the job is gone by now."""
-    job_id = row.pk if isinstance(row, SwapJob) else row.job_id
-    content = photo_file(photo)
-    file = getattr(row, field)
-    file.save(content.name, content, save=False)
-    rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
-    if not rows.update(**{field: file.name}):
-        delete_job_files(job_id)
-
-
-@contextmanager
-def _no_files_left_behind(job: SwapJob) -> "Iterator[None]":
-    with being_written(SWAP, job.pk):
-        try:
-            yield
-        except BaseException:
-            delete_job_files(job.pk)
-            raise
-
-
-INTERNAL_ERROR = "The swap failed for a reason on our side. Your points were given back; please try again."
+INTERNAL_ERROR = gettext_noop(
+    "The swap failed for a reason on our side. Your points were given back; please try again."
+)

@@ -4,12 +4,15 @@ import logging
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.db import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
 from faceswap_site.logs import about_job
+from faceswap_site.spoken import spoken
 from recognition.services import ProtectedPerson
 
-from . import runner, services, webhooks
+from . import letters, runner, services, webhooks
 from .dialects import callback_body
 from .models import SwapJob
 
@@ -26,7 +29,8 @@ def run_swap(job_id: str) -> None:
     with about_job(job_id):
         claim = services.start_swap(job_id)
         if claim is not None:
-            _work_on(claim)
+            with translation.override(claim.job.language or None):  # what is written down is for who asked
+                _work_on(claim)
 
 
 def _work_on(claim: services.Claim) -> None:
@@ -41,13 +45,13 @@ def _work_on(claim: services.Claim) -> None:
     except ProtectedPerson as error:
         services.refuse_swap(claim, code=error.code, message=error.message)
     except DomainError as error:
-        services.fail_swap(claim, code=error.code, message=error.message)
+        services.fail_swap(claim, code=error.code, message=spoken(error))
     except PASSING:
         # The lease runs out, and the sweep gives the job another attempt while it has any left.
         logger.exception("attempt %d failed for want of storage", claim.attempt)
     except Exception:
         logger.exception("the swap failed")
-        services.fail_swap(claim, code="internal_error", message=services.INTERNAL_ERROR)
+        services.fail_swap(claim, code="internal_error", message=_(services.INTERNAL_ERROR))
 
 
 def deliver_webhook(delivery_id: str) -> None:
@@ -55,3 +59,7 @@ def deliver_webhook(delivery_id: str) -> None:
     if delivery is not None:
         with about_job(delivery.job_id):
             webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+
+
+def send_letter(job_id: str) -> None:
+    letters.send_end_of_swap(job_id)

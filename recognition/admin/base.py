@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from recognition.models import KnownFace
-from recognition.people import Enrolled
 
 Row = TypeVar("Row", bound=Model)
 
@@ -42,9 +41,3 @@ def page(model_admin: admin.ModelAdmin[Any], request: HttpRequest, template: str
     everything = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, **context}
     status = 400 if context.get("form") is not None and context["form"].errors else 200
     return render(request, f"admin/recognition/{template}", everything, status=status)
-
-
-def tell(request: HttpRequest, result: Enrolled) -> None:
-    messages.success(request, f"{len(result.faces)} photos added.")
-    for sentence in [*result.warnings, *result.refused]:
-        messages.warning(request, sentence)

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
@@ -19,9 +18,10 @@ from recognition.admin_forms import ChangePersonForm, SitePersonForm
 from recognition.known import site_registry
 from recognition.models import KnownFace, Person
 from recognition.people import add_person_with_photos, enrol_photos
+from recognition.views.choose import keeper, tell_and_go_on
 
 from . import pages
-from .base import UnloggedAdmin, page, preview, tell
+from .base import UnloggedAdmin, page, preview
 
 
 class FaceInline(admin.TabularInline[KnownFace, Person]):
@@ -44,7 +44,7 @@ class PersonAdmin(UnloggedAdmin[Person]):
     readonly_fields = ("consent_recorded", "consent_recorded_by")
     inlines = (FaceInline,)
     actions = ("protect", "unprotect", "merge")
-    change_list_template = "admin/recognition/change_list.html"
+    view_on_site = False  # the pages for members show their own people only
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         people = super().get_queryset(request).filter(registry__owner=None)
@@ -78,12 +78,17 @@ class PersonAdmin(UnloggedAdmin[Person]):
         name, photos = form.cleaned_data["name"], form.cleaned_data["photos"]
         registry = site_registry()
         result = add_person_with_photos(
-            account=account, name=name, consent=form.consent(), uploads=photos, registry=registry
+            account=account,
+            name=name,
+            consent=form.consent(),
+            uploads=photos,
+            keep_to_choose=keeper(account),
+            registry=registry,
         )
         if form.cleaned_data["protected"]:
             enrolment.set_protected(account=account, person=result.person, protected=True)
-        tell(request, result)
-        return redirect("admin:recognition_person_change", result.person.pk)
+        signed_in: Any = request
+        return tell_and_go_on(signed_in, result)
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
         account: Any = request.user
@@ -93,7 +98,16 @@ class PersonAdmin(UnloggedAdmin[Person]):
             enrolment.set_protected(account=account, person=obj, protected=obj.protected)
         obj.save(update_fields=["consent_basis", "consent_note"])
         if form.cleaned_data["more_photos"]:
-            tell(request, enrol_photos(account=account, person=obj, uploads=form.cleaned_data["more_photos"]))
+            uploads = form.cleaned_data["more_photos"]
+            # For `response_change`, which comes when all is saved.
+            request.enrolled = enrol_photos(  # type: ignore[attr-defined]
+                account=account, person=obj, uploads=uploads, keep_to_choose=keeper(account)
+            )
+
+    def response_change(self, request: HttpRequest, obj: Person) -> HttpResponse:
+        signed_in: Any = request
+        enrolled = getattr(request, "enrolled", None)
+        return tell_and_go_on(signed_in, enrolled) if enrolled else super().response_change(request, obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)

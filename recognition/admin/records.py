@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from recognition import enrolment
@@ -15,11 +16,12 @@ from .base import UnloggedAdmin, preview
 
 @admin.register(Reservation)
 class ReservationAdmin(UnloggedAdmin[Reservation]):
-    list_display = ("picture", "account", "consent_recorded", "reservation_confirmed")
+    list_display = ("pictures", "account", "consent_recorded", "reservation_confirmed", "new_photos")
     actions = ("confirm",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reservation]:
-        return super().get_queryset(request).filter(reserved=True).select_related("registry__owner")
+        asked = super().get_queryset(request).filter(reserved=True)
+        return asked.select_related("registry__owner").prefetch_related("faces")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -30,9 +32,14 @@ class ReservationAdmin(UnloggedAdmin[Reservation]):
     def has_delete_permission(self, request: HttpRequest, obj: Reservation | None = None) -> bool:
         return False
 
-    @admin.display(description="photo")
-    def picture(self, person: Reservation) -> SafeString | str:
-        return preview(person.faces.first(), 96)
+    @admin.display(description="photos")
+    def pictures(self, person: Reservation) -> SafeString:
+        return format_html_join(" ", "{}", ((preview(face, 96),) for face in person.faces.all()))
+
+    @admin.display(description="photos to confirm")
+    def new_photos(self, person: Reservation) -> int:
+        confirmed = person.reservation_confirmed
+        return sum(confirmed is None or face.created > confirmed for face in person.faces.all())
 
     @admin.display(description="account")
     def account(self, person: Reservation) -> str:

@@ -1,5 +1,7 @@
 """Photos, faces and descriptors: arrays in, arrays out. Knows nothing of Django; models load when first used."""
 
+import cv2
+
 from recognition.engine.encode import encode_photo
 from recognition.engine.encoder import SAME_PERSON, describe_faces, distances
 from recognition.engine.errors import (
@@ -14,7 +16,7 @@ from recognition.engine.errors import (
     PhotoUnsupported,
 )
 from recognition.engine.finder import find_faces
-from recognition.engine.images import decode_photo
+from recognition.engine.images import decode_photo, open_photo
 from recognition.engine.types import Face, Photo, Pose, Quality
 
 __all__ = [
@@ -37,4 +39,8 @@ __all__ = [
     "distances",
     "encode_photo",
     "find_faces",
+    "open_photo",
 ]
+
+# A core an engine: pictures this small are shared out among threads at a loss, and a server runs a process a core.
+cv2.setNumThreads(1)

@@ -31,11 +31,10 @@ class Find:
         return self.box[2] - self.box[0]
 
 
-def scaled(find: Find, ratio: tuple[float, float]) -> Find:
-    """A find on a copy as one on the photo, whose width and height are `ratio` times the copy's."""
-    left, top, right, bottom = find.box
-    x, y, half = (left + right) / 2 * ratio[0], (top + bottom) / 2 * ratio[1], (right - left) / 2 * ratio[0]
-    return replace(find, box=(x - half, y - half, x + half, y + half))
+def scaled(find: Find, times: float) -> Find:
+    """A find on a copy as one on the photo, which is `times` as large."""
+    left, top, right, bottom = (side * times for side in find.box)
+    return replace(find, box=(left, top, right, bottom))
 
 
 def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:

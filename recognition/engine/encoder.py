@@ -27,11 +27,12 @@ def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:
     (N, 128) float32
         One row a face, in the order given. Descriptors of one person lie within about 0.6 of each other.
     """
-    rows = [_describe(rgb, face.landmarks) for face in faces]
+    rows = [describe_landmarks(rgb, face.landmarks) for face in faces]
     return np.asarray(rows, np.float32).reshape(-1, 128)
 
 
-def _describe(rgb: ByteImage, landmarks: Points) -> Descriptor:
+def describe_landmarks(rgb: ByteImage, landmarks: Points) -> Descriptor:
+    """The descriptor (128,) float32 of one face whose landmarks (68, 2) are known, in pixels of `rgb`."""
     import dlib
 
     # dlib cuts its own chip from a pyramid of the whole photo; a crop spares it the rest of a large one.

@@ -1,7 +1,7 @@
 """The one place where bytes become pixels, and pixels bytes. Every limit is checked before anything is decoded."""
 
 import io
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from PIL import Image, ImageCms
 
 from recognition.engine.container import describe_refused, format_of, has_too_many_scans, hides_something
 from recognition.engine.errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
+from recognition.engine.jpeg import bare_jpeg
 from recognition.engine.types import ByteImage, Photo
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -42,6 +43,43 @@ def decode_photo(
     ------
     PhotoEmpty, PhotoTooLarge, PhotoUnsupported, PhotoBroken
     """
+    kind = _checked_kind(data, name, max_bytes)
+    with _open(data, kind, name) as image:
+        _check_size(image.width, image.height, max_pixels, name)
+        return _decode(image, kind, name)
+
+
+def open_photo(data: bytes, *, name: str = "photo", max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Photo:
+    """The same as `decode_photo` for photos that may only be stored: a plain JPEG is checked now and decoded later.
+
+    Its structure is followed to its end here; damage inside the picture shows as it does in any viewer. What would have
+    to be turned upright or brought to sRGB is decoded at once.
+    """
+    kind = _checked_kind(data, name, max_bytes)
+    jpeg = bare_jpeg(data) if kind == "JPEG" else None
+    if jpeg is not None:
+        with _open(data, kind, name) as image:
+            _check_size(image.width, image.height, max_pixels, name)
+            profile = image.info.get("icc_profile")
+            if image.mode in ("RGB", "L") and _orientation(image) == 1 and (not profile or _is_srgb(profile)):
+                return CheckedJpeg(jpeg, name)
+    return decode_photo(data, name=name, max_bytes=max_bytes, max_pixels=max_pixels)
+
+
+class CheckedJpeg(Photo):
+    """A JPEG that is known to decode; its pixels are made when they are first asked for."""
+
+    def __init__(self, jpeg: bytes, name: str) -> None:
+        vars(self).update(jpeg=jpeg, alpha=None, format="JPEG", _name=name)
+
+    @cached_property
+    def rgb(self) -> ByteImage:
+        with _open(vars(self)["jpeg"], "JPEG", vars(self)["_name"]) as image:
+            return _decode(image, "JPEG", vars(self)["_name"]).rgb
+
+
+def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
+    """The format of a file that is no trap as far as its bytes tell."""
     if not data:
         raise PhotoEmpty(f"The {name} is an empty file. Choose a {ACCEPTED} photo.", photo=name)
     if len(data) > max_bytes:
@@ -62,9 +100,7 @@ def decode_photo(
             f"The {name} holds more than a picture. Open it in a photo program and save it as a JPEG or PNG.",
             photo=name,
         )
-    with _open(data, kind, name) as image:
-        _check_size(image.width, image.height, max_pixels, name)
-        return _decode(image, kind, name)
+    return kind
 
 
 def _open(data: bytes, kind: str, name: str) -> Image.Image:
@@ -112,11 +148,7 @@ def _check_size(width: int, height: int, max_pixels: int, name: str) -> None:
 
 
 def _decode(image: Image.Image, kind: str, name: str) -> Photo:
-    try:
-        # HEIF arrives upright, and its opener says so; AVIF's own turns are told here like those of EXIF.
-        orientation = int(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # a broken EXIF block says nothing about the pixels
-        orientation = 1
+    orientation = _orientation(image)
     try:
         image.load()
         rgb, alpha = _channels(image)
@@ -125,6 +157,21 @@ def _decode(image: Image.Image, kind: str, name: str) -> Photo:
     if alpha is not None and bool((alpha == 255).all()):
         alpha = None
     return Photo(_upright(rgb, orientation), None if alpha is None else _upright(alpha, orientation), kind)
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        # HEIF arrives upright, and its opener says so; AVIF's own turns are told here like those of EXIF.
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # a broken EXIF block says nothing about the pixels
+        return 1
+
+
+def _is_srgb(profile: bytes) -> bool:
+    try:
+        return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
 
 
 def _channels(image: Image.Image) -> tuple[ByteImage, ByteImage | None]:
@@ -142,20 +189,19 @@ def _channels(image: Image.Image) -> tuple[ByteImage, ByteImage | None]:
         alpha = None
     if image.mode not in ("RGB", "L", "CMYK"):
         image = image.convert("RGB")
-    return np.array(_to_srgb(image, profile)), alpha
+    return np.asarray(_to_srgb(image, profile)), alpha
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile:
+    if profile and not _is_srgb(profile):
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(own):
-                changed = ImageCms.profileToProfile(image, own, _srgb(), outputMode="RGB")
-                if changed is not None:
-                    return changed
+            changed = ImageCms.profileToProfile(image, own, _srgb(), outputMode="RGB")
+            if changed is not None:
+                return changed
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a profile that does not fit the pixels is worth less than the plain conversion
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 @cache

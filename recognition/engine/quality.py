@@ -41,10 +41,10 @@ def _grey_chip(rgb: ByteImage, landmarks: Points) -> ByteImage:
     (left, top), (right, bottom) = landmarks.min(0), landmarks.max(0)
     left, right = (int(np.clip(v, 0, width - 1)) for v in (left, right))
     top, bottom = (int(np.clip(v, 0, height - 1)) for v in (top, bottom))
-    region = rgb[top : bottom + 1, left : right + 1]
-    smaller = region.shape[0] > _CHIP
-    chip = cv2.resize(region, (_CHIP, _CHIP), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
-    return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY))
+    grey = cv2.cvtColor(rgb[top : bottom + 1, left : right + 1], cv2.COLOR_RGB2GRAY)
+    smaller = grey.shape[0] > _CHIP
+    chip = cv2.resize(grey, (_CHIP, _CHIP), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    return np.asarray(chip)
 
 
 def _reasons(distance: float, sharpness: float, mean: float, spread: float, pose: Pose) -> tuple[str, ...]:

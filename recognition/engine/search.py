@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,9 @@ Ids = NDArray[np.int64]
 
 DIMENSIONS = 128
 _ROW_BYTES = 4 * DIMENSIONS + 4 + 8 + 8
-# Rows looked at in one product: 4 MB, so that its distances are still in the cache when they are compared.
-_STRIPE = 8192
+# Rows looked at in one product: enough that its overhead does not count, and few enough that its 128 kB of scores are
+# still in the cache when they are compared.
+_STRIPE = 32768
 # The error of a squared distance by expansion in float32, for descriptors of norms up to 2.
 _SLACK = np.float32(1e-4)
 
@@ -34,6 +36,20 @@ class Neighbours:
     faces: Ids
     people: Ids
     distances: FloatImage
+
+
+class SearchIndex(Protocol):
+    """What can be asked of a registry's faces, wherever they lie."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, faces: Ids, people: Ids, descriptors: FloatImage) -> None: ...
+
+    def nearest(self, queries: FloatImage, count: int = 10) -> list[Neighbours]: ...
+
+    def distances_to(self, person: int, query: FloatImage) -> FloatImage: ...
+
+    def people(self) -> set[int]: ...
 
 
 class _Block:
@@ -172,15 +188,15 @@ class FaceIndex:
                         near = near[row[near] <= limit + _SLACK]
                     if len(near):
                         at = start + near
-                        exact = _distances(block.rows[at], queries[number])
+                        exact = exact_distances(block.rows[at], queries[number])
                         found[number].append((block.faces[at], block.people[at], exact))
-            return [_first(parts, count) for parts in found]
+            return [first_neighbours(parts, count) for parts in found]
 
     def distances_to(self, person: int, query: FloatImage) -> FloatImage:
         """Distances of a query (128,) to every row of one person: (N,) float32."""
         with self._lock:
             parts = [
-                _distances(block.rows[: block.count][mine], query)
+                exact_distances(block.rows[: block.count][mine], query)
                 for block in self._blocks
                 if (mine := block.people[: block.count] == person).any()
             ]
@@ -201,11 +217,13 @@ def _half_squares(rows: FloatImage) -> FloatImage:
     return np.asarray(np.einsum("ij,ij->i", rows, rows) / 2, np.float32)
 
 
-def _distances(rows: FloatImage, query: FloatImage) -> FloatImage:
+def exact_distances(rows: FloatImage, query: FloatImage) -> FloatImage:
+    """Distances of rows (N, 128) to a query (128,), computed as face_recognition.face_distance does: (N,) float32."""
     return np.asarray(np.linalg.norm(rows - query, axis=1), np.float32)
 
 
-def _first(parts: list[tuple[Ids, Ids, FloatImage]], count: int) -> Neighbours:
+def first_neighbours(parts: list[tuple[Ids, Ids, FloatImage]], count: int) -> Neighbours:
+    """The nearest of several lists of faces, people and distances; equal distances by the face's number."""
     if not parts:
         return Neighbours(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     faces, people, distances = (np.concatenate(column) for column in zip(*parts, strict=True))

@@ -23,11 +23,14 @@ class Photo:
         Opacity, where the file carried one that is not opaque throughout.
     format : str
         What the content was: JPEG, PNG, WEBP, HEIF, AVIF or BMP.
+    jpeg : bytes or None
+        The very picture as a JPEG with nothing else in it, where the file was one: nothing need be encoded anew.
     """
 
     rgb: ByteImage
     alpha: ByteImage | None
     format: str
+    jpeg: bytes | None = None
 
 
 @dataclass(frozen=True)

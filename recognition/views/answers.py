@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 from recognition.engine.compare import CALIBRATION_SOURCE
 from recognition.forms import CompareForm, RecogniseForm
 from recognition.models import Person
@@ -28,7 +29,7 @@ def recognise(request: SignedInRequest) -> HttpResponse:
             found = recognise_paid(account=request.user, photo=photo, threshold=form.chosen_threshold())
             context["overlay"] = overlay_of_answers(photo, found)
         except DomainError as error:
-            form.add_error("photo" if error.code == "no_face" else None, error.message)
+            form.add_error("photo" if error.code == "no_face" else None, spoken(error))
     return render(request, "recognition/recognise.html", context, status=400 if form.errors else 200)
 
 
@@ -47,5 +48,5 @@ def compare(request: SignedInRequest) -> HttpResponse:
                 overlay_of_face(other, found.other, _("The face of the second photo")),
             ]
         except DomainError as error:
-            form.add_error(None, error.message)
+            form.add_error(None, spoken(error))
     return render(request, "recognition/compare.html", context, status=400 if form.errors else 200)

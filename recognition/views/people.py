@@ -7,16 +7,18 @@ from django.db.models import Count
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.spoken import spoken
 from recognition import enrolment
 from recognition.forms import PersonForm, PhotosForm, RenameForm
 from recognition.models import KnownFace, Person
-from recognition.people import Enrolled, add_person_with_photos, enrol_photos
+from recognition.people import add_person_with_photos, enrol_photos
+
+from .choose import keeper, tell_and_go_on
 
 PEOPLE_A_PAGE = 48
 
@@ -32,7 +34,7 @@ def _own_face(request: SignedInRequest, uuid: object, number: int) -> KnownFace:
 @login_required
 @require_GET
 def people(request: SignedInRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     known = Person.objects.filter(registry__owner=request.user).annotate(photos=Count("faces")).order_by("name", "id")
     known = known.filter(name__icontains=words) if words else known
     page = Paginator(known.prefetch_related("faces"), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
@@ -46,12 +48,17 @@ def add(request: SignedInRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         name, uploads = form.cleaned_data["name"], form.cleaned_data["photos"]
         try:
-            result = add_person_with_photos(account=request.user, name=name, consent=form.consent(), uploads=uploads)
+            result = add_person_with_photos(
+                account=request.user,
+                name=name,
+                consent=form.consent(),
+                uploads=uploads,
+                keep_to_choose=keeper(request.user),
+            )
         except DomainError as error:
-            form.add_error("photos", error.message)
+            form.add_error("photos", spoken(error))
         else:
-            _tell(request, result)
-            return redirect(result.person)
+            return tell_and_go_on(request, result)
     return render(request, "recognition/add.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -68,8 +75,8 @@ def add_photos(request: SignedInRequest, uuid: object) -> HttpResponse:
     if not form.is_valid():
         return _person_page(request, known, form)
     uploads = form.cleaned_data["photos"]
-    _tell(request, enrol_photos(account=request.user, person=known, uploads=uploads, index=form.index()))
-    return redirect(known)
+    result = enrol_photos(account=request.user, person=known, uploads=uploads, keep_to_choose=keeper(request.user))
+    return tell_and_go_on(request, result)
 
 
 @login_required
@@ -90,7 +97,7 @@ def reserve(request: SignedInRequest, uuid: object) -> HttpResponse:
     try:
         enrolment.reserve_face(account=request.user, person=known, reserved=request.POST.get("reserved") == "yes")
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, spoken(error))
     return redirect(known)
 
 
@@ -120,13 +127,3 @@ def picture(request: SignedInRequest, uuid: object, number: int) -> FileResponse
 def _person_page(request: SignedInRequest, known: Person, form: PhotosForm) -> HttpResponse:
     context = {"person": known, "faces": known.faces.all(), "form": form}
     return render(request, "recognition/person.html", context, status=400 if form.errors else 200)
-
-
-def _tell(request: SignedInRequest, result: Enrolled) -> None:
-    count = len(result.faces)
-    if count:
-        messages.success(request, ngettext("%d photo added.", "%d photos added.", count) % count)
-    for sentence in result.warnings:
-        messages.warning(request, sentence)
-    for sentence in result.refused:
-        messages.error(request, sentence)

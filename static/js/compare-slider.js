@@ -3,7 +3,6 @@ class CompareSlider extends HTMLElement {
   connectedCallback() {
     const range = this.querySelector("input");
     if (!range) return;
-    this.classList.add("scripted");
     const move = () => this.style.setProperty("--split", `${range.value}%`);
     range.addEventListener("input", move);
     move();

@@ -1,13 +1,14 @@
-// <drop-zone>: previews the chosen photo and takes a dropped or pasted one. The input inside is what is submitted.
+// <drop-zone>: shows what is chosen and takes dropped and pasted photos. The fields inside are what is submitted.
 class DropZone extends HTMLElement {
   connectedCallback() {
     this.zone = this.querySelector(".drop-zone");
     this.input = this.querySelector("input[type=file]");
     this.preview = this.querySelector(".photo-preview");
     this.image = this.preview.querySelector("img");
+    this.further = this.querySelector(".further-photos");
     this.clearButton = this.querySelector("[data-clear]");
     this.errors = this.querySelector("[id$=_errors]");
-    this.zone.classList.add("scripted");
+    this.earlierPhoto = this.image.getAttribute("src");
 
     this.input.addEventListener("change", () => this.chosen());
     this.clearButton.addEventListener("click", () => this.clear());
@@ -17,19 +18,20 @@ class DropZone extends HTMLElement {
       this.hover(event, false);
       this.take(event.dataTransfer.files);
     });
-    for (const sample of this.samples()) sample.addEventListener("change", () => this.showSample(sample));
-    const checked = this.samples().find((sample) => sample.checked && sample.value);
-    if (this.zone.classList.contains("filled")) this.clearButton.hidden = false;
-    if (this.input.files.length) this.show(URL.createObjectURL(this.input.files[0]));
-    else if (checked) this.showSample(checked);
+    for (const choice of this.choices()) choice.addEventListener("change", () => this.pick(choice));
+    this.refresh();
   }
 
   get empty() {
     return !this.zone.classList.contains("filled");
   }
 
-  samples() {
+  choices() {
     return [...this.querySelectorAll(".sample input")];
+  }
+
+  earlier() {
+    return [...this.querySelectorAll("input[type=hidden]")];
   }
 
   hover(event, over) {
@@ -38,24 +40,26 @@ class DropZone extends HTMLElement {
   }
 
   take(files) {
-    const photo = [...files].find((file) => file.type.startsWith("image/"));
-    if (!photo) return;
+    const photos = [...files].filter((file) => file.type.startsWith("image/"));
+    if (!photos.length) return;
     const transfer = new DataTransfer();
-    transfer.items.add(photo);
+    for (const photo of this.input.multiple ? photos : photos.slice(0, 1)) transfer.items.add(photo);
     this.input.files = transfer.files;
     this.chosen();
   }
 
   chosen() {
     if (!this.input.files.length) return this.clear();
-    for (const sample of this.samples()) sample.checked = false;
-    if (this.tooLarge(this.input.files[0])) return;
-    this.show(URL.createObjectURL(this.input.files[0]));
+    for (const choice of this.choices()) choice.checked = false;
+    if (this.tooLarge()) return;
+    this.forgetAddress();
+    this.refresh();
   }
 
   // Says so at once instead of after a long upload; the server checks all the same.
-  tooLarge(file) {
-    const large = file.size > Number(this.dataset.maxMb) * 1024 * 1024;
+  tooLarge() {
+    const most = Number(this.dataset.maxMb) * 1024 * 1024;
+    const large = [...this.input.files].some((file) => file.size > most);
     if (large) {
       this.clear();
       this.zone.classList.add("invalid");
@@ -65,36 +69,75 @@ class DropZone extends HTMLElement {
     return large;
   }
 
-  showSample(sample) {
+  pick(choice) {
     this.input.value = "";
-    this.show(sample.dataset.photo);
+    this.forgetAddress();
+    for (const other of this.choices()) other.checked = other === choice;
+    this.refresh();
   }
 
-  show(address) {
-    this.image.src = address;
-    this.image.decode().then(() => this.announce(), () => this.announce());
-    this.preview.hidden = false;
-    this.clearButton.hidden = false;
-    this.zone.classList.add("filled");
-    this.zone.classList.remove("invalid");
+  // What was fetched from the web is a file by now; the address must not be fetched once more.
+  forgetAddress() {
+    const address = this.querySelector("input[type=url]");
+    if (address) address.value = "";
   }
 
   clear() {
     this.input.value = "";
-    for (const sample of this.samples()) sample.checked = false;
-    for (const earlier of this.querySelectorAll("input[type=hidden]")) earlier.value = "";
-    this.preview.hidden = true;
-    this.clearButton.hidden = true;
-    this.image.removeAttribute("src");
-    this.zone.classList.remove("filled");
-    this.announce();
+    for (const choice of this.choices()) choice.checked = false;
+    for (const earlier of this.earlier()) earlier.value = "";
+    this.refresh();
     this.input.focus();
+  }
+
+  // Draws what the fields say now; also for whoever changed them from outside.
+  refresh() {
+    const [first, ...others] = this.input.files;
+    const choice = this.choices().find((one) => one.checked && one.value);
+    const again = this.earlier().some((one) => one.value) ? this.earlierPhoto : null;
+    const address = first ? addressOf(first) : (choice?.dataset.photo ?? again);
+    this.zone.classList.toggle("filled", Boolean(address));
+    this.preview.hidden = this.clearButton.hidden = !address;
+    if (address) this.zone.classList.remove("invalid");
+    this.showFurther(others);
+    if (address === this.shown) return;
+    this.shown = address;
+    if (!address) {
+      this.image.removeAttribute("src");
+      return this.announce();
+    }
+    this.image.src = address;
+    this.image.decode().then(
+      () => this.announce(),
+      () => this.announce(),
+    );
+  }
+
+  showFurther(files) {
+    if (!this.further) return;
+    this.further.hidden = !files.length;
+    this.further.replaceChildren(
+      ...files.map((file) => {
+        const item = document.createElement("li");
+        const image = document.createElement("img");
+        Object.assign(image, { src: addressOf(file), alt: file.name });
+        item.append(image);
+        return item;
+      }),
+    );
   }
 
   // Says that the photo is another one now, or gone; after it was decoded, so that listeners can draw it.
   announce() {
     this.dispatchEvent(new CustomEvent("photo", { bubbles: true }));
   }
+}
+
+// One address a file, so that the same file shown again is known to be the same.
+const addresses = new WeakMap();
+function addressOf(file) {
+  if (!addresses.has(file)) addresses.set(file, URL.createObjectURL(file));
+  return addresses.get(file);
 }
 
 customElements.define("drop-zone", DropZone);

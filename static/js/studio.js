@@ -11,6 +11,13 @@ for (const zone of document.querySelectorAll("drop-zone")) {
   if (zone.querySelector(".drop-zone.filled")) look(zone);
 }
 
+// Tells how many faces a zone's photo has, or that this is not known (yet).
+function tell(zone, faces) {
+  if (faces === undefined) delete zone.dataset.faces;
+  else zone.dataset.faces = faces;
+  zone.dispatchEvent(new CustomEvent("faces", { bubbles: true }));
+}
+
 async function look(zone) {
   const target = zone.dataset.name === "target";
   const note = zone.querySelector(".zone-note");
@@ -19,6 +26,7 @@ async function look(zone) {
   note.textContent = "";
   note.classList.remove("field-error");
   if (target) showPlan([]);
+  tell(zone);
   if (!zone.querySelector(".drop-zone.filled")) return;
 
   const asked = (zone.asked = Symbol("a later photo makes this answer worthless"));
@@ -28,13 +36,14 @@ async function look(zone) {
   if (answer.message || !faces.length) {
     note.textContent = answer.message ?? form.dataset.noFace;
     note.classList.add("field-error");
-    return;
+    return tell(zone, 0);
   }
-  faces.forEach((face, index) => preview.append(outline(face, target && faces.length > 1 ? index + 1 : "")));
+  faces.forEach((face, index) => preview.append(outline(face, target && faces.length > 1 ? index : null)));
   if (target) showPlan(faces, preview.querySelector("img"));
   else if (faces[0].remarks.length) {
     note.textContent = form.dataset.poor.replace("{remarks}", faces[0].remarks.join(", "));
   }
+  tell(zone, faces.length);
 }
 
 async function ask(zone) {
@@ -42,9 +51,9 @@ async function ask(zone) {
   data.set("role", zone.dataset.name);
   data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   const file = zone.querySelector("input[type=file]").files[0];
-  const sample = zone.querySelector(".sample :checked");
+  const choice = zone.querySelector(".sample :checked");
   if (file) data.set("photo", file);
-  else if (sample) data.set("sample", sample.value);
+  else if (choice) data.set(choice.name.endsWith("_known") ? "known" : "sample", choice.value);
   for (const earlier of zone.querySelectorAll("input[type=hidden]")) data.set(earlier.name, earlier.value);
   try {
     const response = await fetch(form.dataset.faces, { method: "POST", body: data });
@@ -54,8 +63,9 @@ async function ask(zone) {
   }
 }
 
-function outline(face, number) {
-  const box = document.createElement("span");
+// In a group each outline is a button that leads to what happens to that face.
+function outline(face, index) {
+  const box = document.createElement(index === null ? "span" : "button");
   const [left, top, right, bottom] = face.box.map((share) => share * 100);
   box.className = "face-box";
   Object.assign(box.style, {
@@ -64,8 +74,24 @@ function outline(face, number) {
     width: `${right - left}%`,
     height: `${bottom - top}%`,
   });
-  box.textContent = number;
+  if (index !== null) {
+    box.type = "button";
+    box.textContent = index + 1;
+    box.setAttribute("aria-label", form.dataset.faceName.replace("{n}", index + 1));
+    box.addEventListener("click", () => askAbout(index));
+  }
   return box;
+}
+
+function askAbout(index) {
+  const select = plan.querySelector(`[name=use_${index}]`);
+  select.closest("li").scrollIntoView({ block: "nearest" });
+  select.focus();
+  try {
+    select.showPicker();
+  } catch {
+    // older browsers open no list by script; the focus is there all the same
+  }
 }
 
 function showPlan(faces, image) {
@@ -78,6 +104,7 @@ function showPlan(faces, image) {
     const largest = faces.reduce((best, face, index) => (face.area > faces[best].area ? index : best), 0);
     plan.dataset.largest = largest;
     faces.forEach((face, index) => list.append(planRow(face, index, index === largest, image)));
+    form.planned = null;
   }
   priced();
 }
@@ -88,8 +115,10 @@ function planRow(face, index, chosen, image) {
   const select = item.querySelector("select");
   const file = item.querySelector("input");
   select.name = `use_${index}`;
-  select.value = chosen ? "face" : "";
+  select.dataset.box = face.box.join(",");
+  select.value = form.planned?.get(select.name) ?? (chosen ? "face" : "");
   file.name = `face_${index}`;
+  file.hidden = select.value !== "other";
   select.addEventListener("change", () => (file.hidden = select.value !== "other"));
   const [left, top, right, bottom] = face.box;
   const { naturalWidth: width, naturalHeight: height } = image;

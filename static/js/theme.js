@@ -1,6 +1,8 @@
-// Light, dark, or as the system says. A classic script in the head, run before anything is drawn: no page flashes.
+// Light, dark, or as the system says. A classic script in the head, run before anything is drawn: no page flashes,
+// and what looks otherwise with scripts looks so from the start: nothing moves when they come.
 (() => {
   const root = document.documentElement;
+  root.classList.add("script");
 
   function apply(theme) {
     if (theme) root.dataset.theme = theme;

@@ -14,7 +14,9 @@ _FOREHEAD_RAMP = 0.11
 _CORE = 0.80
 
 
-def face_mask(points: Points, target_skin: FloatImage, source_skin: FloatImage, *, forehead: bool) -> FloatImage:
+def face_mask(
+    points: Points, target_skin: FloatImage, source_skin: FloatImage, source_cover: FloatImage, *, forehead: bool
+) -> FloatImage:
     """Draw the face's outline with a soft edge, open to what stands before the face.
 
     Parameters
@@ -23,6 +25,8 @@ def face_mask(points: Points, target_skin: FloatImage, source_skin: FloatImage, 
         The mesh in pixels of the two likelihoods.
     target_skin, source_skin : (h, w) float32
         How likely each pixel is skin on the two photos, the source's already warped.
+    source_cover : (h, w) float32
+        How much of the source may show at the face's edge, from `without_halo`.
     forehead : bool
         Whether the part above the brows belongs to it.
 
@@ -35,7 +39,7 @@ def face_mask(points: Points, target_skin: FloatImage, source_skin: FloatImage, 
     edge = _ramp(outline, shape)
     core = cv2.GaussianBlur(core_mask(points, shape), (0, 0), 2.0)
     bare = np.minimum(below_hair(target_skin, points), below_hair(source_skin, points))
-    in_front = np.maximum(_opened(np.minimum(bare, _without_specks(target_skin))), core)
+    in_front = np.maximum(_opened(np.minimum(bare, _without_specks(np.minimum(target_skin, source_cover)))), core)
     return np.asarray(edge * in_front, np.float32)
 
 

@@ -48,7 +48,7 @@ class SwapOptions:
 
     blend: Blend = "feather"
     strength: float = 1.0
-    face_shape: float = 0.4
+    face_shape: float = 0.45
     mouth: Mouth = "auto"
     forehead: bool = True
     match_colour: bool = True

@@ -7,13 +7,13 @@ import numpy as np
 
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.blend import membrane, pyramid_correction, sharpened
-from swaps.engine.colour import ColourMatch, match_colour, no_match
+from swaps.engine.colour import ColourMatch, is_monochrome, match_colour, no_match
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
 from swaps.engine.mask import face_mask, mouth_mask
 from swaps.engine.mesh import check_landmarks, mesh_points
 from swaps.engine.options import SwapOptions
 from swaps.engine.shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
-from swaps.engine.skin import feature_mask, skin_likelihood
+from swaps.engine.skin import feature_mask, skin_likelihood, without_halo
 from swaps.engine.source import SourceFace
 from swaps.engine.warp import at_level, bend_of, warp_map
 
@@ -100,6 +100,8 @@ def plan_swap(
     frame = frame_of(points)
     chip_points = frame.to_chip(points)
     chip = frame.cut(picture)
+    if options.match_colour and is_monochrome(chip):
+        source = source.in_grey()
     coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
     warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
@@ -126,7 +128,8 @@ def _fields(
     target, source = (cv2.resize(picture, half, interpolation=cv2.INTER_AREA) for picture in (chip, warped))
     points = (points + 0.5) / 2 - 0.5
     target_skin, source_skin = skin_likelihood(target, points), skin_likelihood(source, points)
-    mask = face_mask(points, target_skin, source_skin, forehead=options.forehead)
+    source_cover = without_halo(source, source_skin)
+    mask = face_mask(points, target_skin, source_skin, source_cover, forehead=options.forehead)
     skin = np.minimum(target_skin, source_skin) * mask * (1 - feature_mask(points, target.shape))
     colour = no_match()
     if options.match_colour:

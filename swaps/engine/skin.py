@@ -10,13 +10,20 @@ _CHEEKS = ((1, 2, 3, 31, 29, 28, 39, 40, 41, 36), (15, 14, 13, 35, 29, 28, 42, 4
 _FEATURES = (range(17, 22), range(22, 27), range(36, 42), range(42, 48), range(48, 60), range(31, 36))
 
 
+# Between the forehead's upper edge and the rim.
+_ABOVE = np.r_[68:79, 96:107]
+
+# The middle (3,) and the tolerance (3,) of a colour in Lab.
+Model = tuple[FloatImage, FloatImage]
+
+
 def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
     """Say how likely each pixel of a chip is this face's skin.
 
     Parameters
     ----------
     chip : (h, w, 3) uint8
-    points : (68 or more, 2) float64
+    points : (107, 2) float64
         The face's mesh in pixels of the chip.
 
     Returns
@@ -30,7 +37,20 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
     if not models:
         return np.ones(chip.shape[:2], np.float32)
     nearest = np.min([_distance(lab, *model) for model in models], axis=0)
-    return np.asarray(np.exp(-0.5 * np.maximum(nearest + _strands(lab[..., 0]) - 2.5, 0)), np.float32)
+    nearest += _strands(lab[..., 0])
+    _tell_from_hair(nearest, lab, points, models)
+    return np.asarray(np.exp(-0.5 * np.maximum(nearest - 2.5, 0)), np.float32)
+
+
+def _tell_from_hair(apart: FloatImage, lab: FloatImage, points: Points, skins: list[Model]) -> None:
+    """Add distance on the forehead where a pixel is more like what is above it: fair hair is nearly skin-coloured."""
+    hair = _model(lab, points[_ABOVE])
+    # A bald head, or a fringe that starts higher: the same colour above as below.
+    if hair is None or min(float(_distance(hair[0], *skin)) for skin in skins) < 1.0:
+        return
+    rows = max(0, int(points[17:27, 1].max()))
+    widths = np.mean([skin[1] for skin in skins], axis=0)
+    apart[:rows] += np.clip(apart[:rows] - _distance(lab[:rows], hair[0], widths), 0, 4)
 
 
 def _strands(lightness: FloatImage) -> FloatImage:
@@ -40,7 +60,7 @@ def _strands(lightness: FloatImage) -> FloatImage:
     return np.asarray(np.clip((depth - 0.1) / 0.1, 0, 1) * 5, np.float32)
 
 
-def _model(lab: FloatImage, corners: Points) -> tuple[FloatImage, FloatImage] | None:
+def _model(lab: FloatImage, corners: Points) -> Model | None:
     """The middle (3,) and the tolerance (3,) of the skin inside a polygon; None where it holds too few pixels."""
     inside = np.zeros(lab.shape[:2], np.uint8)
     cv2.fillPoly(inside, [np.round(corners).astype(np.int32)], 1)
@@ -60,6 +80,26 @@ def _distance(lab: FloatImage, middle: FloatImage, width: FloatImage) -> FloatIm
     a = (lab[..., 1] - middle[1] * shade) / width[1]
     b = (lab[..., 2] - middle[2] * shade) / width[2]
     return np.asarray(np.where(off > 0, 0.3, 1.0) * off * off + a * a + b * b)
+
+
+def without_halo(chip: ByteImage, likelihood: FloatImage) -> FloatImage:
+    """A likelihood of skin that lets through what is darker: a beard is part of a face, a bright rim behind it is not.
+
+    Parameters
+    ----------
+    chip : (h, w, 3) uint8
+    likelihood : (h, w) float32
+        From `skin_likelihood`.
+
+    Returns
+    -------
+    (h, w) float32
+    """
+    grey = cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)
+    skin = grey[likelihood > 0.5]
+    if len(skin) == 0:
+        return likelihood
+    return np.where(grey < np.median(skin), np.float32(1), likelihood)
 
 
 def feature_mask(points: Points, shape: tuple[int, ...], grow: int = 2) -> FloatImage:

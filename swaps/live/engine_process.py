@@ -9,8 +9,6 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-import cv2
-
 from faceswap_site.errors import DomainError
 from recognition.engine import decode_photo
 from recognition.engine.weights import detector, predictor
@@ -37,8 +35,11 @@ class Engine:
         return header, data
 
     def do_frame(self, message: dict[str, Any], body: bytes) -> Answer:
-        done = self.sessions[message["session"]].process(body, at=message["at"])
-        return {"error": done.error}, done.jpeg
+        done = self.sessions[message["session"]].process(body, at=message["at"], cleared=message["cleared"])
+        header: dict[str, Any] = {"error": done.error}
+        if done.descriptor is not None:
+            header |= {"face": done.face, "descriptor": [float(value) for value in done.descriptor]}
+        return header, done.jpeg
 
     def do_prepare(self, message: dict[str, Any], body: bytes) -> Answer:
         """Make a face photo ready; the web process keeps the result, so that any process can take the session over."""
@@ -80,7 +81,6 @@ def main() -> None:
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    cv2.setNumThreads(1)
     detector(), predictor()
     engine = Engine()
     answers.write(wire.pack({"ready": True}))

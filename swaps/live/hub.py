@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from faceswap_site.errors import DomainError
 from swaps.engine import SwapOptions
+from swaps.live.clearance import MayNotBeUsed, Watch
 from swaps.live.pool import PREPARE_SECONDS, EngineLost, EngineProcess, Pool
 from swaps.live.rules import Clock, FrameRate, House, Limits
 from swaps.live.session import NO_SOURCE
@@ -30,6 +31,7 @@ ENDINGS = {
     "idle_timeout": "The session ended because no frame came for {idle_seconds:g} seconds.",
     "taken_over": "You went live in another window, so this one stopped.",
     "points": "You have no points left for another minute, so the session ended.",
+    "protected_person": "The face before the camera belongs to a person who may not be used, so the session ended.",
     "shutdown": "The server is restarting. Try again in a moment.",
 }
 _LIVE_OPTIONS = {"strength", "mouth", "face_shape", "forehead", "match_colour"}
@@ -67,6 +69,7 @@ class Hub:
         pool: Pool,
         wire: Wire,
         pay: PayMinute,
+        watch: Watch,
         clock: Clock = time.monotonic,
         shared: Shared | None = None,
     ) -> None:
@@ -75,7 +78,7 @@ class Hub:
         self.house = House(replace(limits, sessions=sys.maxsize) if shared else limits, clock)
         self.figures = Figures()
         self.visits: dict[str, Visit] = {}
-        self._pay = pay
+        self._pay, self._watch = pay, watch
         self._clock = clock
         self._sources: dict[str, Source] = {}
         self._versions = 0
@@ -226,22 +229,34 @@ class Hub:
         if not self.has_source(visit.identity):
             await self._answer(visit, frame, frame.data, NO_SOURCE, 0.0)
             return
-        if not await self._paid(visit):
-            # In a task of its own: ending the session cancels the one that we are in.
-            visit.ending = asyncio.create_task(self._end(visit.sid, "points"))
-            return
         try:
             engine = await self._ready(visit)
-            started = time.perf_counter()
-            answer = await engine.ask({"do": "frame", "session": visit.sid, "at": self._clock()}, frame.data)
+            started, at = time.perf_counter(), self._clock()
+            answer = await visit.clearance.swapped(
+                lambda face: engine.ask({"do": "frame", "session": visit.sid, "at": at, "cleared": face}, frame.data),
+                self._watch,
+                visit.account,
+                at,
+            )
         except EngineLost:
             await self._answer(visit, frame, frame.data, RESTARTED, 0.0)
+            return
+        except MayNotBeUsed:
+            self._end_soon(visit, "protected_person")
             return
         spent = (time.perf_counter() - started) * 1000
         error = answer.header["error"]
         if not error:
+            # Only now: a frame that nothing could be done with, or nothing may, is not paid.
+            if not await self._paid(visit):
+                self._end_soon(visit, "points")
+                return
             visit.last = answer.body
         await self._answer(visit, frame, answer.body, error, spent)
+
+    def _end_soon(self, visit: Visit, reason: str) -> None:
+        # In a task of its own: ending the session cancels the one that we are in.
+        visit.ending = asyncio.create_task(self._end(visit.sid, reason))
 
     async def _paid(self, visit: Visit) -> bool:
         now = self._clock()

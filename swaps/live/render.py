@@ -100,7 +100,7 @@ class Painter:
         whole = frame.cut(picture)
         chip, points = half_chip(whole, points)
         skin = skin_likelihood(chip, points)
-        guard = face_mask(points, skin, skin, forehead=options.forehead)
+        guard = face_mask(points, skin, skin, skin, forehead=options.forehead)
         self._guard.wanted = np.asarray(cv2.resize(guard, whole.shape[1::-1], interpolation=cv2.INTER_LINEAR))
         small = cv2.resize(where, chip.shape[1::-1], interpolation=cv2.INTER_AREA)
         return _Seen(chip, skin, points, np.asarray(small))

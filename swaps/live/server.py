@@ -14,12 +14,13 @@ from django.urls import reverse
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from faceswap_site.errors import DomainError
+from recognition.services import anyone_protected
 
 from .hub import Hub
 from .identity import Who, is_own_page, who_is
 from .pool import Pool
 from .rules import HouseFull, Limits
-from .services import keep_snapshot, pay_minute
+from .services import keep_snapshot, may_be_used, pay_minute
 from .shared import Shared
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,16 @@ async def _pay(account_id: int) -> bool:
     return bool(await in_database(pay_minute, account_id))
 
 
+class RegistryWatch:
+    """Asks the do-not-use list."""
+
+    async def anyone(self) -> bool:
+        return bool(await in_database(anyone_protected))
+
+    async def allows(self, account: int | None, descriptor: list[float]) -> bool:
+        return bool(await in_database(may_be_used, account, descriptor))
+
+
 async def in_database(function: Any, *arguments: Any, **named: Any) -> Any:
     """Call a function that asks the database, away from the web loop."""
 
@@ -102,6 +113,7 @@ hub = Hub(
     pool=Pool(settings.LIVE_ENGINES),
     wire=SocketWire(),
     pay=_pay,
+    watch=RegistryWatch(),
     shared=Shared(settings.REDIS_URL, limits, name=uuid4().hex) if settings.REDIS_URL else None,
 )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import points
 from accounts.models import User
 from recognition.engine import decode_photo
+from recognition.services import ProtectedPerson, refuse_protected
 from swaps import provenance
 from swaps.content_credentials import signed_file
 from swaps.label import with_label
@@ -36,6 +38,16 @@ def pay_minute(account_id: int) -> bool:
             points.hold(account, price, reference=reference, reason=_("Live, one minute"))
             points.capture(reference)
     except points.NotEnoughPoints:
+        return False
+    return True
+
+
+def may_be_used(account_id: int | None, descriptor: list[float]) -> bool:
+    """Whether an account, or a guest, may change the face before its camera; a refusal is written down."""
+    account = User.objects.filter(pk=account_id).first() if account_id is not None else None
+    try:
+        refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live: camera")
+    except ProtectedPerson:
         return False
     return True
 

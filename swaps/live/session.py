@@ -3,7 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_hex
 
+from recognition.engine.encoder import describe_landmarks
+from recognition.engine.types import Descriptor
 from swaps.engine import FaceUnusable, SwapOptions
 from swaps.live.frames import BadFrame, decode_frame, encode_frame
 from swaps.live.render import Painter
@@ -12,6 +15,7 @@ from swaps.live.tracking import Tracker
 
 NO_SOURCE = "No source face uploaded"
 NO_FACE = "No face detected in frame"
+UNKNOWN_FACE = "This face was not looked at yet"
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,16 @@ class Processed:
         The swapped frame; where nothing was swapped, the very bytes that came.
     error : str
         Why nothing was swapped; empty after a swap.
+    face : str
+        The name of a face that was described and not changed: one that came, or came back, has a new name.
+    descriptor : (128,) float32 or None
+        Its description.
     """
 
     jpeg: bytes
     error: str = ""
+    face: str = ""
+    descriptor: Descriptor | None = None
 
     @property
     def swapped(self) -> bool:
@@ -43,12 +53,13 @@ class LiveSession:
         self.quality = 85
         self._clock = clock
         self._painter: Painter | None = None
+        self._name = token_hex(8)  # so that no two sessions give faces the same name
 
     def wear(self, face: LiveFace | None) -> None:
         """Take the face to put on; None takes it off."""
         self._painter = Painter(face) if face else None
 
-    def process(self, frame: bytes, *, at: float | None = None) -> Processed:
+    def process(self, frame: bytes, *, at: float | None = None, cleared: str | None = None) -> Processed:
         """Swap the face of one frame.
 
         Parameters
@@ -57,6 +68,8 @@ class LiveSession:
             JPEG, PNG or WebP.
         at : float, optional
             When it was taken, in seconds; the clock's time without it.
+        cleared : str, optional
+            The only face to change, by its name: any other one is described instead. Without it every face is changed.
 
         Returns
         -------
@@ -74,6 +87,9 @@ class LiveSession:
         if landmarks is None:
             self._painter.forget()
             return Processed(frame, NO_FACE)
+        face = f"{self._name}-{self.tracker.finds}"
+        if cleared is not None and cleared != face:
+            return Processed(frame, UNKNOWN_FACE, face, describe_landmarks(picture, landmarks))
         if self.options.strength == 0:
             return Processed(frame)
         try:

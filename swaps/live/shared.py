@@ -14,7 +14,8 @@ from swaps.live.rules import HouseFull, Limits
 from swaps.live.visit import Figures
 
 SEAT_SECONDS = 10
-_KEYS = ("live:seats", "live:sids", "live:waiting", "live:asked")
+SEATS = "live:seats"  # who has one, by when it falls free
+_KEYS = (SEATS, "live:sids", "live:waiting", "live:asked")
 _FIGURES = "live:figures:"
 
 # One script, so that two processes can't both give away the last place.

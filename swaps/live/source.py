@@ -84,7 +84,7 @@ def _prepared(source: SourceFace) -> LiveFace:
     chip = frame.cut(source.rgb)
     small, small_points = half_chip(chip, points)
     skin = skin_likelihood(small, small_points)
-    mask = face_mask(small_points, skin, skin, forehead=True)
+    mask = face_mask(small_points, skin, skin, skin, forehead=True)
     size = chip.shape[1::-1]
     mask, skin = (cv2.resize(field, size, interpolation=cv2.INTER_LINEAR) for field in (mask, skin))
     mask = mask * _photo_on_chip(source, frame, size)

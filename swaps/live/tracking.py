@@ -50,6 +50,8 @@ class Tracker:
         For how many frames there has been no face.
     losses : int
         How often the face was lost after it had been found.
+    finds : int
+        How often a face was found that was not followed from the frame before.
     """
 
     def __init__(self, smoothing: OneEuro | None = None) -> None:
@@ -62,6 +64,7 @@ class Tracker:
         self.raw: Points | None = None
         self.lost = 0
         self.losses = 0
+        self.finds = 0
 
     def follow(self, rgb: ByteImage, at: float) -> Points | None:
         """Find the face in the next frame.
@@ -93,6 +96,7 @@ class Tracker:
             points = landmarks_at(grey, Place(found.box, lean))
         if fresh:
             self._smooth.reset()
+            self.finds += 1
         self._remember(grey, found, points, known)
         self.raw, self.lost = points, 0
         return self._smooth(points, found.width, at)

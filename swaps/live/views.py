@@ -109,7 +109,7 @@ async def _who(request: HttpRequest) -> Who | None:
 
 
 def _refuse_protected(account: User | None, descriptor: list[float]) -> None:
-    refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live")
+    refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live: face photo")
 
 
 def _photo_of(request: HttpRequest, account: User | None) -> bytes:

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from swaps.live.clearance import Clearance
 from swaps.live.frames import MAX_FRAME_BYTES
 from swaps.live.pool import EngineProcess
 from swaps.live.rules import FrameRate
@@ -118,6 +119,7 @@ class Visit:
     lives_in: EngineProcess | None = None
     worn: tuple[int, int] = (-1, -1)
     paid_until: float = 0.0
+    clearance: Clearance = field(default_factory=Clearance)
     last: bytes = b""
     newest: Frame | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)

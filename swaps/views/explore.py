@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +21,7 @@ from swaps import publishing
 from swaps.models import ResultReport, SwapJob
 
 from .access import own_job
+from .rationing import too_often
 
 RESULTS_A_PAGE = 24
 REPORTS_AN_HOUR = 10
@@ -47,7 +47,7 @@ def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     job = get_object_or_404(publishing.public_results(), pk=job_id)
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if _reported_too_often(request):
+        if too_often("reports", request.META.get("REMOTE_ADDR", ""), most=REPORTS_AN_HOUR, seconds=3600):
             form.add_error(None, _("You have sent many reports. Please wait an hour."))
         else:
             reporter = request.user if isinstance(request.user, User) else None
@@ -84,12 +84,3 @@ def publish(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Public: everyone sees it under Explore."))
     return redirect(job)
-
-
-def _reported_too_often(request: HttpRequest) -> bool:
-    key = f"reports-{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        return cache.incr(key) > REPORTS_AN_HOUR
-    except ValueError:  # it ran out between the two lines
-        return False

@@ -14,14 +14,24 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import SignedInRequest
 from accounts.points import NotEnoughPoints
+from faceswap_site.addresses import site_url
 from faceswap_site.samples import sample_portraits
 from swaps import services
 from swaps.downloads import DOWNLOADS
 from swaps.forms import SwapForm
+from swaps.intake import Callback
+from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
 from swaps.sharing import SHARED_FOR, share_path
+from swaps.technical import technical_details
 
 from .access import own_job
 from .pictures import sample_choices
+
+# Each a module of its own: hashed static files don't rewrite imports.
+STUDIO_SCRIPTS = tuple(
+    f"js/{name}.js"
+    for name in ("drop-zone", "studio", "studio-preview", "studio-undo", "camera", "photo-address", "upload")
+)
 
 
 @login_required
@@ -38,6 +48,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 target=form.target_input(),
                 faces=form.face_inputs(),
                 options=form.swap_options(),
+                callback=Callback(site_url=site_url(request)),
                 label=form.wants_label(),
             )
         except NotEnoughPoints as error:
@@ -60,8 +71,13 @@ def _studio_context(form: SwapForm) -> dict[str, object]:
     return {
         "price": settings.PRICES["swap"],
         "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "people": people_to_choose(form.owner),
+        "recent": recent_faces(form.owner),
+        "most_faces": PHOTOS_OF_ONE,
+        "scripts": STUDIO_SCRIPTS,
         "face_shown": reverse("swaps:face", args=[face_job.pk]) if face_job else "",
         "target_shown": reverse(f"swaps:{part}", args=[target_job.pk]) if target_job else "",
+        "kept_days": form.owner.retention.days,
     }
 
 
@@ -76,6 +92,7 @@ def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
         "downloads": [(extension, name) for extension, (name, _type) in DOWNLOADS.items()],
         "share_url": request.build_absolute_uri(share_path(job)),
         "shared_for": SHARED_FOR.days,
+        "details": technical_details(job),
     }
     return render(request, "swaps/_job.html" if _by_script(request) else "swaps/detail.html", context)
 
@@ -93,6 +110,15 @@ def delete(request: SignedInRequest, job_id: UUID) -> HttpResponse:
 def cancel(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     job = own_job(request, job_id)
     services.cancel_swap(job)
+    return redirect(job)
+
+
+@login_required
+@require_POST
+def letter(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """Ask for a letter when the job ends."""
+    job = own_job(request, job_id)
+    services.want_letter(job, site_url=site_url(request))
     return redirect(job)
 
 

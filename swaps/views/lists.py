@@ -8,7 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import SignedInRequest
-from swaps import services
+from swaps import publishing, services
 from swaps.downloads import write_archive
 from swaps.filters import JobFilter
 from swaps.models import SwapJob
@@ -26,16 +27,28 @@ RESULTS_A_PAGE = 24
 JOBS_A_PAGE = 50
 SPOOL_BYTES = 8 * 1024 * 1024
 # What the lists show; a job's options and report can be large and are left in the database.
-LISTED = ("id", "owner_id", "status", "stage", "price", "origin", "created", "completed", "expires", "error_message")
+LISTED = (
+    "id",
+    "title",
+    "owner_id",
+    "status",
+    "stage",
+    "price",
+    "origin",
+    "created",
+    "completed",
+    "expires",
+    "error_message",
+)
 
 
 @login_required
 @require_GET
 def gallery(request: SignedInRequest) -> HttpResponse:
     """A person's results, newest first; asked by the script, only further rows."""
-    chosen = JobFilter(request.GET)
+    chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).only(
-        *LISTED, "width", "height", "thumbnail"
+        *LISTED, "width", "height", "thumbnail", "public_since"
     )
     page = Paginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     template = "swaps/_gallery_rows.html" if request.headers.get("HX-Request") else "swaps/gallery.html"
@@ -45,7 +58,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_GET
 def history(request: SignedInRequest) -> HttpResponse:
-    chosen = JobFilter(request.GET)
+    chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED)
     page = Paginator(chosen.narrow(jobs), JOBS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "filter": chosen, "query": chosen.query(), "statuses": SwapJob.Status.choices}
@@ -59,36 +72,53 @@ def history_csv(request: SignedInRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="history.csv"'
     writer = csv.writer(response)
-    writer.writerow(["id", "created", "completed", "status", "price", "origin", "error"])
+    writer.writerow(["id", "title", "created", "completed", "status", "price", "origin", "error"])
     for job in SwapJob.objects.filter(owner=request.user).only(*LISTED).iterator(chunk_size=1000):
         moments = (_exact(job.created), _exact(job.completed))
-        writer.writerow([job.pk, *moments, job.status, job.price, job.origin, job.error_message])
+        writer.writerow([job.pk, _plain(job.title), *moments, job.status, job.price, job.origin, job.error_message])
     return response
 
 
 @login_required
 @require_POST
 def selection(request: SignedInRequest) -> HttpResponseBase:
-    """What was chosen in the gallery: one archive of it, or all of it deleted."""
+    """What was chosen in the gallery: one archive of it, or all of it deleted, public or private."""
     jobs = SwapJob.objects.filter(owner=request.user, pk__in=_ids(request.POST.getlist("job")))
     if not jobs:
         messages.error(request, _("Choose at least one result first."))
         return redirect("swaps:gallery")
-    if request.POST.get("action") == "delete":
-        return _delete(request, list(jobs))
+    act = {"delete": _delete, "publish": _publish, "unpublish": _unpublish}.get(request.POST.get("action", ""))
+    if act is not None:
+        act(request, jobs)
+        return redirect("swaps:gallery")
     archive = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the response closes it
     write_archive(jobs.iterator(chunk_size=50), archive)
     archive.seek(0)
     return FileResponse(archive, as_attachment=True, filename="results.zip", content_type="application/zip")
 
 
-def _delete(request: SignedInRequest, jobs: list[SwapJob]) -> HttpResponseRedirect:
-    for job in jobs:
+def _delete(request: SignedInRequest, jobs: QuerySet[SwapJob]) -> None:
+    chosen = list(jobs)
+    for job in chosen:
         services.delete_swap(job)
-    n = len(jobs)
+    n = len(chosen)
     words = ngettext("%d result deleted with its photos.", "%d results deleted with their photos.", n)
     messages.success(request, words % n)
-    return redirect("swaps:gallery")
+
+
+def _publish(request: SignedInRequest, jobs: QuerySet[SwapJob]) -> None:
+    asked, n = jobs.count(), publishing.publish_all(jobs)
+    words = ngettext("%d result is public: everyone sees it under Explore.", "%d results are public now.", n)
+    messages.success(request, words % n)
+    if left := asked - n:
+        words = ngettext("%d stays private: it was taken down.", "%d stay private: they were taken down.", left)
+        messages.warning(request, words % left)
+
+
+def _unpublish(request: SignedInRequest, jobs: QuerySet[SwapJob]) -> None:
+    n = publishing.unpublish_all(jobs)
+    words = ngettext("%d result is private: nobody else sees it.", "%d results are private.", n)
+    messages.success(request, words % n)
 
 
 def _ids(values: list[str]) -> list[UUID]:
@@ -99,6 +129,11 @@ def _ids(values: list[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def _plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def _exact(moment: datetime | None) -> str:

@@ -3,10 +3,12 @@
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -91,7 +93,13 @@ def sample_choices(names: list[str]) -> list[dict[str, str]]:
 
 @lru_cache(maxsize=16)
 def _small(path: Path) -> bytes:
-    with Image.open(path) as image:
+    with path.open("rb") as file:
+        return small_jpeg(file)
+
+
+def small_jpeg(file: IO[bytes] | FieldFile) -> bytes:
+    """A picture for a button out of a stored photo."""
+    with Image.open(file) as image:
         image.draft("RGB", (2 * SMALL_SIDE, 2 * SMALL_SIDE))
         small = image.convert("RGB")
         small.thumbnail((SMALL_SIDE, SMALL_SIDE))

@@ -1,33 +1,116 @@
-"""What the studio asks while a person prepares a swap: which faces are on a photo. Free, and nothing is stored."""
+"""What the studio asks while a person prepares a swap: faces, a preview, a photo from the web. Free, never kept."""
 
-from django.core.cache import cache
-from django.http import HttpRequest, JsonResponse
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import SignedInRequest
-from recognition.engine import Face, Photo, find_faces
-from swaps.forms import FacesForm
+from faceswap_site.errors import DomainError
+from faceswap_site.files import private_file
+from faceswap_site.spoken import spoken, spoken_remark
+from recognition.engine import Face, Photo, encode_photo, find_faces
+from swaps.fetch import fetch_photo
+from swaps.forms import FacesForm, SwapForm
+from swaps.known_faces import known_face_file
+from swaps.preview import Box, make_preview
+
+from .pictures import small_jpeg
+from .rationing import too_often
 
 # Looking costs the web server time and nobody points, so it is rationed.
 LOOKS_A_MINUTE = 60
 
+Answer = Callable[[SignedInRequest], HttpResponse]
 
-@require_POST
-def faces(request: SignedInRequest) -> JsonResponse:
+
+def _asked_by_script(view: Answer) -> Answer:
+    """Answer whoever is not signed in, asks too often, or asks for what can't be done, in words for the script."""
+
+    @wraps(view)
+    def answered(request: SignedInRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"message": _("Sign in first.")}, status=401)
+        if too_often("studio-looks", request.user.pk, most=LOOKS_A_MINUTE):
+            return JsonResponse({"message": _("That was a lot of photos. Wait a minute.")}, status=429)
+        try:
+            answer = view(request)
+        except DomainError as error:
+            return JsonResponse({"message": spoken(error), "code": error.code}, status=400)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    return require_POST(answered)
+
+
+@_asked_by_script
+def faces(request: SignedInRequest) -> HttpResponse:
     """The faces of a photo in their published order, boxes as shares of width and height."""
-    if not request.user.is_authenticated:
-        return JsonResponse({"message": _("Sign in first.")}, status=401)
-    if _too_many(request):
-        return JsonResponse({"message": _("That was a lot of photos. Wait a minute.")}, status=429)
     form = FacesForm(request.POST, request.FILES, owner=request.user)
     if not form.is_valid():
-        message = next(iter(form.errors.values()))[0]
-        return JsonResponse({"message": message}, status=400)
+        return _refused(form)
     photo: Photo = form.cleaned_data["photo"]
     found = find_faces(photo.rgb, mode="largest" if form.cleaned_data["role"] == "face" else "all")
     height, width = photo.rgb.shape[:2]
     return JsonResponse({"faces": [_described(face, width, height) for face in found]})
+
+
+@_asked_by_script
+def preview(request: SignedInRequest) -> HttpResponse:
+    """The swap that the studio's form describes, small and marked."""
+    form = SwapForm(request.POST, request.FILES, owner=request.user)
+    if not form.is_valid():
+        return _refused(form)
+    target = form.target_input().photo
+    chosen = form.face_inputs()
+    if target is None or any(face.photo is None for face in chosen):
+        return JsonResponse({"message": _("Photos from the web have no preview until they are fetched.")}, status=400)
+    picture = make_preview(
+        account=request.user, target=target, faces=chosen, options=form.swap_options(), boxes=_boxes(request)
+    )
+    return HttpResponse(picture, content_type="image/jpeg")
+
+
+@_asked_by_script
+def fetched(request: SignedInRequest) -> HttpResponse:
+    """A photo from an address on the web, written anew, for the script to put where an upload would be."""
+    photo = fetch_photo(request.POST.get("url", ""), label="photo")
+    return HttpResponse(encode_photo(photo.rgb, "JPEG", alpha=None, quality=95), content_type="image/jpeg")
+
+
+@login_required
+@require_GET
+def known_face(request: SignedInRequest, name: str) -> HttpResponse:
+    """The picture of a face that the account has already; with size=small one for a button."""
+    file = known_face_file(request.user, name)
+    if not file:
+        raise Http404(_("This picture is not there (yet)."))
+    if request.GET.get("size") != "small":
+        return private_file(file)  # type: ignore[return-value]
+    with file.open("rb"):
+        content = small_jpeg(file)
+    return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _refused(form: FacesForm | SwapForm) -> JsonResponse:
+    return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=400)
+
+
+def _boxes(request: SignedInRequest) -> dict[int, Box]:
+    """Where the planned faces are; what is not four numbers is left aside."""
+    boxes: dict[int, Box] = {}
+    for name, value in request.POST.items():
+        if not name.startswith("box_") or not name[4:].isdecimal():
+            continue
+        try:
+            left, top, right, bottom = (float(part) for part in str(value).split(","))
+        except ValueError:
+            continue
+        boxes[int(name[4:])] = (left, top, right, bottom)
+    return boxes
 
 
 def _described(face: Face, width: int, height: int) -> dict[str, object]:
@@ -35,14 +118,5 @@ def _described(face: Face, width: int, height: int) -> dict[str, object]:
     return {
         "box": [round(v, 4) for v in (left / width, top / height, right / width, bottom / height)],
         "area": round((right - left) * (bottom - top)),
-        "remarks": list(face.quality.reasons),
+        "remarks": [spoken_remark(reason) for reason in face.quality.reasons],
     }
-
-
-def _too_many(request: HttpRequest) -> bool:
-    key = f"studio-looks-{request.user.pk}"
-    cache.add(key, 0, timeout=60)
-    try:
-        return cache.incr(key) > LOOKS_A_MINUTE
-    except ValueError:  # it ran out between the two lines
-        return False

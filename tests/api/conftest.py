@@ -24,6 +24,9 @@ class ApiClient:
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(path, headers=self.headers | headers)
 
+    def patch(self, path: str, data: Any) -> Any:
+        return self.client.patch(path, json.dumps(data), content_type="application/json", headers=self.headers)
+
     def delete(self, path: str) -> Any:
         return self.client.delete(path, headers=self.headers)
 

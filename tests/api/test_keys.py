@@ -105,7 +105,7 @@ def test_the_page_shows_a_new_key_once_and_revokes_it(alice_client: Client, bob_
     form = {"name": "My script", "scopes": ["read", "swap"], "days": "30"}
     made = alice_client.post("/account/keys/", form)
     assert made.headers["Cache-Control"] == "no-store"
-    text = made.content.decode().split("data-new-key>")[1].split("<")[0]
+    text = made.content.decode().split('data-new-key="')[1].split('"')[0]
     assert ApiClient(text).get(ACCOUNT).status_code == 200
     again = alice_client.get("/account/keys/").content.decode()
     assert text not in again and "My script" in again

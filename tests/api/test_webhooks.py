@@ -12,8 +12,8 @@ from standardwebhooks.webhooks import Webhook
 from accounts.models import User
 from accounts.webhook_secrets import rotate_secret, secrets_in_use
 from swaps import services, tasks, webhooks
+from swaps.intake import Callback, FaceInput, PhotoInput
 from swaps.models import SwapJob, WebhookDelivery
-from swaps.services import Callback, FaceInput, PhotoInput
 from tests.api.test_fetch import reply, server
 from tests.services.test_swap_lifecycle import photo
 

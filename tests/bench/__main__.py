@@ -28,7 +28,7 @@ from tests.bench import baseline
 from tests.photos import SAMPLES, SHARED_FACES
 
 MEGAPIXELS = (0.5, 2, 12)
-OTHERS = ("recognition", "live", "live_socket", "api")  # each measures in a process of its own
+OTHERS = ("pages", "recognition", "live", "live_socket", "api")  # each measures in a process of its own
 STAGES = ("decode", "detect", "landmarks", "prepare", "plan", "paint", "encode")
 
 
@@ -153,7 +153,6 @@ def peak(megapixels: float) -> None:
 
 def main() -> None:
     """Run everything, or one measurement of memory."""
-    cv2.setNumThreads(1)
     if sys.argv[1:2] == ["--peak"]:
         peak(float(sys.argv[2]))
         return

@@ -122,7 +122,6 @@ def measure_memory(frames: list[bytes], source: ByteImage, count: int, warm_up: 
 
 def main() -> None:
     """Print the figures as a table."""
-    cv2.setNumThreads(1)
     target, source = portrait("obama.jpg"), decode_photo(sample("biden.jpg").read_bytes()).rgb
     moving = list(camera_path(target))
     measure_speed(moving[:20], source)  # loads the models

@@ -1,18 +1,23 @@
 """A headless Chromium on a running site. Where there is no Chromium these tests are skipped; in CI they fail."""
 
+import functools
+import http.server
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
-from tests.running_site import RunningSite
+from tests.bench.live import camera_path, portrait
+from tests.photos import SAMPLES
+from tests.running_site import RunningSite, Visitor
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,6 +29,10 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 WIDTHS = {390: 844, 768: 1024, 1440: 900}
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+# Of axe's rules these depend on the colours of the page; the others find in the dark what they find in the light.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+PASSWORD = "Zq7-Kx9-Wv4-Jd2-Yp8"
 
 
 def chromium() -> str:
@@ -38,15 +47,37 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all; before its camera is a portrait."""
+    path = chromium()
+    film = tmp_path_factory.mktemp("film") / "camera.mjpeg"
+    film.write_bytes(b"".join(camera_path(portrait("obama.jpg"), 5)))
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    running = playwright.chromium.launch(
+        executable_path=path, args=[*ARGUMENTS, *camera, f"--use-file-for-fake-video-capture={film}"]
+    )
     yield running
     running.close()
 
 
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    running = RunningSite(tmp_path_factory.mktemp("browser-site"))
+def photo_host() -> Iterator[str]:
+    """Somewhere on the web where the samples lie; the site may fetch from there."""
+    handler = functools.partial(QuietHandler, directory=str(SAMPLES))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, photo_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    running = RunningSite(tmp_path_factory.mktemp("browser-site"), FETCH_ALLOW_HOSTS=photo_host)
     running.manage("make_showcase")
     running.start("web", "worker")
     yield running
@@ -65,31 +96,60 @@ class Visit:
     page: Page
     site: RunningSite
     complaints: list[str] = field(default_factory=list)
+    site_url: str = ""
+
+    def __post_init__(self) -> None:
+        self.site_url = self.site_url or self.site.url
 
     def open(self, path: str) -> Page:
-        self.page.goto(self.site.url + path, wait_until="load")
+        self.page.goto(self.site_url + path, wait_until="load")
         return self.page
 
     def sign_up(self, username: str) -> None:
         """By clicking, from the start page."""
         self.open("/")
         self.page.click("#start")
-        password = "correct-horse-battery-staple"
         for name, value in {"username": username, "email": f"{username}@example.org"}.items():
             self.page.fill(f"[name={name}]", value)
         for name in ("password1", "password2"):
-            self.page.fill(f"[name={name}]", password)
+            self.page.fill(f"[name={name}]", PASSWORD)
         self.page.click("main form button.primary")
         self.page.wait_for_url("**/swaps/new/**")
+
+    def swap_samples(self) -> None:
+        self.open("/swaps/new/?face_sample=obama.jpg&target_sample=biden.jpg")
+        self.page.click("#pay")
+        self.page.wait_for_selector("#job[data-status=done]")
 
     def picture(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         size = self.page.viewport_size or {"width": 0}
-        self.page.screenshot(path=OUTPUT / f"{name}-{size['width']}.png", full_page=True)
+        path = OUTPUT / f"{name}-{size['width']}.jpg"
+        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=80)
 
-    def check_accessibility(self) -> None:
-        results = Axe().run(self.page)
-        assert results.violations_count == 0, f"{self.page.url}\n{results.generate_report()}"
+    def check_accessibility(self, *, only: list[str] | None = None) -> None:
+        """Ask axe-core, about everything or some of its rules."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE)
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if only:
+            options["runOnly"] = only
+        found = self.page.evaluate("options => axe.run(options).then(answer => answer.violations)", options)
+        told = [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found]
+        assert not told, f"{self.page.url}\n" + "\n".join(told)
+
+    def look(self, name: str) -> None:
+        """Check the open page at all widths, light and dark, without loading it again; keep pictures."""
+        for width, height in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.emulate_media(color_scheme="light")
+            self.check_width()
+            self.check_accessibility()
+            self.picture(f"{name}-light")
+            if width != 768:  # whose colours are those of one of the others
+                self.page.emulate_media(color_scheme="dark")
+                self.check_accessibility(only=OF_COLOURS)
+        self.picture(f"{name}-dark")
 
     def check_width(self) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -97,7 +157,7 @@ class Visit:
 
     # What the browser tells us while the page lives.
     def on_request(self, request: Request) -> None:
-        if not request.url.startswith((self.site.url, "data:", "blob:")):
+        if not request.url.startswith((self.site_url, "data:", "blob:")):
             self.complaints.append(f"a request left the site: {request.url}")
 
     def on_console(self, message: ConsoleMessage) -> None:
@@ -119,6 +179,7 @@ def visit(browser: Browser, site: RunningSite) -> Iterator[Open]:
             viewport={"width": width, "height": WIDTHS[width]},
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=script,
+            reduced_motion="reduce",  # or axe would measure colours on their way from light to dark
             **options,
         )
         page = context.new_page()
@@ -141,3 +202,32 @@ def visit(browser: Browser, site: RunningSite) -> Iterator[Open]:
 def new_name(request: pytest.FixtureRequest) -> str:
     """A user name of this test's own."""
     return re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[-60:]
+
+
+@pytest.fixture(scope="session")
+def member(browser: Browser, site: RunningSite) -> dict[str, Any]:
+    """Someone with a few swaps, for tests that change nothing of theirs: cookies, and the page of a result."""
+    context = browser.new_context()
+    someone = Visit(context.new_page(), site)
+    someone.sign_up("member")
+    someone.swap_samples()
+    shared: dict[str, Any] = {"storage_state": context.storage_state()}
+    job = someone.page.url.removeprefix(site.url)
+    context.close()
+    return shared | {"job": job}
+
+
+@pytest.fixture
+def newcomer(visit: Open, site: RunningSite, new_name: str) -> Open:
+    """Open a window of someone with an account of this test's own, without going through the pages to make one."""
+
+    def start(width: int = 1440, **options: Any) -> Visit:
+        session = Visitor(site)
+        session.sign_up(new_name)
+        person = visit(width, **options)
+        person.page.context.add_cookies(
+            [{"name": cookie.name, "value": cookie.value or "", "url": site.url} for cookie in session.cookies]
+        )
+        return person
+
+    return start

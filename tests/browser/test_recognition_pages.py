@@ -1,8 +1,11 @@
 """The recognition pages in a real browser: add, recognise, compare; accessible, and no wider than the screen."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.conftest import Open
+from tests.dialects.conftest import two_people
 from tests.photos import sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -45,3 +48,30 @@ def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
         phone.open(path)
         phone.check_accessibility()
         phone.check_width()
+
+
+@pytest.mark.parametrize(("width", "script"), [(1440, True), (390, False)])
+def test_of_several_faces_one_is_clicked(visit: Open, new_name: str, tmp_path: Path, width: int, script: bool) -> None:
+    member = visit(width, script=script)
+    member.sign_up(new_name)
+    page = member.page
+    two_people(tmp_path / "party.jpg")
+    member.open("/people/new/")
+    page.fill("[name=name]", "Barack Obama")
+    page.select_option("[name=basis]", "consent")
+    page.set_input_files("[name=photos]", tmp_path / "party.jpg")
+    page.click("main form button.primary")
+    faces = page.locator(".face-to-choose")
+    assert faces.count() == 2
+    if script:
+        member.check_accessibility()
+    member.check_width()
+    faces.nth(1).click()
+    assert faces.nth(1).locator("input").is_checked()
+    member.picture("choose")
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".known-faces img").wait_for()
+    member.open("/recognise/")
+    page.set_input_files("input[name=photo]", sample("obama2.jpg"))
+    page.get_by_role("button", name="Recognise for").click()
+    assert page.locator(".face-answers h2").inner_text() == "Face 1: Barack Obama"

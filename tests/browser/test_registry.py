@@ -42,6 +42,14 @@ def everything_stored(site: RunningSite) -> str:
     return dump
 
 
+def database_file(site: RunningSite) -> bytes:
+    """The database as it lies on the disk, places that are free again included."""
+    with sqlite3.connect(site.data_dir / "site.sqlite3") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return (site.data_dir / "site.sqlite3").read_bytes()
+
+
 def registry_files(site: RunningSite) -> list[Path]:
     folder = site.data_dir / "media" / "recognition"
     return list(folder.rglob("*")) if folder.exists() else []
@@ -72,7 +80,7 @@ def test_a_person_comes_is_recognised_and_goes_without_a_trace(page: Page, site:
     assert pictures.count() == 3
     assert all(pictures.nth(number).evaluate("image => image.naturalWidth > 0") for number in range(3))
     assert len([path for path in registry_files(site) if path.is_file()]) == 3
-    assert "Zebulon" in everything_stored(site)
+    assert "Zebulon" in everything_stored(site) and b"Zebulon" in database_file(site)
     change_page = page.url
 
     assert "Zebulon Testperson" in recognise(page, "obama_partial_face.jpg")
@@ -88,9 +96,9 @@ def test_a_person_comes_is_recognised_and_goes_without_a_trace(page: Page, site:
     page.locator("input[type=submit]").click()
     page.get_by_text("was deleted successfully").wait_for()
 
-    assert registry_files(site) == []
+    assert registry_files(site) == [] and not list((site.data_dir / "index").rglob("*"))
     left = everything_stored(site)
-    assert "Zebulon" not in left
+    assert "Zebulon" not in left and b"Zebulon" not in database_file(site)
     assert 'INSERT INTO "recognition_person"' not in left and 'INSERT INTO "recognition_knownface"' not in left
     answer = recognise(page, "obama_partial_face.jpg")
     assert "nobody you know" in answer and "Zebulon" not in answer

@@ -90,14 +90,26 @@ def test_twenty_four_bald_men() -> None:
 def test_small_faces_of_a_large_photo_are_found(obama: Any) -> None:
     rgb = np.full((3000, 4000, 3), 90, np.uint8)
     eyes = find_faces(obama, mode="largest")[0].eye_distance
-    scale = 26 / eyes
+    scale = 24 / eyes
     small = cv2.resize(obama, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     rgb[2000 : 2000 + small.shape[0], 3000 : 3000 + small.shape[1]] = small
 
     faces = find_faces(rgb)
 
     assert len(faces) == 1
-    assert faces[0].eye_distance == pytest.approx(26, abs=2)
+    assert faces[0].eye_distance == pytest.approx(24, abs=2)
+
+
+def test_a_head_that_leans_beside_an_upright_one_is_found_too(obama: Any, biden: Any) -> None:
+    upright = cv2.resize(obama, (480, 480), interpolation=cv2.INTER_AREA)
+    leaning, _ = turned(cv2.resize(biden[:1000], (480, 480), interpolation=cv2.INTER_AREA), 42)
+    beside = np.zeros((leaning.shape[0], 480 + leaning.shape[1], 3), np.uint8)
+    beside[:480, :480], beside[:, 480:] = upright, leaning
+
+    faces = find_faces(beside)
+
+    assert len(faces) == 2
+    assert faces[1].pose.roll == pytest.approx(-42, abs=20)
 
 
 def test_the_order_is_left_to_right_then_top_to_bottom(obama: Any) -> None:

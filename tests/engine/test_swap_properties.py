@@ -27,7 +27,7 @@ OPTIONS = st.builds(
     SwapOptions,
     blend=st.sampled_from(BLENDS),
     strength=st.sampled_from([0.0, 0.3, 1.0]),
-    face_shape=st.sampled_from([0.0, 0.4, 1.0]),
+    face_shape=st.sampled_from([0.0, 0.45, 1.0]),
     mouth=st.sampled_from(MOUTHS),
     forehead=st.booleans(),
     match_colour=st.booleans(),

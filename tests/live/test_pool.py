@@ -15,7 +15,7 @@ from swaps.live.hub import Hub
 from swaps.live.pool import EngineLost, EngineProcess, Pool
 from swaps.live.rules import Limits
 from tests.bench.live import camera_path, portrait
-from tests.live.test_rules import FakeWire
+from tests.live.test_rules import FakeWire, NobodyProtected
 from tests.photos import ROOT, sample
 from tests.running_site import wait_until
 
@@ -36,7 +36,7 @@ async def answered(wire: FakeWire, count: int) -> None:
 def with_hub(story: Callable[[Hub, FakeWire, list[bytes]], Awaitable[None]]) -> None:
     async def whole() -> None:
         wire = FakeWire()
-        hub = Hub(limits=Limits(fps=120), pool=Pool(2), wire=wire, pay=free)
+        hub = Hub(limits=Limits(fps=120), pool=Pool(2), wire=wire, pay=free, watch=NobodyProtected())
         try:
             await story(hub, wire, list(camera_path(portrait("obama.jpg"), 10)))
         finally:

@@ -83,12 +83,29 @@ class FakeWire:
         return [(sid, payload["reason"]) for sid, event, payload in self.told if event == "status_update"]
 
 
+class NobodyProtected:
+    """Everyone may be used."""
+
+    async def anyone(self) -> bool:
+        return False
+
+    async def allows(self, account: int | None, descriptor: list[float]) -> bool:
+        return True
+
+
 class Room:
     """A hub with everything around it faked, and an account with some minutes to spend."""
 
     def __init__(self, minutes: int = 100, **limits: Any) -> None:
         self.clock, self.pool, self.wire, self.minutes = Clock(), FakePool(), FakeWire(), minutes
-        self.hub = Hub(limits=Limits(**limits), pool=self.pool, wire=self.wire, pay=self.pay, clock=self.clock)  # type: ignore[arg-type]
+        self.hub = Hub(
+            limits=Limits(**limits),
+            pool=self.pool,  # type: ignore[arg-type]
+            wire=self.wire,
+            pay=self.pay,
+            watch=NobodyProtected(),
+            clock=self.clock,
+        )
 
     async def pay(self, account: int) -> bool:
         self.minutes -= 1

@@ -63,7 +63,7 @@ def test_the_doctor_finds_nothing_on_a_healthy_site(alice: User, capsys: pytest.
 
 def test_the_doctor_says_how_to_mend_a_ledger(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     User.objects.filter(pk=alice.pk).update(balance=3)
-    with pytest.raises(CommandError, match="1 of 10"):
+    with pytest.raises(CommandError, match="1 of 11"):
         call_command("doctor")
     assert "run `manage.py check_ledger`" in capsys.readouterr().out
 

@@ -27,6 +27,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("TIME_ZONE", "Mars/Olympus"),
         ("DATA_DIR", "/proc/nothing/here"),
         ("POINTS_SIGNUP", "-1"),
+        ("KNOWN_FACES_SEARCH", "pgvector"),
     ],
 )
 def test_the_sentence_names_the_setting(tmp_path: Path, name: str, value: str) -> None:

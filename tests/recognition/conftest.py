@@ -9,6 +9,10 @@ from recognition import services
 from recognition.engine import Photo, decode_photo
 from recognition.models import Person
 from recognition.services import Consent
+from swaps import services as swaps
+from swaps import tasks
+from swaps.intake import FaceInput, PhotoInput
+from swaps.models import SwapJob
 from tests.photos import sample
 
 CONSENT = Consent("consent", "signed form of 3 May")
@@ -26,6 +30,14 @@ def person_with(account: User, name: str, *photos: str, **kwargs: object) -> Per
     for one in photos:
         services.enrol_face(account=account, person=person, photo=photo(one))
     return person
+
+
+def run(owner: User, target: Photo, *faces: FaceInput) -> SwapJob:
+    """A swap, run at once as the worker would."""
+    job = swaps.submit_swap(owner=owner, target=PhotoInput(photo=target), faces=faces)
+    tasks.run_swap(str(job.pk))
+    job.refresh_from_db()
+    return job
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The site's registry on the admin site."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django_q.models import OrmQ
 
 from accounts.models import User
+from accounts.services import delete_account
 from recognition import enrolment, services, tasks
 from recognition.bulk import person_name
 from recognition.engine.compare import ENCODER
@@ -150,3 +152,22 @@ def test_the_audit_log_can_be_read_and_not_written(admin: Client, known: Person)
     assert "person added" in text_of(admin.get("/admin/recognition/auditentry/"))
     entry = AuditEntry.objects.all()[0]
     assert admin.post(f"/admin/recognition/auditentry/{entry.pk}/delete/").status_code == 403
+
+
+def test_an_administrators_waiting_photos_go_with_the_account(
+    admin: Client, administrator: User, own_files: Path
+) -> None:
+    admin.post(f"{PEOPLE}bulk/", {"photos": [upload("obama2.jpg", "Somebody.jpg")], "basis": "law"})
+    assert [path for path in own_files.rglob("*") if path.is_file()]
+    delete_account(administrator)
+    assert not BulkUpload.objects.exists()
+    assert list((own_files / "recognition" / "uploads").iterdir()) == []
+    tasks.enrol_bulk("00000000-0000-0000-0000-000000000000")  # what is still in the queue finds nothing
+
+
+def test_deleting_an_account_on_the_admin_site_leaves_no_files(admin: Client, own_files: Path) -> None:
+    other = User.objects.create_user("clerk")
+    person_with(other, "Joe Biden", "biden.jpg")
+    text_of(admin.post(f"/admin/accounts/user/{other.pk}/delete/", {"post": "yes"}, follow=True))
+    assert not User.objects.filter(username="clerk").exists()
+    assert [path for path in own_files.rglob("*") if path.is_file()] == []

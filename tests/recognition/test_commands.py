@@ -40,7 +40,8 @@ def test_recognise_names_an_accounts_people(alice: User, obama: Person) -> None:
     words = run("recognise", *photos, "--account", "alice")
     assert "match      Barack Obama 0.3" in words and "no match   Barack Obama" in words
     answer = json.loads(run("recognise", photos[0], "--account", "alice", "--json"))
-    assert answer[0]["faces"][0]["candidates"][0]["person"] == str(obama.uuid)
+    assert answer[0]["faces"][0]["candidates"][0]["person_id"] == str(obama.uuid)
+    assert len(answer[0]["faces"][0]["landmarks"]) == 68 and "pairs of strangers" in answer[0]["calibration"]
     assert "match      Barack" not in run("recognise", photos[0])
     with pytest.raises(CommandError, match="no account 'nobody'"):
         run("recognise", photos[0], "--account", "nobody")

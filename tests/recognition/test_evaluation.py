@@ -66,7 +66,10 @@ def test_labelled_photos_are_told_apart(tmp_path: Path) -> None:
         ElementTree.parse(picture)
 
 
-def test_a_folder_without_labels_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("labels", [None, "name,who\na.jpg,a", "file,identity\na.jpg"])
+def test_a_folder_without_labels_is_named(tmp_path: Path, labels: str | None) -> None:
+    if labels:
+        (tmp_path / "identities.csv").write_text(labels)
     with pytest.raises(CommandError, match=r"needs a file identities\.csv"):
         call_command("evaluate_recognition", str(tmp_path))
 

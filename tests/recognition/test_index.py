@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recognition.engine.search import FaceIndex
+from recognition.services import people_near
 
 
 def some_descriptors(count: int, seed: int = 1) -> np.ndarray:
@@ -63,3 +64,13 @@ def test_memory_is_little_more_than_the_vectors() -> None:
 def test_an_empty_index_answers_with_nobody() -> None:
     [near] = FaceIndex().nearest(some_descriptors(1))
     assert len(near.faces) == len(near.distances) == 0
+
+
+def test_many_photos_of_one_person_do_not_hide_who_comes_second() -> None:
+    rows = np.concatenate([some_descriptors(1) + some_descriptors(200, seed=3) * 0.01, some_descriptors(1, seed=4)])
+    index = FaceIndex()
+    index.add(np.arange(201), np.append(np.zeros(200, np.int64), 1), rows.astype(np.float32))
+    queries = np.concatenate([some_descriptors(1), some_descriptors(1, seed=4)])
+    near, other = people_near(index, queries)
+    assert list(near) == [0, 1] and near[0] < 0.1 < near[1]
+    assert other[1] == 0 < other[0]

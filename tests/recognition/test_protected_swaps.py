@@ -10,19 +10,10 @@ from accounts.models import User
 from recognition.engine import Photo
 from recognition.known import site_registry
 from recognition.models import AuditEntry
-from swaps import services, tasks
-from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput
-from tests.recognition.conftest import person_with, photo
+from swaps.intake import FaceInput
+from tests.recognition.conftest import person_with, photo, run
 
 pytestmark = pytest.mark.django_db
-
-
-def run(owner: User, target: Photo, *faces: FaceInput) -> SwapJob:
-    job = services.submit_swap(owner=owner, target=PhotoInput(photo=target), faces=faces)
-    tasks.run_swap(str(job.pk))
-    job.refresh_from_db()
-    return job
 
 
 def two_people() -> Photo:

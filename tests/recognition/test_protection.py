@@ -10,7 +10,8 @@ from recognition.engine.types import FloatImage
 from recognition.known import site_registry
 from recognition.models import AuditEntry, Person
 from recognition.services import Consent
-from tests.recognition.conftest import person_with, photo
+from swaps.intake import FaceInput
+from tests.recognition.conftest import person_with, photo, run
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,38 @@ def test_ones_own_face_is_for_its_account_alone_once_confirmed(alice: User, bob:
         services.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
     assert caught.value.code == "protected_person"
     services.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
+
+
+def test_photos_added_after_the_confirmation_lock_nobodys_face(alice: User, bob: User, administrator: User) -> None:
+    me = services.add_person(account=alice, name="Me", consent=Consent("myself"))
+    services.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
+    enrolment.reserve_face(account=alice, person=me, reserved=True)
+    enrolment.confirm_reservation(account=administrator, person=me)
+    services.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
+    services.refuse_protected(account=bob, descriptors=descriptors("obama2.jpg"))
+    with pytest.raises(DomainError):
+        services.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
+    enrolment.confirm_reservation(account=administrator, person=me)
+    with pytest.raises(DomainError):
+        services.refuse_protected(account=bob, descriptors=descriptors("obama2.jpg"))
+    other = services.add_person(account=alice, name="Other", consent=Consent("myself"))
+    services.enrol_face(account=alice, person=other, photo=photo("astronaut.png"))
+    services.merge_people(account=alice, into=me, other=other)
+    services.refuse_protected(account=bob, descriptors=descriptors("astronaut.png"))
+
+
+def test_ones_reserved_face_is_refused_to_others_in_swaps_until_it_is_withdrawn(
+    alice: User, bob: User, administrator: User
+) -> None:
+    me = services.add_person(account=alice, name="Me", consent=Consent("myself"))
+    services.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
+    enrolment.reserve_face(account=alice, person=me, reserved=True)
+    enrolment.confirm_reservation(account=administrator, person=me)
+    face = FaceInput(photo=photo("obama2.jpg"))
+    assert run(bob, photo("biden.jpg"), face).error_code == "protected_person"
+    assert run(alice, photo("biden.jpg"), face).status == "done"
+    enrolment.reserve_face(account=alice, person=me, reserved=False)
+    assert run(bob, photo("biden.jpg"), face).status == "done"
 
 
 def test_only_ones_own_face_can_be_reserved(alice: User, obama: Person) -> None:

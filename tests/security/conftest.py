@@ -16,6 +16,7 @@ from accounts.models import User
 from recognition.engine import encode_photo
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
+from swaps.found import keep_boxes
 from swaps.links import result_link
 from swaps.models import SwapJob, WebhookDelivery
 from swaps.sharing import share_path
@@ -98,6 +99,9 @@ def world(alice: User, bob: User) -> World:
         "job_id": job.pk,
         "uuid": face.person.uuid,
         "number": face.pk,
+        "person_id": face.person.uuid,
+        "photo_id": face.pk,
+        "found": keep_boxes(owner=alice, photo=small_photo(), boxes=[[0, 0, 9, 9]]).pk,
         "delivery_id": delivery.pk,
         "extension": "png",
         "name": "obama.jpg",

@@ -19,8 +19,9 @@ from recognition.known import index_of
 from recognition.models import KnownFace
 from swaps import publishing, services
 from swaps.found import keep_found
+from swaps.intake import FaceInput, PhotoInput
 from swaps.models import FoundPhoto, SwapJob
-from swaps.services import FaceInput, PhotoInput, SwapResult
+from swaps.services import SwapResult
 from swaps.sweep import sweep
 
 from .conftest import known_face

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from swaps import services, tasks
+from swaps.intake import FaceInput, PhotoInput
 from swaps.label import with_label
 from swaps.models import SwapJob
 from swaps.photos import load_photo
@@ -36,7 +37,7 @@ def test_it_can_be_read_on_white_and_on_black() -> None:
 
 
 def result(owner: User, **asked: Any) -> np.ndarray[Any, Any]:
-    target, faces = services.PhotoInput(photo("biden.jpg")), [services.FaceInput(photo("obama.jpg"))]
+    target, faces = PhotoInput(photo("biden.jpg")), [FaceInput(photo("obama.jpg"))]
     job = services.submit_swap(owner=owner, target=target, faces=faces, **asked)
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()

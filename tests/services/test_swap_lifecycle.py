@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.points import NotEnoughPoints
 from recognition.engine import Photo, decode_photo
 from swaps import runner, services, tasks
+from swaps.intake import FaceInput, PhotoInput, swap_price
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput
 from tests.photos import sample
 
 pytestmark = pytest.mark.django_db
@@ -187,5 +187,5 @@ def test_expired_jobs_are_deleted_with_their_files(alice: User, own_files: Path)
 
 def test_a_multi_swap_costs_a_base_and_a_part_for_each_face() -> None:
     two_faces = [FaceInput(photo=blank_photo(), index=0), FaceInput(photo=blank_photo(), index=2)]
-    assert services.swap_price(two_faces) == 5
-    assert services.swap_price([FaceInput(photo=blank_photo())]) == 2
+    assert swap_price(two_faces) == 5
+    assert swap_price([FaceInput(photo=blank_photo())]) == 2

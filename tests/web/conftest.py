@@ -1,16 +1,26 @@
 """Jobs in every state, without an engine: what pages show does not depend on how a picture was made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import translation
 
 from accounts.models import User
 from recognition.engine import Photo, encode_photo
 from swaps import services
+from swaps.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput, SwapResult
+from swaps.services import SwapResult
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request in another language leaves it on for the thread; the next test starts in English all the same."""
+    with translation.override("en"):
+        yield
+
 
 MakeJob = Callable[..., SwapJob]
 

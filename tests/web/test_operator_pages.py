@@ -1,10 +1,14 @@
 """What an administrator sees: the dashboard and the moderation queue."""
 
+from pathlib import Path
+from typing import Any
+
 from django.test import Client
 
 from accounts.models import User
 from swaps import publishing
 from swaps.models import ResultReport, SwapJob
+from swaps.sweep import sweep
 from tests.web.conftest import make_job
 
 
@@ -25,7 +29,8 @@ def test_the_dashboard_counts_work_failures_and_reports(alice: User) -> None:
     assert context["jobs"]["queue_age"] is not None
     assert context["failures"] == [{"error_code": "no_face", "n": 1}]
     assert context["points"] == {"granted": 100, "spent": 4, "on accounts": 96}
-    assert context["open_reports"] == 1
+    assert context["waiting"] == {"reports": 1, "own_faces": 0, "protected": 0}
+    assert context["live"] == {"now": 0, "most": 4}
 
 
 def test_the_dashboard_shows_no_secret(db: None) -> None:
@@ -47,3 +52,14 @@ def test_a_report_is_decided_from_the_queue(done_job: SwapJob) -> None:
     done_job.refresh_from_db()
     assert done_job.taken_down
     assert ResultReport.objects.get().closed is not None
+
+
+def test_storage_is_measured_by_the_sweep(alice: User, settings: Any, own_files: Path) -> None:
+    settings.DATA_DIR = own_files.parent
+    client = administrator()
+    assert "Not measured yet" in client.get("/admin/dashboard/").content.decode()
+    make_job(alice)
+    sweep()
+    storage = client.get("/admin/dashboard/").context["storage"]
+    assert storage.photos == sum(path.stat().st_size for path in own_files.rglob("*") if path.is_file())
+    assert storage.free > 0

@@ -22,6 +22,7 @@ from accounts.points import accounts_out_of_balance
 from faceswap_site.heartbeat import alive
 from faceswap_site.logs import without_secrets
 from faceswap_site.samples import missing_samples
+from recognition.vectors import TABLE
 
 LEAST_FREE_BYTES = 1_000_000_000
 SECONDS_CLOCKS_MAY_DIFFER = 5
@@ -114,6 +115,14 @@ def _ledger() -> str:
     return "every balance is the sum of its entries"
 
 
+def _search() -> str:
+    if settings.KNOWN_FACES_SEARCH == "memory":
+        return "in memory"
+    if TABLE not in connection.introspection.table_names():
+        raise Ailment("KNOWN_FACES_SEARCH is pgvector, but its table is missing: run `manage.py prepare`")
+    return "by pgvector"
+
+
 def _samples() -> str:
     missing = missing_samples(settings.SAMPLES_DIR)
     if missing:
@@ -131,6 +140,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "clock": _clock,
     "mail": _mail,
     "ledger": _ledger,
+    "search": _search,
     "samples": _samples,
 }
 
@@ -151,7 +161,7 @@ MENDING = {
 
 
 class Command(BaseCommand):
-    help = "Checks database, models, storage, cache, queue, workers, clock, mail, ledger and samples."
+    help = "Checks database, models, storage, cache, queue, workers, clock, mail, ledger, search and samples."
 
     def handle(self, *args: Any, **options: Any) -> None:
         ailments = 0

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from recognition.vectors import create_table
 
 
 def prepare(write: Callable[[str], object]) -> None:
@@ -20,6 +23,11 @@ def prepare(write: Callable[[str], object]) -> None:
         call_command("migrate", verbosity=0)
     if "cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
+    if settings.KNOWN_FACES_SEARCH == "pgvector":
+        try:
+            create_table()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
     stamp, state = Path(settings.STATIC_ROOT) / ".collected", _static_state()
     if not stamp.exists() or stamp.read_text() != state:
         write("Collecting static files …")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from recognition import services
-from recognition.engine.compare import CALIBRATION_SOURCE
+from recognition.api_wire import render_comparison
 from recognition.management.arguments import read_photo, telling, threshold
 
 
@@ -26,15 +26,7 @@ class Command(BaseCommand):
             one, other = read_photo(options["one"]), read_photo(options["other"])
             found = services.compare_faces(one=one, other=other, threshold=options["threshold"])
         if options["json"]:
-            answer = {
-                "distance": round(found.distance, 4),
-                "similarity": found.similarity,
-                "verdict": found.verdict,
-                "threshold": found.threshold,
-                "boxes": [[round(side) for side in face.box] for face in (found.one, found.other)],
-                "calibration": CALIBRATION_SOURCE,
-            }
-            self.stdout.write(json.dumps(answer, indent=2))
+            self.stdout.write(json.dumps(render_comparison(found), indent=2))
         else:
             words = found.verdict.replace("_", " ")
             self.stdout.write(

@@ -47,10 +47,10 @@ class Command(BaseCommand):
 def _labelled(directory: Path) -> list[tuple[str, str]]:
     try:
         with (directory / "identities.csv").open(newline="", encoding="utf-8-sig") as file:
-            rows = [(row["file"], row["identity"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError, UnicodeDecodeError) as error:
+            rows = list(csv.DictReader(file, skipinitialspace=True))
+        return [(row["file"].strip(), row["identity"].strip()) for row in rows]
+    except (OSError, KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{directory} needs a file identities.csv with the columns file and identity.") from error
-    return rows
 
 
 def _described(directory: Path, labelled: list[tuple[str, str]]) -> tuple[list[str], list[str], Any, list[str]]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from recognition import services
+from recognition.api_wire import render_recognition
 from recognition.management.arguments import read_photo, telling, threshold
 from recognition.services import RecognisedFace
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
                 found = services.recognise(account=account, photo=photo, threshold=options["threshold"])
                 answers.append((str(path), found))
         if options["json"]:
-            result = [{"photo": path, "faces": [_as_json(face) for face in found]} for path, found in answers]
+            result = [{"photo": path, **render_recognition(found)} for path, found in answers]
             self.stdout.write(json.dumps(result, indent=2))
             return
         for path, found in answers:
@@ -46,24 +47,6 @@ def _account(name: str | None) -> User | None:
     if account is None:
         raise CommandError(f"There is no account {name!r}.")
     return account
-
-
-def _as_json(found: RecognisedFace) -> dict[str, Any]:
-    return {
-        "box": [round(side) for side in found.face.box],
-        "verdict": found.verdict,
-        "threshold": found.threshold,
-        "margin": found.margin,
-        "candidates": [
-            {
-                "person": str(candidate.person_id),
-                "name": candidate.name,
-                "distance": candidate.distance,
-                "similarity": candidate.similarity,
-            }
-            for candidate in found.candidates
-        ],
-    }
 
 
 def _in_words(found: RecognisedFace) -> str:

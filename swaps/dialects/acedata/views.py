@@ -12,8 +12,8 @@ from faceswap_site.errors import DomainError
 from faceswap_site.schema import ref
 from swaps import services
 from swaps.api_wait import WaitingView
+from swaps.intake import Callback
 from swaps.models import SwapJob
-from swaps.services import Callback
 
 from . import wire
 

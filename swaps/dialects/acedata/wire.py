@@ -9,9 +9,9 @@ from django.conf import settings
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import Schema, check, obj, publish
 from swaps.fetch import check_url
+from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput
 
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60

@@ -15,7 +15,7 @@ from faceswap_site.schema import Schema, ref
 from recognition.engine import find_faces
 from swaps import services
 from swaps.inputs import pixels
-from swaps.services import Callback
+from swaps.intake import Callback
 
 from . import wire
 

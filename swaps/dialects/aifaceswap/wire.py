@@ -15,9 +15,9 @@ from recognition.engine import Face
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.fetch import check_url
 from swaps.inputs import from_value
+from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
-from swaps.services import FaceInput, PhotoInput
 
 ORIGIN = "aifaceswap"
 MOST_FACES = 32

@@ -8,9 +8,9 @@ from faceswap_site.schema import check, obj, publish
 from recognition.engine import encode_photo
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.inputs import from_base64
+from swaps.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
 from swaps.photos import load_photo
-from swaps.services import FaceInput, PhotoInput
 
 BASE64 = {"type": "string", "minLength": 1, "description": "A photo in base64; line breaks are fine."}
 

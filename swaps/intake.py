@@ -1,0 +1,96 @@
+"""What comes in with a swap: photos with where they go, and their way into storage."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from recognition.engine import Photo
+
+from .incoming import SWAP, being_written
+from .models import SwapFace, SwapJob
+from .photos import delete_job_files, photo_file
+
+if TYPE_CHECKING:
+    from recognition.models import Person
+
+
+@dataclass(frozen=True)
+class PhotoInput:
+    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
+
+    photo: Photo | None = None
+    url: str = ""
+    title: str = ""  # what the person's file is called
+
+
+@dataclass(frozen=True)
+class FaceInput(PhotoInput):
+    """A face photo, and the face it goes on: an index, or the person on a reference photo, or neither (the largest).
+
+    A photo that comes from what the account has already says of whom it is, and its fingerprint as it was stored.
+    """
+
+    index: int | None = None
+    reference: PhotoInput | None = None
+    person: "Person | None" = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Whom to tell about the end of a job, and the address of this site as the caller knows it."""
+
+    url: str = ""
+    site_url: str = ""
+
+
+def swap_price(faces: Sequence[FaceInput]) -> int:
+    """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap."""
+    indexes = {face.index for face in faces if face.index is not None}
+    chosen = len(indexes) + sum(face.reference is not None for face in faces)
+    if not chosen:
+        return int(settings.PRICES["swap"])
+    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
+
+
+LABEL = "label"  # among a job's options, beside those of the engine
+URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
+
+
+def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -> str:
+    """Store a photo, or write down where it is to be fetched; return the digest of what was stored."""
+    if given is None:
+        return ""
+    setattr(row, URL_FIELDS[field], given.url)
+    if given.photo is None:
+        return ""
+    content = photo_file(given.photo)
+    getattr(row, field).save(content.name, content, save=False)
+    content.seek(0)
+    return hashlib.sha256(content.read()).hexdigest()
+
+
+def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
+    """Store a photo that the worker fetched with the job it belongs to, unless the job is gone by now."""
+    job_id = row.pk if isinstance(row, SwapJob) else row.job_id
+    content = photo_file(photo)
+    file = getattr(row, field)
+    file.save(content.name, content, save=False)
+    rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
+    if not rows.update(**{field: file.name}):
+        delete_job_files(job_id)
+
+
+@contextmanager
+def no_files_left_behind(job: SwapJob) -> Iterator[None]:
+    """While the photos of a job-to-be are written: an error deletes them, a killed process leaves its mark."""
+    with being_written(SWAP, job.pk):
+        try:
+            yield
+        except BaseException:
+            delete_job_files(job.pk)
+            raise

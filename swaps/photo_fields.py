@@ -1,0 +1,91 @@
+"""Form fields that take photos, and the ways in which a chosen photo becomes pixels."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from faceswap_site.errors import DomainError
+from faceswap_site.samples import sample_path
+from faceswap_site.spoken import spoken
+from recognition.engine import Photo, decode_photo, open_photo
+
+from .fetch import check_url
+
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/avif"
+
+
+class PhotoInputWidget(forms.FileInput):
+    """Takes one file, or with the attribute `multiple` several."""
+
+    allow_multiple_selected = True
+
+
+class PhotoField(forms.FileField):
+    """A file field whose cleaned value is the decoded photo; every limit is checked before it is decoded."""
+
+    widget = forms.FileInput(attrs={"accept": ACCEPTED})
+
+    def __init__(self, *, name_in_sentences: str, **kwargs: Any) -> None:
+        super().__init__(allow_empty_file=True, **kwargs)
+        self.name_in_sentences = name_in_sentences
+
+    def clean(self, data: Any, initial: Any = None) -> Photo | None:
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
+        return self.decoded(file) if file else None
+
+    def decoded(self, file: UploadedFile[bytes]) -> Photo:
+        try:
+            return decode_upload(file, name=self.name_in_sentences)
+        except DomainError as error:
+            raise forms.ValidationError(spoken(error), code=error.code) from error
+
+
+class SeveralPhotosField(PhotoField):
+    """Photos of one person: the cleaned value is a list of at most `most`."""
+
+    widget = PhotoInputWidget(attrs={"accept": ACCEPTED, "multiple": True})
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> list[Photo]:  # type: ignore[override]
+        files = data if isinstance(data, list | tuple) else [data] if data is not None else []
+        if len(files) > self.most:
+            raise forms.ValidationError(_("At most %(n)d photos of one person.") % {"n": self.most}, code="too_many")
+        return [self.decoded(file) for file in files]
+
+
+class AddressField(forms.CharField):
+    """The address of a photo on the web; it is checked here and fetched by the worker."""
+
+    widget = forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return check_url(text).geturl()
+        except DomainError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+
+
+def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
+    """Decode an uploaded file, reading no more of it than the limit allows."""
+    data = file.read(settings.MAX_UPLOAD_BYTES + 1)
+    return open_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+
+
+def decode_sample(name: str) -> Photo:
+    """One of the samples that the site offers; KeyError for any other name."""
+    return decode_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
+
+
+def title_of(file: UploadedFile[bytes]) -> str:
+    """What a person's file is called, without folders and extension."""
+    return PurePath(file.name or "").stem

@@ -1,0 +1,79 @@
+"""The gallery and the history: found again, chosen, shown, taken home; with and without a script."""
+
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# Run inside the site: rows without files, as many as fill two pages.
+FILL = """
+from accounts.models import User
+from swaps.models import SwapJob
+owner = User.objects.get(username="NAME")
+real = SwapJob.objects.get(owner=owner)
+names = dict(target=real.target.name, result=real.result.name, thumbnail=real.thumbnail.name, width=600, height=400)
+SwapJob.objects.bulk_create(
+    SwapJob(owner=owner, status="done", stage="done", price=2, title=f"holiday {n}", **names) for n in range(30)
+)
+"""
+
+
+@pytest.fixture
+def collector(newcomer: Open, new_name: str) -> Visit:
+    """Someone with 31 results."""
+    person = newcomer()
+    person.swap_samples()
+    person.site.manage("shell", "-v", "0", "-c", FILL.replace("NAME", new_name))
+    return person
+
+
+def test_results_are_found_chosen_shown_and_taken_home(collector: Visit, visit: Open) -> None:
+    page = collector.open("/gallery/")
+    expect(page.locator(".photo-rows img")).to_have_count(24)
+    page.locator(".photo-rows .more").scroll_into_view_if_needed()
+    expect(page.locator(".photo-rows img")).to_have_count(31)  # the second page came by itself
+
+    page.fill("[name=words]", "holiday 7")
+    page.keyboard.press("Enter")
+    expect(page.locator(".photo-rows img")).to_have_count(3)  # 7, 17 and 27
+    for box in page.locator(".pick input").all():
+        box.check(force=True)
+    collector.check_accessibility()
+    collector.picture("gallery-chosen")
+    with page.expect_download() as download:
+        page.click("button[value=zip]")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert len(archive.namelist()) == 3
+    page.click("[popovertarget=publish-chosen]")
+    page.click("#publish-chosen button[value=publish]")
+    expect(page.locator(".toast")).to_contain_text("3 results are public now.")
+    expect(page.locator(".badge.on-photo")).to_have_count(3)
+
+    plain = visit(390, storage_state=page.context.storage_state(), script=False)
+    plain.open("/gallery/")
+    plain.page.click("a[rel=next]")
+    expect(plain.page.locator(".photo-rows img")).to_have_count(7)
+    for box in plain.page.locator(".pick input").all():
+        box.check()
+    plain.picture("gallery-no-script")
+    plain.page.click("[popovertarget=delete-chosen]")
+    plain.page.click("#delete-chosen button[value=delete]")
+    expect(plain.page.locator(".toast")).to_contain_text("7 results deleted")
+
+
+def test_the_history_is_filtered_and_taken_home(visit: Open, member: dict[str, str]) -> None:
+    person = visit(390, storage_state=member["storage_state"], script=False)
+    page = person.open("/history/")
+    page.click(".filter summary")
+    page.select_option("[name=status]", "failed")
+    page.click(".filter-fields button")
+    expect(page.locator("tbody")).to_contain_text("No swap fits this filter.")
+    person.open("/history/?words=biden")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    with page.expect_download() as download:
+        page.click("a[href='/history.csv']")
+    assert "biden" in download.value.path().read_text()

@@ -1,0 +1,108 @@
+"""What can be done with a result, with and without a script."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.running_site import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_result_is_seen_at_its_full_size(visit: Open, member: dict[str, str], script: bool) -> None:
+    person = visit(390, storage_state=member["storage_state"], script=script)
+    page = person.open(member["job"])
+    page.click("[popovertarget=zoom]")
+    expect(page.locator("#zoom")).to_be_visible()
+    stage = page.locator(".zoom-stage")
+    assert stage.evaluate("stage => stage.scrollWidth > stage.clientWidth")
+    page.check("[data-original]")
+    expect(page.locator("#zoom .before")).to_be_visible()
+    if script:
+        page.locator(".zoom-scale input").fill("200")
+        expect(page.locator(".zoom-scale output")).to_have_text("200 %")
+        person.check_accessibility()
+        person.picture("zoom")
+    page.keyboard.press("Escape")
+    expect(page.locator("#zoom")).to_be_hidden()
+
+
+def test_it_is_downloaded_in_any_format(visit: Open, member: dict[str, str]) -> None:
+    page = visit(storage_state=member["storage_state"]).open(member["job"])
+    for name, kind in (("JPEG", "JPEG"), ("PNG", "PNG"), ("WebP", "WEBP"), ("AVIF", "AVIF")):
+        with page.expect_download() as download:
+            page.click(f".formats a:text-is('{name}')")
+        with Image.open(io.BytesIO(download.value.path().read_bytes())) as picture:
+            assert picture.format == kind
+
+
+def test_a_private_link_opens_for_anyone(visit: Open, member: dict[str, str]) -> None:
+    page = visit(storage_state=member["storage_state"]).open(member["job"])
+    page.click("[popovertarget=share]")
+    link = page.locator("copy-field input").input_value()
+    page.click("copy-field button")
+    expect(page.locator("copy-field button")).to_have_text("Copied")
+    stranger = visit(script=False)
+    stranger.page.goto(link)
+    expect(stranger.page.locator(".shared-photo")).to_be_visible()
+    stranger.check_width()
+
+
+def test_a_result_is_made_public_reported_and_deleted(newcomer: Open, visit: Open) -> None:
+    person = newcomer()
+    person.swap_samples()
+    page = person.page
+    address = page.url
+    page.click("[popovertarget=publish]")
+    page.click("#publish button[class~=primary]")
+    public = page.locator(".published a").get_attribute("href") or ""
+    stranger = visit(390, script=False)
+    stranger.open("/explore/")
+    stranger.page.click(f"a[href='{public}']")
+    stranger.page.click("[popovertarget=report]")
+    stranger.page.select_option("[name=reason]", "other")
+    stranger.page.click("#report button.primary")
+    expect(stranger.page.locator(".toast")).to_contain_text("An administrator will look at it.")
+    person.page.goto(address)
+    page.click("[popovertarget=delete-swap]")
+    person.check_accessibility()
+    page.click("#delete-swap button.danger")
+    expect(page.locator(".toast")).to_contain_text("Deleted")
+    assert stranger.page.goto(stranger.site.url + public).status == 404  # type: ignore[union-attr]
+
+
+def test_it_is_made_again_with_other_options(newcomer: Open) -> None:
+    person = newcomer()
+    person.swap_samples()
+    page = person.page
+    page.click("text=Again, adjusted")
+    expect(page.locator(".photo-preview img").first).to_be_visible()
+    page.click("#pay")
+    page.wait_for_url("**/swaps/*-*/")
+    page.wait_for_selector("#job[data-status=done]")
+    page.click("text=Change it further")
+    expect(page.locator("drop-zone[data-name=target] .photo-preview")).to_be_visible()
+    expect(page.locator("drop-zone[data-name=face] .photo-preview")).to_be_hidden()
+
+
+def test_a_letter_is_asked_for_while_waiting(newcomer: Open) -> None:
+    person = newcomer(script=False)
+    site = person.site
+    site.kill("worker")
+    try:
+        page = person.open("/swaps/new/?face_sample=obama.jpg&target_sample=biden.jpg")
+        page.click("#pay")
+        page.click("text=Write to me when it is ready")
+        expect(page.locator(".job-page")).to_contain_text("A letter goes to")
+        person.picture("job-waiting")
+    finally:
+        site.start("worker")
+    page.wait_for_selector("#job[data-status=done]", timeout=60_000)
+    letters = site.data_dir / "mail"
+    letter = wait_until(lambda: next(iter(letters.glob("*.log")), None), seconds=20, what="the letter").read_text()
+    assert "Your result is ready" in letter
+    assert page.url in letter.replace("=\n", "")

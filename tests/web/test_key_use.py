@@ -1,0 +1,69 @@
+"""How much each key was used: counted with the rate limits, kept by day, drawn as a chart."""
+
+import time
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts import limits
+from accounts.charts import bar_chart, together
+from accounts.key_use import Day, use_by_key
+from accounts.keys import issue_api_key
+from accounts.models import ApiKey, KeyUse, RateWindow, User
+
+
+def key_of(owner: User) -> ApiKey:
+    return issue_api_key(owner=owner, name="Script")[0]
+
+
+def test_requests_are_counted_at_once(alice: User) -> None:
+    key = key_of(alice)
+    for _ in range(3):
+        limits.take(f"key:{key.pk}", "key")
+    assert use_by_key(alice)[key.pk][-1] == Day(timezone.localdate(), 3)
+
+
+def test_counts_outlive_their_window(alice: User) -> None:
+    key = key_of(alice)
+    minute = int(time.time()) // 60
+    for back, count in ((2, 5), (3, 4), (24 * 60 + 5, 7)):
+        RateWindow.objects.create(subject=f"key:{key.pk}", window=minute - back, count=count)
+    RateWindow.objects.create(subject="guest:127.0.0.1", window=minute - 9, count=1)
+    for _ in range(2):
+        limits.forget_old_windows()
+    assert not RateWindow.objects.exists()
+    assert sum(day.count for day in use_by_key(alice)[key.pk]) == 16
+
+
+def test_a_key_that_is_gone_stops_nothing(db: None) -> None:
+    RateWindow.objects.create(subject="key:999", window=1, count=1)
+    limits.forget_old_windows()
+    assert not KeyUse.objects.exists()
+
+
+def test_nobody_sees_the_use_of_another_account(alice: User, bob: User) -> None:
+    key_of(alice)
+    assert use_by_key(bob) == {}
+
+
+def test_bars_reach_from_the_line_to_a_round_number() -> None:
+    today = timezone.localdate()
+    chart = bar_chart([Day(today - timedelta(days=1), 0), Day(today, 37)])
+    assert (chart.top, chart.total, chart.busiest.count) == (50, 37, 37)
+    none, some = chart.bars
+    assert none.height == 0
+    assert some.y + some.height == chart.height
+    assert some.height == chart.height * 37 / 50
+
+
+def test_several_keys_add_up() -> None:
+    today = timezone.localdate()
+    assert together([[Day(today, 1)], [Day(today, 2)]]) == [Day(today, 3)]
+
+
+def test_the_page_says_in_words_what_the_chart_shows(alice_client: Client, alice: User) -> None:
+    KeyUse.objects.create(key=key_of(alice), day=timezone.localdate(), count=12)
+    text = alice_client.get("/account/keys/").content.decode()
+    assert 'aria-label="All keys together: 12 requests; the most, 12, on' in text
+    assert 'aria-label="Script: 12 requests' in text

@@ -1,0 +1,92 @@
+"""The preview before paying: free, small, marked, not stored, and refused where the swap would be."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from recognition.engine import decode_photo, find_faces
+from recognition.enrolment import Consent, add_person, enrol_face, set_protected
+from recognition.known import site_registry
+from swaps.models import SwapJob
+from swaps.preview import MARK, SHOWN, marked
+from swaps.views import studio
+from tests.photos import sample
+
+ADDRESS = "/swaps/preview"
+SAMPLES = {"face_sample": "obama.jpg", "target_sample": "biden.jpg"}
+
+
+def test_the_preview_is_a_small_picture_that_says_it_is_synthetic(alice_client: Client) -> None:
+    sample("obama.jpg")
+    answer = alice_client.post(ADDRESS, SAMPLES)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Cache-Control"] == "no-store"
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        assert max(picture.size) <= SHOWN
+        assert b"compositeSynthetic" in picture.info["xmp"]
+
+
+def test_the_preview_follows_the_options(alice_client: Client) -> None:
+    full = alice_client.post(ADDRESS, SAMPLES).content
+    weak = alice_client.post(ADDRESS, SAMPLES | {"adjusted": "True", "strength": "0"}).content
+    rgb = [decode_photo(content).rgb.astype(int) for content in (full, weak)]
+    assert np.abs(rgb[0] - rgb[1]).max() > 60
+
+
+def test_the_mark_is_all_over_the_picture() -> None:
+    assert MARK == "PREVIEW"
+    plain = np.full((480, 360, 3), 128, np.uint8)
+    changed = (marked(plain) != plain).any(2)
+    for part in np.array_split(changed, 4):
+        assert part.any()
+
+
+def test_a_preview_costs_nothing_and_stores_nothing(alice_client: Client, alice: User, own_files: Path) -> None:
+    alice_client.post(ADDRESS, SAMPLES)
+    alice.refresh_from_db()
+    assert alice.balance == 100
+    assert not SwapJob.objects.exists()
+    assert not [path for path in own_files.rglob("*") if path.is_file()]
+
+
+def test_a_missing_photo_is_told(alice_client: Client) -> None:
+    answer = alice_client.post(ADDRESS, {"face_sample": "obama.jpg"})
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Choose a photo to change."
+
+
+def test_previews_are_rationed(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio, "LOOKS_A_MINUTE", 1)
+    codes = [alice_client.post(ADDRESS, {"face_sample": "obama.jpg"}).status_code for _ in range(2)]
+    assert codes == [400, 429]
+
+
+def test_a_preview_needs_an_account(client: Client, db: None) -> None:
+    assert client.post(ADDRESS, SAMPLES).status_code == 401
+
+
+def test_whoever_may_not_be_swapped_is_not_previewed_either(alice_client: Client, alice: User) -> None:
+    photo = decode_photo(sample("biden.jpg").read_bytes())
+    root = User.objects.create_superuser("root", "root@example.org", "x")
+    person = add_person(account=root, name="Joe", consent=Consent("law"), registry=site_registry())
+    enrol_face(account=root, person=person, photo=photo)
+    set_protected(account=root, person=person, protected=True)
+    answer = alice_client.post(ADDRESS, SAMPLES)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "protected_person"
+
+
+def test_a_planned_face_is_found_by_where_it_is(alice_client: Client) -> None:
+    rgb = decode_photo(sample("biden.jpg").read_bytes()).rgb
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = find_faces(rgb, mode="largest")[0].box
+    box = f"{left / width},{top / height},{right / width},{bottom / height}"
+    answer = alice_client.post(ADDRESS, SAMPLES | {"use_3": "face", "box_3": box})
+    assert answer.status_code == 200
+    elsewhere = alice_client.post(ADDRESS, SAMPLES | {"use_3": "face", "box_3": "0,0.9,0.1,1"})
+    assert elsewhere.json()["code"] == "too_small"
