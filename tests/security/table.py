@@ -52,7 +52,11 @@ TABLE: dict[str, Row] = {
     # Swaps.
     "swaps/new/": may(PERSONAL, GP),
     "swaps/faces": may(Policy(IN, IN, NO_KEY, IN), P),  # asked by a script, so signed-out people get a status
+    "swaps/preview": may(Policy(IN, IN, NO_KEY, IN), P),
+    "swaps/fetched": may(Policy(IN, IN, NO_KEY, IN), P),
+    "swaps/known-faces/<slug:name>": may(OWN, G),
     "swaps/<uuid:job_id>/": may(OWN, G),
+    "swaps/<uuid:job_id>/letter": may(OWN, P),
     "swaps/<uuid:job_id>/delete": may(OWN, P),
     "swaps/<uuid:job_id>/cancel": may(OWN, P),
     "swaps/<uuid:job_id>/publish": may(OWN, P),
@@ -91,7 +95,7 @@ TABLE: dict[str, Row] = {
     "people/<uuid:uuid>/photos/<int:number>": may(OWN, G),
     "people/<uuid:uuid>/photos/<int:number>/delete": may(OWN, P),
     # Accounts.
-    "account/": may(PERSONAL, G),
+    "account/": may(PERSONAL, GP),
     "account/points/": may(PERSONAL, G),
     "account/export": may(PERSONAL, P),
     "account/delete/": may(PERSONAL, GP),
