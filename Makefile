@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-binary face-recognition-models
 
-.PHONY: run test lint format lock samples bench faults mutations soak docs-pictures browser clean
+.PHONY: run test lint format lock samples bench faults mutations soak hosts docs-pictures browser clean
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
@@ -40,6 +40,10 @@ mutations: .venv/dev samples
 # 3 000 mixed jobs, one in ten broken: memory, descriptors, processes and times, as a table and a plot.
 soak: .venv/dev samples
 	$(BIN)/python -m tests.soak
+
+# Two worker hosts and a web host in network namespaces; needs the right to make them, PostgreSQL and Redis.
+hosts: .venv/dev samples
+	$(BIN)/python -m tests.hosts
 
 docs-pictures: .venv/runtime samples
 	$(BIN)/python docs/pictures.py

@@ -5,6 +5,7 @@ import os
 import secrets
 import zoneinfo
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ def _read(reader: Callable[..., Any], name: str, default: Any, kind: str) -> Any
 
 def is_set(name: str) -> bool:
     return name in os.environ
+
+
+def require_package(package: str, name: str, command: str) -> None:
+    """Stop the start where a setting needs a package that is not installed."""
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(f"{name} needs a package that is not installed: {command}")
 
 
 def local_secret(file: Path) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.utils import timezone
 from django_q.status import Stat
+from redis.exceptions import RedisError
 
 _SWEEPERS = "sweepers-alive"
 SECONDS_UNTIL_SILENT = 30
@@ -32,7 +33,14 @@ def sweeper_beats() -> None:
 
 
 def alive() -> list[Alive]:
-    """Every queue (django-q2's own heartbeat) and every sweeper that was heard of lately."""
+    """Every queue (django-q2's own heartbeat) and every sweeper that was heard of lately; none where Redis is away."""
+    try:
+        return _heard()
+    except RedisError:
+        return []
+
+
+def _heard() -> list[Alive]:
     queues = [Alive(stat.host, "queue", len(stat.workers), str(stat.status), stat.tob) for stat in Stat.get_all()]
     sweepers = [Alive(host, "sweeper", 1, "alive", at) for host, at in (cache.get(_SWEEPERS) or {}).items()]
     return queues + sweepers

@@ -180,6 +180,13 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 # Every result says in a corner that it was made with AI, whether its owner asks for that or not.
 REQUIRE_LABEL = env.flag("REQUIRE_LABEL", False)
+# Content Credentials: files with the operator's certificate chain and its key; without them, results carry XMP only.
+C2PA_CERTIFICATE, C2PA_KEY = env.text("C2PA_CERTIFICATE"), env.text("C2PA_KEY")
+C2PA_ALGORITHM = env.choice(
+    "C2PA_ALGORITHM", "es256", {"es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"}
+)
+if C2PA_CERTIFICATE:
+    env.require_package("c2pa", "C2PA_CERTIFICATE", "pip install c2pa-python")
 RETENTION_DAYS = env.number("RETENTION_DAYS", 30, 1, 3650)
 
 # Jobs. The job's own row counts attempts and holds the lease; the queue only carries its id.

@@ -7,6 +7,7 @@ from typing import IO
 from recognition.engine import encode_photo
 
 from . import provenance
+from .content_credentials import signed
 from .models import SwapJob
 from .photos import load_photo
 
@@ -27,7 +28,7 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
         with job.result.open("rb") as file:
             return file.read(), content_type
     photo = load_photo(job.result, label="result")
-    return encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=provenance.XMP), content_type
+    return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=provenance.XMP), extension), content_type
 
 
 def write_archive(jobs: Iterable[SwapJob], file: IO[bytes]) -> int:

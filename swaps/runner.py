@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from recognition.engine import Photo, find_faces
 
 from . import provenance
+from .content_credentials import signed_file
 from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .intake import LABEL
@@ -57,7 +58,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     if labelled:
         rgb = with_label(rgb)
     photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
-    file, thumbnail = photo_file(photo, xmp=provenance.XMP), thumbnail_file(photo)
+    file, thumbnail = signed_file(photo_file(photo, xmp=provenance.XMP)), thumbnail_file(photo)
     saved_at = time.monotonic()
     seconds = {
         "finding": found_at - started,

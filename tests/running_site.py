@@ -116,8 +116,11 @@ class RunningSite:
                 command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
             )
         if {"web", "serve"} & set(self.processes):
-            wait_until(self._answers, seconds=60, what="the web server to answer")
+            self.wait_for_web()
         return self
+
+    def wait_for_web(self) -> None:
+        wait_until(self._answers, seconds=60, what="the web server to answer")
 
     def _answers(self) -> bool:
         try:

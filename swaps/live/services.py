@@ -15,6 +15,7 @@ from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.services import ProtectedPerson, refuse_protected
 from swaps import provenance
+from swaps.content_credentials import signed_file
 from swaps.label import with_label
 from swaps.models import SwapJob
 from swaps.photos import delete_job_files, photo_file, thumbnail_file
@@ -72,7 +73,7 @@ def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
     )
     try:
         for field, content in (
-            (job.result, photo_file(photo, xmp=provenance.XMP)),
+            (job.result, signed_file(photo_file(photo, xmp=provenance.XMP))),
             (job.thumbnail, thumbnail_file(photo)),
         ):
             field.save(str(content.name), content, save=False)

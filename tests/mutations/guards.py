@@ -145,8 +145,8 @@ GUARDS = (
     Guard(
         "pixels are counted before decoding",
         "recognition/engine/images.py",
-        "        _check_size(image.width, image.height, max_pixels, name)\n",
-        "",
+        "        _check_size(image.width, image.height, max_pixels, name)\n        return _decode",
+        "        return _decode",
         MATRIX,
     ),
     Guard(
@@ -185,7 +185,13 @@ GUARDS = (
         "    job.delete()",
         DELETION,
     ),
-    Guard("found photos go with the account", "accounts/services.py", "    delete_photos_of(account)\n", "", DELETION),
+    Guard(
+        "found photos go with the account",
+        "accounts/services.py",
+        "    delete_found_photos(account=account)\n",
+        "",
+        DELETION,
+    ),
     Guard(
         "indexes go with their people",
         "recognition/snapshots.py",
@@ -233,7 +239,7 @@ GUARDS = (
     Guard(
         "protected people are refused",
         "swaps/runner.py",
-        "    _refuse_protected(job, photos, target.rgb, [faces[index] for index in photos if index < len(faces)])\n",
+        "    refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)\n",
         "",
         "tests/recognition/test_protected_swaps.py",
     ),

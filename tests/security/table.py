@@ -52,13 +52,14 @@ TABLE: dict[str, Row] = {
     # Swaps.
     "swaps/new/": may(PERSONAL, GP),
     "swaps/faces": may(Policy(IN, IN, NO_KEY, IN), P),  # asked by a script, so signed-out people get a status
-    "swaps/<uuid:job_id>/": may(OWN, G),
-    "swaps/<uuid:job_id>/delete": may(OWN, P),
     "swaps/preview": may(Policy(IN, IN, NO_KEY, IN), P),
     "swaps/fetched": may(Policy(IN, IN, NO_KEY, IN), P),
+    "swaps/known-faces/<slug:name>": may(OWN, G),
+    "swaps/<uuid:job_id>/": may(OWN, G),
+    "swaps/<uuid:job_id>/letter": may(OWN, P),
+    "swaps/<uuid:job_id>/delete": may(OWN, P),
     "swaps/known-faces/<slug:choice>": may(OWN, G),
     "swaps/<uuid:job_id>/cancel": may(OWN, P),
-    "swaps/<uuid:job_id>/letter": may(OWN, P),
     "swaps/<uuid:job_id>/publish": may(OWN, P),
     "swaps/<uuid:job_id>/result": may(OWN, G),
     "swaps/<uuid:job_id>/result.<str:extension>": may(OWN, G),

@@ -31,6 +31,8 @@ def parts_of(route: str, world: World) -> Mapping[str, Any]:
     """The same word means another thing in some addresses."""
     if route.startswith("accounts/2fa/"):
         return {**world.parts, "pk": world.parts["authenticator"]}
+    if route.startswith("swaps/known-faces/"):
+        return {**world.parts, "name": f"face-{world.job.faces.all()[0].pk}"}
     if route.startswith("api/v1/results/"):
         return {**world.parts, "name": world.parts["result"]}
     return world.parts

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from swaps import sweep
 
@@ -24,6 +24,6 @@ class Command(BaseCommand):
         while not stop.wait(SECONDS_BETWEEN_SWEEPS):
             try:
                 sweep.sweep()
-            except (DatabaseError, OSError):
+            except Exception:  # a database, a bucket or a cache that is away for a while
                 logger.exception("this sweep failed; the next one tries again")
             close_old_connections()
