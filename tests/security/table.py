@@ -54,7 +54,6 @@ TABLE: dict[str, Row] = {
     "swaps/faces": may(Policy(IN, IN, NO_KEY, IN), P),  # asked by a script, so signed-out people get a status
     "swaps/preview": may(Policy(IN, IN, NO_KEY, IN), P),
     "swaps/fetched": may(Policy(IN, IN, NO_KEY, IN), P),
-    "swaps/known-faces/<slug:name>": may(OWN, G),
     "swaps/<uuid:job_id>/": may(OWN, G),
     "swaps/<uuid:job_id>/letter": may(OWN, P),
     "swaps/<uuid:job_id>/delete": may(OWN, P),
