@@ -1,11 +1,13 @@
 """The site as its users meet it: web server, worker and sweeper in processes of their own, on a free loopback port."""
 
 import atexit
+import contextlib
 import os
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -124,6 +126,14 @@ class RunningSite:
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Ask the site's database, whichever it is."""
+        if self.database is not None:
+            with psycopg.connect(self.database.url) as connection:
+                return connection.execute(statement.encode()).fetchall()
+        with contextlib.closing(sqlite3.connect(self.data_dir / "site.sqlite3")) as database:
+            return database.execute(statement).fetchall()
 
     def start(self, *names: str) -> "RunningSite":
         for name in names or tuple(COMMANDS):

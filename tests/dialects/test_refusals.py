@@ -1,7 +1,7 @@
 """A protected person, as face or as target, is refused on every surface; nothing is stored, nothing is paid."""
 
 import base64
-import sqlite3
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,13 +53,12 @@ class Guarded:
 
     def refusals(self) -> list[tuple[str, str]]:
         """Account and place of every refusal in the audit log."""
-        with sqlite3.connect(self.site.data_dir / "site.sqlite3") as database:
-            rows = database.execute(
-                "SELECT username, json_extract(details, '$.where') FROM recognition_auditentry "
-                "JOIN accounts_user ON accounts_user.id = account_id WHERE event = 'refused' ORDER BY 1, 2"
-            ).fetchall()
-        database.close()
-        return rows
+        rows = self.site.query(
+            "SELECT username, details FROM recognition_auditentry "
+            "JOIN accounts_user ON accounts_user.id = account_id WHERE event = 'refused'"
+        )
+        told = [(name, json.loads(details) if isinstance(details, str) else details) for name, details in rows]
+        return sorted((name, details["where"]) for name, details in told)
 
     def files(self) -> set[Path]:
         return {path for path in (self.site.data_dir / "media").rglob("*") if path.is_file()}
