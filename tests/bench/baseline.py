@@ -12,7 +12,7 @@ from recognition.engine.weights import detector, predictor
 
 def _points(rgb: ByteImage) -> Points:
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    box = detector()(grey)[0]
+    box = detector().run(grey, 0, 0.0)[0][0]
     return np.array([(part.x, part.y) for part in predictor()(grey, box).parts()], np.int32)
 
 
