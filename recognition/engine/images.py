@@ -56,18 +56,19 @@ def open_photo(data: bytes, *, name: str = "photo", max_bytes: int = MAX_BYTES, 
     to be turned upright or brought to sRGB is decoded at once.
     """
     kind = _checked_kind(data, name, max_bytes)
-    jpeg = bare_jpeg(data) if kind == "JPEG" else None
-    if jpeg is not None:
-        with _open(data, kind, name) as image:
-            _check_size(image.width, image.height, max_pixels, name)
-            profile = image.info.get("icc_profile")
-            if image.mode in ("RGB", "L") and _orientation(image) == 1 and (not profile or _is_srgb(profile)):
-                return CheckedJpeg(jpeg, name)
-    return decode_photo(data, name=name, max_bytes=max_bytes, max_pixels=max_pixels)
+    with _open(data, kind, name) as image:
+        _check_size(image.width, image.height, max_pixels, name)
+        jpeg = bare_jpeg(data) if kind == "JPEG" and _is_upright_srgb(image) else None
+        return _decode(image, kind, name) if jpeg is None else CheckedJpeg(jpeg, name)
+
+
+def _is_upright_srgb(image: Image.Image) -> bool:
+    profile = image.info.get("icc_profile")
+    return image.mode in ("RGB", "L") and _orientation(image) == 1 and (not profile or _is_srgb(profile))
 
 
 class CheckedJpeg(Photo):
-    """A JPEG that is known to decode; its pixels are made when they are first asked for."""
+    """A JPEG of whole structure; its pixels are made when they are first asked for."""
 
     def __init__(self, jpeg: bytes, name: str) -> None:
         vars(self).update(jpeg=jpeg, alpha=None, format="JPEG", _name=name)

@@ -32,17 +32,16 @@ def bare_jpeg(data: bytes) -> bytes | None:
         return None
     parts, at = [_START], 2
     while True:
-        if data[at : at + 1] != b"\xff" or at + 4 > len(data):
-            return _END.join([b"".join(parts), b""]) if data[at : at + 2] == _END and len(parts) > 1 else None
-        kind = data[at + 1]
-        if kind == 0xFF:  # a fill byte
+        marker = data[at : at + 2]
+        if marker == _END:
+            return b"".join([*parts, _END])
+        if marker == b"\xff\xff":  # a fill byte
             at += 1
             continue
-        if data[at : at + 2] == _END:
-            return b"".join([*parts, _END])
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if end > len(data) or end < at + 4:
+        if marker[:1] != b"\xff" or not at + 4 <= end <= len(data):
             return None
+        kind = marker[1]
         if kind == _SCAN:
             found = _MARKER.search(data, end)
             if found is None:

@@ -27,11 +27,6 @@ class ColourMatch:
     gain: FloatImage
     offset: FloatImage
 
-    def mixed_with(self, other: "ColourMatch", share: float) -> "ColourMatch":
-        """This match with a share (0 to 1) of another, which must have the same size."""
-        gain = self.gain + share * (other.gain - self.gain)
-        return ColourMatch(gain, self.offset + share * (other.offset - self.offset))
-
     def enlarged(self) -> "ColourMatch":
         """The same at the chip's size."""
         size = (CHIP_WIDTH, CHIP_HEIGHT)

@@ -39,8 +39,6 @@ class SwapPlan:
         How much of the new face shows.
     colour : ColourMatch
         At the chip's size.
-    matched : ColourMatch
-        As it was worked out, for the next frame of a film.
     skin : (h, w) float32
         Plain skin on both photos: where detail is compared.
     correction : (h, w, 3) float32 or None
@@ -54,7 +52,6 @@ class SwapPlan:
     bend: FloatImage
     mask: FloatImage
     colour: ColourMatch
-    matched: ColourMatch
     skin: FloatImage
     correction: FloatImage | None = None
 
@@ -64,9 +61,6 @@ def plan_swap(
     picture: ByteImage,
     landmarks: Points,
     options: SwapOptions,
-    *,
-    earlier: ColourMatch | None = None,
-    steadiness: float = 0.0,
 ) -> SwapPlan:
     """Work out how a face of a picture changes.
 
@@ -77,10 +71,6 @@ def plan_swap(
     landmarks : (68, 2) float64
         Of the face to change.
     options : SwapOptions
-    earlier : ColourMatch, optional
-        `matched` of the frame before, in a film: colours then follow slowly instead of flickering.
-    steadiness : float
-        How much of the earlier match stays, 0 to 1.
 
     Returns
     -------
@@ -106,8 +96,6 @@ def plan_swap(
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
     warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     mask, skin, colour = _fields(chip, warped, chip_points, options)
-    if earlier is not None:
-        colour = colour.mixed_with(earlier, steadiness)
     mask *= warp.trust
     share = open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target")
     if share > 0:
@@ -116,7 +104,7 @@ def plan_swap(
     where = at_level(warp.where, coarse.shape, fine.shape)
     base = similarity(chip_points[:68], at_level(coarse_points[:68], coarse.shape, fine.shape))
     region = frame.region(points[:79], picture.shape)
-    plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), colour, skin)
+    plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), skin)
     return _blended(plan, chip, warped, options)
 
 
