@@ -1,9 +1,12 @@
 """The visible label: a few words in a corner of a result, for people whose programs read no marks."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from recognition.engine.types import ByteImage
+from recognition.engine.types import ByteImage, FloatImage
 
 WORDS = "Made with AI"
 # Of the shorter side; small enough not to spoil a photo, large enough to be read on a phone.
@@ -14,16 +17,52 @@ _LARGEST = 120
 
 def with_label(rgb: ByteImage) -> ByteImage:
     """A copy of a picture, (H, W, 3), with the label in its lower right corner; the rest is unchanged."""
+    labelled = rgb.copy()
+    draw_label(labelled)
+    return labelled
+
+
+def draw_label(rgb: ByteImage) -> None:
+    """Draw the label into a picture, (H, W, 3) uint8, in place."""
     height, width = rgb.shape[:2]
+    plate = _plate(height, width)
+    corner = rgb[plate.top : plate.top + len(plate.paint), plate.left :][:, : plate.paint.shape[1]]
+    corner[:] = corner * plate.keep + plate.paint
+
+
+@dataclass(frozen=True, eq=False)
+class _Plate:
+    """The words on their dark ground, ready to be laid over pictures of one size.
+
+    Attributes
+    ----------
+    left, top : int
+        Where its corner lies in the picture.
+    keep : (h, w, 1) float32
+        How much of the picture shows through, 0 to 1.
+    paint : (h, w, 3) float32
+        What is added to that.
+    """
+
+    left: int
+    top: int
+    keep: FloatImage
+    paint: FloatImage
+
+
+@lru_cache(8)  # a camera's frames are all of one size
+def _plate(height: int, width: int) -> _Plate:
     size = min(_LARGEST, max(LEAST_HEIGHT, round(min(height, width) * SHARE)))
     font = ImageFont.load_default(size)
     pad = max(3, size // 2)
     left, top, right, bottom = font.getbbox(WORDS)
-    plate = (round(right - left) + 2 * pad, round(bottom - top) + 2 * pad)
-    image = Image.fromarray(rgb).convert("RGBA")
-    layer = Image.new("RGBA", image.size)
-    at = (max(0, width - plate[0] - pad), max(0, height - plate[1] - pad))
-    draw = ImageDraw.Draw(layer)
-    draw.rounded_rectangle((*at, at[0] + plate[0], at[1] + plate[1]), radius=pad, fill=(0, 0, 0, 170))
-    draw.text((at[0] + pad - left, at[1] + pad - top), WORDS, font=font, fill=(255, 255, 255, 235))
-    return np.asarray(Image.alpha_composite(image, layer).convert("RGB"))
+    sides = (round(right - left) + 2 * pad, round(bottom - top) + 2 * pad)
+    ground, words = Image.new("RGBA", sides), Image.new("RGBA", sides)
+    box = (0, 0, sides[0] - 1, sides[1] - 1)
+    ImageDraw.Draw(ground).rounded_rectangle(box, radius=pad, fill=(0, 0, 0, 170))
+    ImageDraw.Draw(words).text((pad - left, pad - top), WORDS, font=font, fill=(255, 255, 255, 235))
+    pixels = np.asarray(Image.alpha_composite(ground, words), np.float32)
+    share = pixels[:, :, 3:] / 255
+    x, y = max(0, width - sides[0] - pad), max(0, height - sides[1] - pad)
+    keep, paint = (field[: height - y, : width - x] for field in (1 - share, pixels[:, :, :3] * share))
+    return _Plate(x, y, np.asarray(keep, np.float32), np.asarray(paint, np.float32))

@@ -28,11 +28,12 @@ export class Camera {
     this.video.srcObject = null;
   }
 
-  // One frame at most `width` pixels wide, as a JPEG.
-  async frame(width, quality) {
+  // One frame at most `width` pixels wide, as a JPEG; mirrored here, so that words drawn into it later are not.
+  async frame(width, quality, mirrored) {
     const scale = Math.min(1, width / Math.max(this.video.videoWidth, this.video.videoHeight));
     const size = [this.video.videoWidth, this.video.videoHeight].map((side) => Math.round(side * scale));
     if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
+    this.context.setTransform(mirrored ? -1 : 1, 0, 0, 1, mirrored ? size[0] : 0, 0);
     this.context.drawImage(this.video, 0, 0, ...size);
     const picture = await createImageBitmap(this.canvas);
     const blob = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", quality));

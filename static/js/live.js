@@ -11,6 +11,8 @@ const camera = new Camera(find("video"));
 const socket = new LiveSocket(location.origin);
 const pace = new Pace(Number(words.maxFps));
 const RETRY_PLACE = 4000;
+// What the protocol says in these very words in every language.
+const FIXED = { "No face detected in frame": words.noFace, "No source face uploaded": words.chooseFace };
 let running = false, waitingForPlace = 0;
 
 function say(text, kind = "") {
@@ -120,7 +122,7 @@ async function loop() {
   requestAnimationFrame(loop);
   const now = performance.now();
   if (camera.video.readyState < 2 || socket.waiting > 100000 || !pace.ready(now)) return;
-  const { picture, jpeg } = await camera.frame(pace.width, pace.quality);
+  const { picture, jpeg } = await camera.frame(pace.width, pace.quality, find("mirror").checked);
   const id = pace.leave(now, picture);
   if (!socket.emit("process_frame", { frame: jpeg, id })) pace.drop(id);
 }
@@ -128,7 +130,7 @@ async function loop() {
 socket.on("processed_frame", async ({ success, processed, error, id }) => {
   const before = pace.arrive(id, performance.now());
   find("figures").textContent = words.figures.replace("{fps}", pace.fps.toFixed(0)).replace("{delay}", pace.delay.toFixed(0));
-  find("hint").textContent = success ? "" : words.noFace && error === "No face detected in frame" ? words.noFace : error;
+  find("hint").textContent = success ? "" : FIXED[error] || error;
   if (processed && running) {
     const after = await createImageBitmap(new Blob([processed], { type: "image/jpeg" }));
     draw(before, after);
@@ -146,18 +148,17 @@ function draw(before, after) {
   const share = Number(find("split").value) / 100;
   if (!before || share === 0) return;
   const width = Math.round(canvas.width * share);
-  const left = find("mirror").checked ? canvas.width - width : 0;
-  if (width) view.drawImage(before, (left * before.width) / canvas.width, 0, (width * before.width) / canvas.width, before.height, left, 0, width, canvas.height);
+  if (width) view.drawImage(before, 0, 0, (width * before.width) / canvas.width, before.height, 0, 0, width, canvas.height);
 }
 
 // Options and tools
 
 function options() {
-  socket.emit("set_options", { strength: Number(find("strength").value) / 100, mouth: find("mouth").value });
+  const label = Boolean(find("label")?.checked);
+  socket.emit("set_options", { strength: Number(find("strength").value) / 100, mouth: find("mouth").value, label });
 }
 
-for (const name of ["strength", "mouth"]) find(name).addEventListener("change", options);
-find("mirror").addEventListener("change", () => find("stage").classList.toggle("mirrored", find("mirror").checked));
+for (const name of ["strength", "mouth", "label"]) find(name)?.addEventListener("change", options);
 find("fullscreen").addEventListener("click", () => {
   if (document.fullscreenElement) document.exitFullscreen();
   else find("stage").requestFullscreen?.();

@@ -12,9 +12,8 @@ from typing import Any, BinaryIO
 from faceswap_site.errors import DomainError
 from recognition.engine import decode_photo
 from recognition.engine.weights import detector, predictor
-from swaps.engine import SwapOptions
 from swaps.live import wire
-from swaps.live.session import LiveSession
+from swaps.live.session import LiveOptions, LiveSession
 from swaps.live.source import live_face
 
 Answer = tuple[dict[str, Any], bytes]
@@ -31,7 +30,7 @@ class Engine:
         try:
             header, data = getattr(self, f"do_{message['do']}")(message, body)
         except DomainError as error:
-            header, data = {"code": error.code, "error": error.message}, b""
+            header, data = {"code": error.code, "error": error.message, "details": error.details}, b""
         return header, data
 
     def do_frame(self, message: dict[str, Any], body: bytes) -> Answer:
@@ -54,7 +53,7 @@ class Engine:
 
     def do_options(self, message: dict[str, Any], body: bytes) -> Answer:
         session = self._session(message)
-        session.options = SwapOptions(**message["options"])
+        session.options = LiveOptions(**message["options"])
         return {}, b""
 
     def do_close(self, message: dict[str, Any], body: bytes) -> Answer:

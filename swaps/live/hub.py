@@ -1,10 +1,11 @@
 """What happens in the live part of one web process: people come, put on a face, send frames and leave.
 
-Knows nothing of sockets or of Django: how to reach a connection and how to take a point are handed in.
+Knows nothing of sockets or of the database: how to reach a connection and how to take a point are handed in.
 """
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import sys
 import time
@@ -13,28 +14,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from faceswap_site.errors import DomainError
-from swaps.engine import SwapOptions
 from swaps.live.clearance import MayNotBeUsed, Watch
 from swaps.live.pool import PREPARE_SECONDS, EngineLost, EngineProcess, Pool
 from swaps.live.rules import Clock, FrameRate, House, Limits
-from swaps.live.session import NO_SOURCE
+from swaps.live.session import NO_SOURCE, LiveOptions
 from swaps.live.shared import Shared
 from swaps.live.visit import Figures, Frame, FrameRefused, Visit, read_frame
+from swaps.live.words import ENDINGS, FAILED, RESTARTED, said
 
 logger = logging.getLogger(__name__)
 
 MINUTE = 60.0
 STATS_EVERY = 30
-RESTARTED = "The swap engine was restarted; carry on."
-ENDINGS = {
-    "session_timeout": "The session is over after {session_seconds:g} seconds. Start again when you like.",
-    "idle_timeout": "The session ended because no frame came for {idle_seconds:g} seconds.",
-    "taken_over": "You went live in another window, so this one stopped.",
-    "points": "You have no points left for another minute, so the session ended.",
-    "protected_person": "The face before the camera belongs to a person who may not be used, so the session ended.",
-    "shutdown": "The server is restarting. Try again in a moment.",
-}
-_LIVE_OPTIONS = {"strength", "mouth", "face_shape", "forehead", "match_colour"}
+_LIVE_OPTIONS = {"strength", "mouth", "face_shape", "forehead", "match_colour", "label"}
 
 
 class Wire(Protocol):
@@ -72,6 +64,7 @@ class Hub:
         watch: Watch,
         clock: Clock = time.monotonic,
         shared: Shared | None = None,
+        require_label: bool = False,
     ) -> None:
         self.limits, self.pool, self.wire, self.shared = limits, pool, wire, shared
         # Where places are counted for all processes together, this one's own house is never full.
@@ -79,11 +72,12 @@ class Hub:
         self.figures = Figures()
         self.visits: dict[str, Visit] = {}
         self._pay, self._watch = pay, watch
+        self._required = {"label": True} if require_label else {}
         self._clock = clock
         self._sources: dict[str, Source] = {}
-        self._versions = 0
+        self._versions = itertools.count(1)
 
-    async def enter(self, sid: str, identity: str, account: int | None) -> None:
+    async def enter(self, sid: str, identity: str, account: int | None, *, language: str = "en") -> None:
         """Begin a session; an earlier connection of the same person is told why it ends.
 
         Raises
@@ -93,15 +87,15 @@ class Hub:
         elsewhere = await self.shared.enter(identity, sid) if self.shared else ""
         earlier = self.house.enter(identity, sid)
         if elsewhere and (earlier is None or earlier.sid != elsewhere):
-            await self._say_goodbye(elsewhere, "taken_over")
-        visit = Visit(sid, identity, account, FrameRate(self.limits.fps, self._clock))
+            await self._say_goodbye(elsewhere, "taken_over", language)
+        visit = Visit(sid, identity, account, FrameRate(self.limits.fps, self._clock), language=language)
         if earlier is not None:
             before = self.visits.get(earlier.sid)
             if before is not None:
                 # Minutes and rate go with the person, so that a second window buys nothing.
                 visit.paid_until, visit.rate, visit.options = before.paid_until, before.rate, before.options
             await self._end(earlier.sid, "taken_over")
-        visit.version = self._next_version()
+        visit.version = next(self._versions)
         self.visits[sid] = visit
         visit.task = asyncio.create_task(self._work(visit))
 
@@ -126,7 +120,7 @@ class Hub:
         header = {"do": "prepare", "max_bytes": max_bytes, "max_pixels": max_pixels}
         answer = await engine.ask(header, photo, seconds=PREPARE_SECONDS)
         if "error" in answer.header:
-            raise DomainError(answer.header["error"], code=answer.header["code"])
+            raise DomainError(answer.header["error"], code=answer.header["code"], **answer.header["details"])
         return answer.body, answer.header["descriptor"]
 
     async def wear(self, identity: str, prepared: bytes) -> None:
@@ -135,7 +129,7 @@ class Hub:
         seat = self.house.of(identity)
         if seat is not None:
             visit = self.visits[seat.sid]
-            visit.version = self._next_version()
+            visit.version = next(self._versions)
             with contextlib.suppress(EngineLost):  # the first frame tries again
                 await self._ready(visit)
 
@@ -148,7 +142,7 @@ class Hub:
         seat = self.house.of(identity)
         if seat is not None:
             visit = self.visits[seat.sid]
-            visit.version, visit.last = self._next_version(), b""
+            visit.version, visit.last = next(self._versions), b""
             await self._move_out(visit)
 
     def set_options(self, sid: str, wanted: Any) -> None:
@@ -157,8 +151,8 @@ class Hub:
         if visit is None:
             return
         options = {name: value for name, value in dict(wanted or {}).items() if name in _LIVE_OPTIONS}
-        SwapOptions(**options)
-        visit.options, visit.version = options, self._next_version()
+        LiveOptions(**options)
+        visit.options, visit.version = options, next(self._versions)
 
     async def frame(self, sid: str, payload: Any) -> None:
         """Take a frame in; too many a second are dropped silently, and of those that wait only the newest is kept."""
@@ -182,7 +176,9 @@ class Hub:
         for seat, reason in self.house.overdue():
             await self._end(seat.sid, reason)
         if self.shared:
-            await self.shared.keep([visit.identity for visit in self.visits.values()], self.figures)
+            for sid in await self.shared.keep(self.visits.values(), self.figures):
+                if sid in self.visits:
+                    await self._end(sid, "taken_over")
         now = self._clock()
         for identity, source in list(self._sources.items()):
             if self.house.of(identity) is None and now - source.at >= self.limits.idle_seconds:
@@ -205,12 +201,13 @@ class Hub:
     async def _end(self, sid: str, reason: str) -> None:
         # Out of the house before anything is awaited, so that no second look ends it again.
         self.house.leave(sid)
+        visit = self.visits.get(sid)
         await self.leave(sid)
-        await self._say_goodbye(sid, reason)
+        await self._say_goodbye(sid, reason, visit.language if visit else "en")
 
-    async def _say_goodbye(self, sid: str, reason: str) -> None:
+    async def _say_goodbye(self, sid: str, reason: str, language: str) -> None:
         """Tell a connection, of whichever process, why it ends, and end it."""
-        message = ENDINGS[reason].format(**vars(self.limits))
+        message = said(ENDINGS[reason], language, vars(self.limits))
         await self.wire.send(sid, "status_update", {"message": message, "reason": reason})
         await self.wire.close(sid)
 
@@ -223,7 +220,7 @@ class Hub:
                 raise
             except Exception:
                 logger.exception("a live frame failed")
-                await self._answer(visit, frame, frame.data, "The frame could not be processed.", 0.0)
+                await self._answer(visit, frame, frame.data, said(FAILED, visit.language), 0.0)
 
     async def _one(self, visit: Visit, frame: Frame) -> None:
         if not self.has_source(visit.identity):
@@ -239,7 +236,7 @@ class Hub:
                 at,
             )
         except EngineLost:
-            await self._answer(visit, frame, frame.data, RESTARTED, 0.0)
+            await self._answer(visit, frame, frame.data, said(RESTARTED, visit.language), 0.0)
             return
         except MayNotBeUsed:
             self._end_soon(visit, "protected_person")
@@ -278,7 +275,7 @@ class Hub:
         wanted = (engine.generation, visit.version)
         if visit.worn != wanted and source is not None:
             await engine.ask({"do": "wear", "session": visit.sid}, source.data)
-            await engine.ask({"do": "options", "session": visit.sid, "options": visit.options})
+            await engine.ask({"do": "options", "session": visit.sid, "options": visit.options | self._required})
             visit.worn = wanted
         return engine
 
@@ -301,7 +298,3 @@ class Hub:
         if visit.figures.frames % STATS_EVERY == 0:
             payload["stats"] = visit.stats()
         await self.wire.send(visit.sid, "processed_frame", payload)
-
-    def _next_version(self) -> int:
-        self._versions += 1
-        return self._versions

@@ -1,4 +1,4 @@
-"""Who is behind a request or a connection to the live page, and whether their page may talk to us."""
+"""Who is behind a request or a connection to the live page, their language, and whether their page may talk to us."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
+from django.utils.translation import get_language_from_request
 
 from accounts.authentication import KeyAuthentication, require_scope
 from accounts.keys import find_api_key
@@ -56,6 +57,14 @@ def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
         return None
     known = store is not None and bool(cookie) and store.exists(cookie)
     return Who(f"guest:{cookie}" if known else f"address:{address}", None)
+
+
+def language_of(headers: Mapping[str, str]) -> str:
+    """The language that a browser asks for, by the site's cookie or by its header; the site's own without either."""
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(headers.get("cookie", ""))
+    request.META["HTTP_ACCEPT_LANGUAGE"] = headers.get("accept-language", "")
+    return get_language_from_request(request)
 
 
 def is_own_page(headers: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ import redis
 from django.conf import settings
 
 from . import server
-from .shared import SEATS
+from .shared import seats_key
 
 
 def open_sessions() -> int:
@@ -14,4 +14,4 @@ def open_sessions() -> int:
     if not settings.REDIS_URL:
         return len(server.hub.visits)
     with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2) as shared:
-        return int(shared.zcount(SEATS, time.time(), "+inf"))
+        return int(shared.zcount(seats_key(settings.REDIS_PREFIX), time.time(), "+inf"))

@@ -45,7 +45,7 @@ class HouseFull(Exception):
     """No place is free; `place` is one's number in the queue, from 1."""
 
     def __init__(self, place: int) -> None:
-        super().__init__(f"All live places are taken. You are number {place} in the queue.")
+        super().__init__(f"all places are taken, and {place - 1} wait already")
         self.place = place
 
 

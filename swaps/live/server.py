@@ -11,17 +11,19 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 from django.urls import reverse
+from django.utils import translation
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from faceswap_site.errors import DomainError
 from recognition.services import anyone_protected
 
 from .hub import Hub
-from .identity import Who, is_own_page, who_is
+from .identity import Who, is_own_page, language_of, who_is
 from .pool import Pool
 from .rules import HouseFull, Limits
 from .services import keep_snapshot, may_be_used, pay_minute
 from .shared import Shared
+from .words import FOREIGN_PAGE, FULL, NOTHING_TO_KEEP, SIGN_IN, SIGN_IN_TO_KEEP, said
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +31,6 @@ logger = logging.getLogger(__name__)
 _MESSAGE_BYTES = 4 * 1024 * 1024
 # So many packets that a client hasn't taken yet mean that its line is slower than its camera.
 _JAM = 6
-_SIGN_IN = "Sign in to go live."
-_FOREIGN = "This page may not use the live swap of this site."
 
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
@@ -45,7 +45,7 @@ def _allowed_origin(origin: str, environ: dict[str, Any]) -> bool:
 def _manager() -> Any:
     if not settings.REDIS_URL:
         return None
-    return socketio.AsyncRedisManager(settings.REDIS_URL, channel="live")
+    return socketio.AsyncRedisManager(settings.REDIS_URL, channel=f"{settings.REDIS_PREFIX}:live")
 
 
 sio = socketio.AsyncServer(
@@ -64,7 +64,8 @@ class SocketWire:
     """How the hub reaches a connection."""
 
     async def send(self, sid: str, event: str, payload: dict[str, Any]) -> None:
-        await sio.emit(event, payload, to=sid)
+        # What goes to a connection of this process must not travel through Redis to all others, frames least of all.
+        await sio.emit(event, payload, to=sid, ignore_queue=sio.manager.is_connected(sid, "/"))
 
     async def close(self, sid: str) -> None:
         await sio.disconnect(sid)
@@ -108,33 +109,44 @@ limits = Limits(
     session_seconds=settings.LIVE_SESSION_SECONDS,
     idle_seconds=settings.LIVE_IDLE_SECONDS,
 )
+
+
+def _shared() -> Shared | None:
+    if not settings.REDIS_URL:
+        return None
+    return Shared(settings.REDIS_URL, limits, name=uuid4().hex, prefix=settings.REDIS_PREFIX)
+
+
 hub = Hub(
     limits=limits,
     pool=Pool(settings.LIVE_ENGINES),
     wire=SocketWire(),
     pay=_pay,
     watch=RegistryWatch(),
-    shared=Shared(settings.REDIS_URL, limits, name=uuid4().hex) if settings.REDIS_URL else None,
+    shared=_shared(),
+    require_label=settings.REQUIRE_LABEL,
 )
 
 
 async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     headers = _headers(environ)
+    language = language_of(headers)
     if not is_own_page(headers):
-        raise Refused(_FOREIGN, {"reason": "foreign_page"})
+        raise Refused(said(FOREIGN_PAGE, language), {"reason": "foreign_page"})
     if isinstance(auth, dict) and isinstance(auth.get("key"), str):
         headers["authorization"] = f"Bearer {auth['key']}"
     client = environ["asgi.scope"].get("client") or ("", 0)
     try:
-        who: Who | None = await in_database(who_is, headers, address=client[0])
+        with translation.override(language):
+            who: Who | None = await in_database(who_is, headers, address=client[0])
     except DomainError as error:
         raise Refused(error.message, {"reason": error.code}) from None
     if who is None:
-        raise Refused(_SIGN_IN, {"reason": "sign_in"})
+        raise Refused(said(SIGN_IN, language), {"reason": "sign_in"})
     try:
-        await hub.enter(sid, who.identity, who.account.pk if who.account else None)
+        await hub.enter(sid, who.identity, who.account.pk if who.account else None, language=language)
     except HouseFull as full:
-        raise Refused(str(full), {"reason": "full", "place": full.place}) from None
+        raise Refused(said(FULL, language, vars(full)), {"reason": "full", "place": full.place}) from None
     _start_clock()
 
 
@@ -150,7 +162,7 @@ async def clear_source(sid: str, data: Any = None) -> None:
     visit = hub.visits.get(sid)
     if visit is not None:
         await hub.clear(visit.identity)
-        await sio.emit("status_update", {"message": "Source cleared", "reason": "source_cleared"}, to=sid)
+        await hub.wire.send(sid, "status_update", {"message": "Source cleared", "reason": "source_cleared"})
 
 
 async def set_options(sid: str, data: Any = None) -> dict[str, Any]:
@@ -165,9 +177,9 @@ async def snapshot(sid: str, data: Any = None) -> dict[str, Any]:
     """Keep the newest swapped frame in the person's gallery."""
     visit = hub.visits.get(sid)
     if visit is None or not visit.last:
-        return {"success": False, "error": "There is no swapped frame to keep yet."}
+        return {"success": False, "error": said(NOTHING_TO_KEEP, visit.language if visit else "en")}
     if visit.account is None:
-        return {"success": False, "error": "Sign in to keep snapshots."}
+        return {"success": False, "error": said(SIGN_IN_TO_KEEP, visit.language)}
     job = await in_database(_keep, visit.account, visit.last)
     return {"success": True, "url": reverse("swaps:detail", args=[job.pk])}
 

@@ -1,6 +1,5 @@
 """What the live page writes into the database: a minute's price, and a snapshot for the gallery."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,7 +15,6 @@ from recognition.engine import decode_photo
 from recognition.services import ProtectedPerson, refuse_protected
 from swaps import provenance
 from swaps.content_credentials import signed_file
-from swaps.label import with_label
 from swaps.models import SwapJob
 from swaps.photos import delete_job_files, photo_file, thumbnail_file
 
@@ -55,9 +53,7 @@ def may_be_used(account_id: int | None, descriptor: list[float]) -> bool:
 def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
     """Put a frame that the person chose into their gallery, free of charge: the minute was paid."""
     now = timezone.now()
-    photo = decode_photo(jpeg, name="snapshot")
-    if settings.REQUIRE_LABEL:
-        photo = replace(photo, rgb=with_label(photo.rgb))
+    photo = decode_photo(jpeg, name="snapshot")  # with the visible label, where frames carry it
     height, width = photo.rgb.shape[:2]
     job = SwapJob(
         owner=owner,

@@ -8,6 +8,7 @@ from secrets import token_hex
 from recognition.engine.encoder import describe_landmarks
 from recognition.engine.types import Descriptor
 from swaps.engine import FaceUnusable, SwapOptions
+from swaps.label import draw_label
 from swaps.live.frames import BadFrame, decode_frame, encode_frame
 from swaps.live.render import Painter
 from swaps.live.source import LiveFace
@@ -16,6 +17,13 @@ from swaps.live.tracking import Tracker
 NO_SOURCE = "No source face uploaded"
 NO_FACE = "No face detected in frame"
 UNKNOWN_FACE = "This face was not looked at yet"
+
+
+@dataclass(frozen=True)
+class LiveOptions(SwapOptions):
+    """How frames are swapped, and whether each one says in a corner that it was made with AI."""
+
+    label: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class LiveSession:
     """Follows one face and paints another over it, frame by frame."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self.options = SwapOptions()
+        self.options = LiveOptions()
         self.tracker = Tracker()
         self.quality = 85
         self._clock = clock
@@ -90,10 +98,13 @@ class LiveSession:
         face = f"{self._name}-{self.tracker.finds}"
         if cleared is not None and cleared != face:
             return Processed(frame, UNKNOWN_FACE, face, describe_landmarks(picture, landmarks))
-        if self.options.strength == 0:
+        if self.options.strength:
+            try:
+                self._painter.paint(picture, landmarks, self.options, at)
+            except FaceUnusable:
+                return Processed(frame, NO_FACE)
+        elif not self.options.label:
             return Processed(frame)
-        try:
-            self._painter.paint(picture, landmarks, self.options, at)
-        except FaceUnusable:
-            return Processed(frame, NO_FACE)
+        if self.options.label:
+            draw_label(picture)
         return Processed(encode_frame(picture, self.quality))

@@ -1,12 +1,15 @@
 """Places and figures that several web processes share through Redis.
 
-A seat is kept only while its process says so every second, so that the seats of a process that died become free.
+A seat is a lease of some seconds that its holder renews every second, so that the seats of a process that died become
+free. A holder that was silent for too long takes its seat again, unless the person has another connection by now.
 """
 
+import asyncio
 import json
+import math
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 import redis.asyncio
 
@@ -14,9 +17,12 @@ from swaps.live.rules import HouseFull, Limits
 from swaps.live.visit import Figures
 
 SEAT_SECONDS = 10
-SEATS = "live:seats"  # who has one, by when it falls free
-_KEYS = (SEATS, "live:sids", "live:waiting", "live:asked")
-_FIGURES = "live:figures:"
+
+
+def seats_key(prefix: str) -> str:
+    """Where it is written who has a seat, by when it falls free; sites that share a Redis differ in `prefix`."""
+    return f"{prefix}:live:seats"
+
 
 # One script, so that two processes can't both give away the last place.
 _ENTER = """
@@ -36,6 +42,8 @@ if not earlier then
   if place >= free then
     redis.call('ZADD', KEYS[3], 'NX', now, identity)
     redis.call('ZADD', KEYS[4], now, identity)
+    redis.call('EXPIRE', KEYS[3], ARGV[6])
+    redis.call('EXPIRE', KEYS[4], ARGV[6])
     return {0, place - free + 1}
   end
 end
@@ -43,6 +51,8 @@ redis.call('ZREM', KEYS[3], identity)
 redis.call('ZREM', KEYS[4], identity)
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[5]), identity)
 redis.call('HSET', KEYS[2], identity, sid)
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('EXPIRE', KEYS[2], ARGV[5])
 return {1, earlier or ''}
 """
 _LEAVE = """
@@ -51,17 +61,42 @@ if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then
   redis.call('ZREM', KEYS[1], ARGV[1])
 end
 """
+# Renews the seats of pairs of a person and a connection; returns the connections whose person has another one.
+_KEEP = """
+local lost = {}
+for i = 3, #ARGV, 2 do
+  local holder = redis.call('HGET', KEYS[2], ARGV[i])
+  if holder and holder ~= ARGV[i + 1] then
+    table.insert(lost, ARGV[i + 1])
+  else
+    redis.call('ZADD', KEYS[1], ARGV[1], ARGV[i])
+    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+  end
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+return lost
+"""
+
+
+class Sitting(Protocol):
+    """Somebody who has a seat, and by which connection."""
+
+    identity: str
+    sid: str
 
 
 class Shared:
     """The seats of all web processes, and the figures of each."""
 
-    def __init__(self, url: str, limits: Limits, name: str) -> None:
+    def __init__(self, url: str, limits: Limits, *, name: str, prefix: str) -> None:
         self._redis: Any = redis.asyncio.from_url(url)
-        self._enter = self._redis.register_script(_ENTER)
-        self._leave = self._redis.register_script(_LEAVE)
+        self._enter, self._leave, self._keep = map(self._redis.register_script, (_ENTER, _LEAVE, _KEEP))
         self._limits = limits
+        self._keys = (seats_key(prefix), *(f"{prefix}:live:{what}" for what in ("sids", "waiting", "asked")))
+        self._figures = f"{prefix}:live:figures:"
         self._name = name
+        self._seating = asyncio.Lock()
 
     async def enter(self, identity: str, sid: str) -> str:
         """Take a place; return the connection, of whichever process, that the person had before, or "".
@@ -71,30 +106,38 @@ class Shared:
         HouseFull
         """
         limits = self._limits
-        arguments = (identity, sid, time.time(), limits.sessions, SEAT_SECONDS, limits.waiting_seconds)
-        inside, value = await self._enter(keys=_KEYS, args=arguments)
+        arguments = (identity, sid, time.time(), limits.sessions, SEAT_SECONDS, math.ceil(limits.waiting_seconds))
+        async with self._seating:
+            inside, value = await self._enter(keys=self._keys, args=arguments)
         if not inside:
             raise HouseFull(int(value))
         return value.decode() if isinstance(value, bytes) else str(value)
 
     async def leave(self, identity: str, sid: str) -> None:
         """Give the place up, unless another connection of the person has taken it over."""
-        await self._leave(keys=_KEYS, args=(identity, sid))
+        async with self._seating:
+            await self._leave(keys=self._keys, args=(identity, sid))
 
-    async def keep(self, identities: Iterable[str], figures: Figures) -> None:
-        """Say that these sessions go on, and what this process has counted so far."""
-        until = time.time() + SEAT_SECONDS
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for identity in identities:
-                pipeline.zadd(_KEYS[0], {identity: until}, xx=True)
-            pipeline.set(_FIGURES + self._name, json.dumps(vars(figures)), ex=SEAT_SECONDS)
-            await pipeline.execute()
+    async def keep(self, sitting: Collection[Sitting], figures: Figures) -> list[str]:
+        """Renew these seats and say what this process has counted so far.
+
+        Returns
+        -------
+        list of str
+            The connections that have no seat any more, because their person came in by another one.
+        """
+        # Who leaves is gone from `sitting` first: under the lock no seat is renewed after it was given up.
+        async with self._seating:
+            pairs = [word for one in sitting for word in (one.identity, one.sid)]
+            lost = await self._keep(keys=self._keys, args=(time.time() + SEAT_SECONDS, SEAT_SECONDS, *pairs))
+        await self._redis.set(self._figures + self._name, json.dumps(vars(figures)), ex=SEAT_SECONDS)
+        return [sid.decode() for sid in lost]
 
     async def others(self) -> Figures:
         """The figures of all other processes together, at most a second old."""
         total = Figures()
-        async for key in self._redis.scan_iter(_FIGURES + "*"):
-            value = await self._redis.get(key) if key.decode() != _FIGURES + self._name else None
+        async for key in self._redis.scan_iter(self._figures + "*"):
+            value = await self._redis.get(key) if key.decode() != self._figures + self._name else None
             for name, number in (json.loads(value) if value else {}).items():
                 setattr(total, name, getattr(total, name) + number)
         return total

@@ -17,6 +17,7 @@ from accounts.models import User
 from faceswap_site.bodies import Limit
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
+from faceswap_site.spoken import spoken
 from recognition.protection import refuse_protected
 from swaps.models import SwapJob
 from swaps.views.pictures import sample_choices
@@ -24,6 +25,7 @@ from swaps.views.pictures import sample_choices
 from . import server
 from .identity import Who, is_own_page, who_is
 from .pool import EngineLost
+from .words import FOREIGN_PAGE, SIGN_IN
 
 BODY_LIMIT = Limit(
     16 * 1024 * 1024, b'{"success": false, "message": "The request is over 16 MB. Choose a photo of at most 10 MB."}'
@@ -47,6 +49,7 @@ def live(request: HttpRequest) -> HttpResponse:
         "jobs": jobs,
         "minutes": settings.LIVE_SESSION_SECONDS // 60,
         "max_fps": settings.LIVE_MAX_FPS,
+        "label_required": settings.REQUIRE_LABEL,
     }
     return render(request, "live/live.html", context)
 
@@ -56,13 +59,13 @@ def live(request: HttpRequest) -> HttpResponse:
 async def upload_source(request: HttpRequest) -> JsonResponse:
     """Take a face photo: the field `image`, or of our own page `sample` or `job`."""
     if not is_own_page(_headers(request)):
-        return _refused(403, _("This page may not use the live swap of this site."))
+        return _refused(403, _(FOREIGN_PAGE))
     try:
         who = await _who(request)
     except DomainError as error:
         return _refused(401, error.message)
     if who is None:
-        return _refused(401, _("Sign in to go live."))
+        return _refused(401, _(SIGN_IN))
     # The photo stays in memory, however large: it must not touch the disk.
     request.upload_handlers = [MemoryFileUploadHandler(request)]
     try:
@@ -71,7 +74,7 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
         prepared, descriptor = await server.hub.prepare(photo, **limits)
         await server.in_database(_refuse_protected, who.account, descriptor)
     except DomainError as error:
-        message = _("No face detected") if error.code == "no_face" else error.message
+        message = _("No face detected") if error.code == "no_face" else spoken(error)
         return _refused(400, message)
     except EngineLost:
         return _refused(500, _("The photo could not be prepared. Please try again."))

@@ -100,6 +100,8 @@ class Visit:
     ----------
     account : int or None
         Whose points pay; None for a guest.
+    language : str
+        Of what the person is told.
     engine, lives_in : EngineProcess or None
         The one that this session belongs to, and the one that knows of it: another while its own is started again.
     worn : tuple
@@ -112,6 +114,7 @@ class Visit:
     identity: str
     account: int | None
     rate: FrameRate
+    language: str = "en"
     figures: Figures = field(default_factory=Figures)
     options: dict[str, Any] = field(default_factory=dict)
     version: int = 0

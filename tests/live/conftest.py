@@ -1,17 +1,41 @@
 """A running site with the live part, and people who come to it with python-socketio's client."""
 
 import contextlib
+import os
 import queue
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import engineio
 import pytest
+import redis
 import requests
 import socketio
 
 from tests.photos import sample
-from tests.running_site import RunningSite, Visitor
+from tests.running_site import RunningSite, Visitor, free_port, wait_until
+
+
+class InOrder(engineio.Client):  # type: ignore[misc]
+    """Hands over one message after the other: in a thread each, as the library does it, bytes overtake their header."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.line = ThreadPoolExecutor(1)
+
+    def _trigger_event(self, event: str, *args: Any, run_async: bool = False, **options: Any) -> Any:
+        if run_async:
+            return self.line.submit(super()._trigger_event, event, *args, **options)
+        return super()._trigger_event(event, *args, **options)
+
+
+class Client(socketio.Client):  # type: ignore[misc]
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return InOrder
 
 
 class Camera(Visitor):
@@ -23,7 +47,7 @@ class Camera(Visitor):
             self.sign_up(name)
         else:  # a guest, who has a session as soon as they have seen the page
             assert self.get(site.url + "/live/", timeout=60).status_code == 200
-        self.client = socketio.Client(reconnection=False)
+        self.client = Client(reconnection=False)
         self.told: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.gone = False
         for event in ("processed_frame", "status_update"):
@@ -36,6 +60,14 @@ class Camera(Visitor):
         headers |= {"Cookie": cookies} if cookies else {}
         self.client.connect(self.site.url, headers=headers, transports=transports or ["websocket"], wait_timeout=20)
         return self
+
+    def comes_in(self) -> bool:
+        """Whether there is a place; who is refused waits in the queue, before everyone else, for some seconds."""
+        try:
+            self.connect()
+        except socketio.exceptions.ConnectionError:
+            return False
+        return True
 
     def upload(self, photo: Path | None = None, **kwargs: Any) -> requests.Response:
         with (photo or sample("biden.jpg")).open("rb") as file:
@@ -82,6 +114,33 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]
     site.stop()
 
 
+@pytest.fixture(scope="package")
+def redis_url() -> Iterator[str]:
+    path = shutil.which("redis-server")
+    if path is None:
+        reason = "no redis-server on PATH: what processes share can't be tried"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    port = free_port()
+    server = subprocess.Popen(
+        [path, "--port", str(port), "--bind", "127.0.0.1", "--save", ""], stdout=subprocess.DEVNULL
+    )
+    client = redis.Redis(port=port)
+
+    def answers() -> bool:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    wait_until(answers, seconds=20, what="redis to answer")
+    client.close()
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait(10)
+
+
 @pytest.fixture
 def own_live_site(tmp_path: Path) -> Iterator[RunningSite]:
     """A site for a test that needs all the places."""
@@ -92,15 +151,14 @@ def own_live_site(tmp_path: Path) -> Iterator[RunningSite]:
 
 @pytest.fixture
 def camera() -> Iterator[Callable[..., Camera]]:
-    cameras: list[Camera] = []
+    with contextlib.ExitStack() as everyone_leaves:
 
-    def make(site: RunningSite, name: str = "") -> Camera:
-        cameras.append(Camera(site, name))
-        return cameras[-1]
+        def make(site: RunningSite, name: str = "") -> Camera:
+            made = Camera(site, name)
+            everyone_leaves.callback(made.leave)
+            return made
 
-    yield make
-    for each in cameras:
-        each.leave()
+        yield make
 
 
 @pytest.fixture

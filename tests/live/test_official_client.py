@@ -12,7 +12,7 @@ from tests.bench.live import camera_path, portrait
 from tests.photos import ROOT, sample
 from tests.running_site import RunningSite
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("live")]
 CLIENTS = ROOT / "tests" / "output" / "npm"  # not kept; fetched once a machine
 
 

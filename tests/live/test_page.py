@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.bench.live import camera_path, portrait
-from tests.browser.conftest import ARGUMENTS, chromium
-from tests.running_site import RunningSite
+from tests.browser.conftest import ARGUMENTS, chromium, keep_picture
+from tests.running_site import RunningSite, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("live")]
 SIZES = {390: 844, 1440: 900}
 AT_LEAST_TWENTY = re.compile(r"^([2-9]\d|\d{3,})$")
-OUTPUT = Path(__file__).resolve().parent.parent / "output"
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +59,25 @@ def signed_up(browser: Browser, site: RunningSite, width: int, name: str) -> tup
 @pytest.mark.parametrize("width", sorted(SIZES))
 def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site: RunningSite, width: int) -> None:
     page, trouble = signed_up(browser_with_camera, paying_site, width, f"visitor{width}")
+    sent: list[str] = []
+    page.on("websocket", lambda line: line.on("framesent", lambda message: sent.append(str(message))))
     page.goto(f"{paying_site.url}/live/")
-    page.screenshot(path=OUTPUT / f"live-before-{width}.png", full_page=True)
+    keep_picture(page, "live-before")
     page.click("[data-live=start]")
     expect(page.locator("[data-live=message]")).to_have_text("Choose a face photo first.")
     page.check("input[name=face][value='biden.jpg']", force=True)
     page.click("[data-live=start]")
     expect(page.locator("[data-live=view]")).to_have_attribute("data-frames", AT_LEAST_TWENTY, timeout=60_000)
+    page.check("[data-live=label]")
+
+    def asked_for_the_label() -> bool:
+        page.wait_for_timeout(50)  # lets what the browser tells come in, which a plain sleep would not
+        return any('"label":true' in message for message in sent)
+
+    wait_until(asked_for_the_label, seconds=20, what="the page to ask for the label")
     # Half before, half after: the swapped half differs from the camera's picture.
     page.fill("[data-live=split]", "50")
-    page.screenshot(path=OUTPUT / f"live-on-{width}.png", full_page=True)
+    keep_picture(page, "live-on")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     expect(page.locator("[data-live=figures]")).to_contain_text("frames a second")
     page.click("[data-live=snapshot]")
@@ -79,7 +86,7 @@ def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site
     page.click("[data-live=stop]")
     expect(page.locator("[data-live=message]")).to_have_text("Stopped. Nothing was kept.")
     page.goto(f"{paying_site.url}/gallery/")
-    assert page.locator(f"a[href='{link}']").count() >= 1
+    expect(page.locator(f"a[href='{link}']").first).to_be_visible()
     assert trouble == []
     page.context.close()
 

@@ -7,9 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from swaps.engine import SwapOptions
 from swaps.live.frames import MAX_FRAME_BYTES, decode_frame, encode_frame
-from swaps.live.session import NO_FACE, NO_SOURCE, LiveSession
+from swaps.live.session import NO_FACE, NO_SOURCE, LiveOptions, LiveSession
 from swaps.live.source import LiveFace, live_face
 from tests.bench.live import camera_path, measure_jitter, measure_lag, portrait
 
@@ -112,7 +111,7 @@ def test_what_is_no_frame_goes_back_with_a_reason(session: LiveSession, frame: b
 
 
 def test_strength_zero_leaves_the_frame(session: LiveSession, moving: list[bytes]) -> None:
-    session.options = SwapOptions(strength=0)
+    session.options = LiveOptions(strength=0)
     assert session.process(moving[0]).jpeg == moving[0]
 
 

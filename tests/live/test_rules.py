@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from faceswap_site.errors import DomainError
-from swaps.live.hub import RESTARTED, Hub
+from swaps.live.hub import Hub
 from swaps.live.pool import Answer, EngineLost
 from swaps.live.rules import FrameRate, House, HouseFull, Limits
+from swaps.live.words import RESTARTED
 
 
 class Clock:

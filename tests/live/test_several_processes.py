@@ -1,57 +1,30 @@
 """Two web processes that share places, take-overs and figures through Redis."""
 
-import os
-import shutil
-import subprocess
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import redis
 import socketio.exceptions
 
+from swaps.live.shared import SEAT_SECONDS
 from tests.bench.live import camera_path, portrait
 from tests.live.conftest import Camera
-from tests.running_site import RunningSite, free_port, wait_until
+from tests.running_site import RunningSite, wait_until
 
 Pair = tuple[RunningSite, RunningSite]
-pytestmark = [pytest.mark.process, pytest.mark.redis, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.redis, pytest.mark.xdist_group("live")]
 
 
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    path = shutil.which("redis-server")
-    if path is None:
-        reason = "no redis-server on PATH: several web processes can't be tried"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    port = free_port()
-    server = subprocess.Popen(
-        [path, "--port", str(port), "--bind", "127.0.0.1", "--save", ""], stdout=subprocess.DEVNULL
-    )
-    client = redis.Redis(port=port)
-
-    def answers() -> bool:
-        try:
-            return bool(client.ping())
-        except redis.ConnectionError:
-            return False
-
-    wait_until(answers, seconds=20, what="redis to answer")
-    client.close()
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def two_processes(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    folder = tmp_path_factory.mktemp("two")
+@pytest.fixture
+def two_processes(redis_url: str, tmp_path: Path) -> Iterator[Pair]:
     settings = {"REDIS_URL": redis_url, "OPEN_ACCESS": "live", "LIVE_MAX_SESSIONS": "1", "LIVE_MAX_FPS": "60"}
-    first, second = (RunningSite(folder, **settings).start("web") for _ in range(2))
+    first = RunningSite(tmp_path, **settings).start("web")
+    second = first.twin().start("web")
     yield first, second
-    first.stop()
     second.stop()
+    first.stop()
 
 
 def test_places_take_overs_and_figures_hold_for_all_processes(
@@ -73,11 +46,31 @@ def test_places_take_overs_and_figures_hold_for_all_processes(
     alice.next("disconnect")
     moved.leave()
 
-    def comes_in() -> bool:
-        try:
-            bob.connect()
-        except socketio.exceptions.ConnectionError:
-            return False
-        return True
+    wait_until(lambda: bob.comes_in(), seconds=15, what="a free place")
 
-    wait_until(comes_in, seconds=15, what="a free place")
+
+def test_the_place_of_a_killed_process_is_free_within_seconds(
+    two_processes: Pair, camera: Callable[..., Camera]
+) -> None:
+    first, second = two_processes
+    camera(first).connect()
+    bob = camera(second)
+    assert not bob.comes_in()
+    first.kill("web")
+    killed = time.monotonic()
+    wait_until(lambda: bob.comes_in(), seconds=SEAT_SECONDS + 10, what="the place of the dead")
+    assert time.monotonic() - killed > 1  # the dead one's lease had to run out first
+
+
+def test_frames_do_not_travel_through_redis(two_processes: Pair, redis_url: str, camera: Callable[..., Camera]) -> None:
+    first, _second = two_processes
+    alice, frame = camera(first).connect(), next(camera_path(portrait("obama.jpg"), 1))
+    alice.upload()
+    with redis.Redis.from_url(redis_url) as server, server.pubsub(ignore_subscribe_messages=True) as heard:
+        heard.psubscribe("*")
+        for _ in range(3):
+            assert alice.show(frame)["success"]
+        alice.client.emit("clear_source")
+        alice.next("status_update")
+        messages = [message for _ in range(10) if (message := heard.get_message(timeout=0.05))]
+    assert messages == []

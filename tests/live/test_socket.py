@@ -122,14 +122,7 @@ def test_one_too_many_is_told_its_place_and_comes_in_later(live_site: RunningSit
     assert refused["data"] == {"reason": "full", "place": 1} and "number 1" in refused["message"]
     alice.leave()
 
-    def comes_in() -> bool:
-        try:
-            bob.connect()
-        except socketio.exceptions.ConnectionError:
-            return False
-        return True
-
-    assert wait_until(comes_in, seconds=10, what="a free place")
+    assert wait_until(bob.comes_in, seconds=10, what="a free place")
 
 
 def test_leaving_in_the_middle_forgets_everything(live_site: RunningSite, camera: Cameras, frames: list[bytes]) -> None:

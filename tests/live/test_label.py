@@ -1,0 +1,89 @@
+"""The visible label on live frames: on every changed one, where it is asked for or required, at next to no cost."""
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from swaps.label import draw_label
+from swaps.live.frames import decode_frame
+from swaps.live.hub import Hub
+from swaps.live.pool import Pool
+from swaps.live.rules import Limits
+from swaps.live.session import LiveOptions, LiveSession
+from swaps.live.source import live_face
+from tests.bench.live import camera_path, portrait
+from tests.live.test_pool import answered, free, wearing
+from tests.live.test_rules import FakeWire, NobodyProtected, run
+
+CORNER = np.s_[-50:, -140:]
+
+
+@pytest.fixture(scope="module")
+def frames() -> list[bytes]:
+    return list(camera_path(portrait("obama.jpg"), 5))
+
+
+def difference(one: bytes, other: bytes) -> np.ndarray:
+    return np.asarray(np.abs(decode_frame(one).astype(int) - decode_frame(other)).max(axis=2))
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.0])
+def test_each_frame_carries_it_in_its_corner_alone(frames: list[bytes], strength: float) -> None:
+    plain, labelled = LiveSession(), LiveSession()
+    face = live_face(portrait("biden.jpg"))[0]
+    for session, label in ((plain, False), (labelled, True)):
+        session.wear(face)
+        session.options = LiveOptions(strength=strength, label=label)
+    for number, frame in enumerate(frames):
+        with_it, without = (session.process(frame, at=number / 30) for session in (labelled, plain))
+        assert with_it.swapped and without.swapped
+        changed = difference(with_it.jpeg, without.jpeg)
+        assert changed[CORNER].mean() > 30
+        changed[CORNER] = 0
+        assert changed.mean() < 3  # writing a JPEG anew costs that much
+
+
+def test_it_costs_far_less_than_a_millisecond_a_frame(frames: list[bytes]) -> None:
+    picture = decode_frame(frames[0])
+    draw_label(picture)
+    started = time.process_time()
+    for _ in range(100):
+        draw_label(picture)
+    assert (time.process_time() - started) / 100 < 0.001
+
+
+@pytest.mark.process
+@pytest.mark.xdist_group("live")
+@pytest.mark.parametrize(("required", "asked"), [(True, False), (False, True), (False, False)])
+def test_where_it_is_required_nobody_can_turn_it_off(frames: list[bytes], required: bool, asked: bool) -> None:
+    async def story() -> None:
+        wire = FakeWire()
+        hub = Hub(
+            limits=Limits(),
+            pool=Pool(1),
+            wire=wire,
+            pay=free,
+            watch=NobodyProtected(),
+            require_label=required,
+        )
+        try:
+            await wearing(hub, "alice")
+            hub.set_options("alice", {"strength": 0.0, "label": asked})
+            await hub.frame("alice", frames[0])
+            await answered(wire, 1)
+            kept = hub.visits["alice"].last
+        finally:
+            await hub.stop()
+        assert wire.answers()[0]["processed"] == kept
+        assert bool(difference(kept, frames[0])[CORNER].mean() > 30) is (required or asked)
+
+    run(story)
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_the_page_asks_only_where_there_is_a_choice(alice_client: Client, settings: Any, required: bool) -> None:
+    settings.REQUIRE_LABEL = required
+    assert ('data-live="label"' in alice_client.get("/live/").content.decode()) is not required
