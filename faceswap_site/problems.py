@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
 from .errors import DomainError
+from .storage import StorageFull, is_full_disk
 
 # Whatever isn't named here is a fault of the request's content: 422.
 STATUS = {
@@ -30,6 +31,7 @@ STATUS = {
     "internal_error": 500,
     "too_many_attempts": 500,
     "busy": 504,
+    "storage_full": 507,
 }
 DEFAULT_STATUS = 422
 # Those of the codes with the default status that programs meet, for the page that explains them.
@@ -74,6 +76,8 @@ def domain_error(exception: Exception) -> DomainError | None:
     """Our word for an exception of Django or its REST framework; None for one that nobody foresaw."""
     if isinstance(exception, DomainError):
         return exception
+    if is_full_disk(exception):
+        return StorageFull()
     if isinstance(exception, (Http404, exceptions.NotFound)):
         return NotFound()
     if isinstance(exception, exceptions.MethodNotAllowed):

@@ -37,3 +37,4 @@ if settings.DEBUG:
 handler400 = "faceswap_site.views.bad_request"
 handler403 = "faceswap_site.views.forbidden"
 handler404 = "faceswap_site.views.not_found"
+handler500 = "faceswap_site.failures.failed"

@@ -12,7 +12,7 @@ from accounts.models import User
 from faceswap_site.errors import DomainError
 from recognition.engine import Face, Photo, find_faces
 
-from .incoming import FOUND, being_written
+from .incoming import Kind, being_written
 from .models import FoundPhoto
 from .photos import load_photo, photo_file
 
@@ -36,7 +36,7 @@ def keep_boxes(*, owner: User, photo: Photo, boxes: list[list[float]]) -> FoundP
     """Keep a photo, whose faces are found already, for a day."""
     row = FoundPhoto(owner=owner, boxes=boxes, expires=timezone.now() + KEPT_FOR)
     content = photo_file(photo)
-    with being_written(FOUND, row.pk):
+    with being_written(Kind.FOUND, row.pk):
         row.photo.save(content.name or "photo", content, save=True)
     return row
 

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from recognition.engine import Photo
 
-from .incoming import SWAP, being_written
-from .models import SwapFace, SwapJob
+from .incoming import Kind, being_written
+from .models import IncomingFiles, SwapFace, SwapJob
 from .photos import delete_job_files, photo_file
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
 
 
 @contextmanager
-def no_files_left_behind(job: SwapJob) -> Iterator[None]:
+def no_files_left_behind(job: SwapJob) -> Iterator[IncomingFiles]:
     """While the photos of a job-to-be are written: an error deletes them, a killed process leaves its mark."""
-    with being_written(SWAP, job.pk):
+    with being_written(Kind.SWAP, job.pk) as mark:
         try:
-            yield
+            yield mark
         except BaseException:
             delete_job_files(job.pk)
             raise

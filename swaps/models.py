@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -244,3 +245,18 @@ class ResultReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.job_id}"
+
+
+class IncomingFiles(models.Model):
+    """Files that are being written for a row which is not there yet; see incoming.py."""
+
+    class Kind(models.TextChoices):
+        SWAP = "swap"
+        FOUND = "found"
+
+    kind = models.CharField(max_length=5, choices=Kind)
+    row = models.UUIDField()
+    started = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row}"

@@ -4,8 +4,9 @@ A transition is one conditional UPDATE that counts rows, so that of two processe
 points move in the same transaction.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Status, Stage = SwapJob.Status, SwapJob.Stage
+SECONDS_BETWEEN_RENEWALS = 0.25
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def submit_swap(
         SwapFace(job=job, position=position, index=face.index, person=face.person, fingerprint=face.fingerprint)
         for position, face in enumerate(faces)
     ]
-    with no_files_left_behind(job):
+    with no_files_left_behind(job) as mark:
         # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
         store_photo(job, "target", target)
         for row, face in zip(rows, faces, strict=True):
@@ -92,27 +94,37 @@ def submit_swap(
             enqueue(job)
             if on_accept is not None:
                 on_accept(job)
+            mark.delete()
     return job
 
 
 def enqueue(job: SwapJob) -> None:
-    """Put the job's id in the queue, which lies in the same database: both are committed or neither is."""
-    async_task("swaps.tasks.run_swap", str(job.pk))
+    """Put the job's id in the queue, which lies in the same database: both are committed or neither is.
+
+    A task that could not even claim its job, as where the database was away, stays in the queue and is sent again.
+    """
+    async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
     """The right to work on a job: only the newest attempt holds it."""
 
     job: SwapJob
     attempt: int
+    renewed: float = field(default_factory=time.monotonic)
 
     def rows(self) -> QuerySet[SwapJob]:
         return SwapJob.objects.filter(pk=self.job.pk, status=Status.RUNNING, attempts=self.attempt)
 
     def renew(self, stage: SwapJob.Stage) -> bool:
         """Say how far the work is and keep the lease; False where the job was cancelled, deleted or taken over."""
+        self.renewed = time.monotonic()
         return bool(self.rows().update(stage=stage, lease_until=_lease_end()))
+
+    def tell(self, stage: SwapJob.Stage) -> bool:
+        """The same a few times a second at most: nobody sees more, and a short job is over sooner."""
+        return time.monotonic() - self.renewed < SECONDS_BETWEEN_RENEWALS or self.renew(stage)
 
 
 def start_swap(job_id: UUID | str) -> Claim | None:
@@ -120,10 +132,6 @@ def start_swap(job_id: UUID | str) -> Claim | None:
     now = timezone.now()
     free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
     waiting = SwapJob.objects.filter(free, pk=job_id)
-    exhausted = waiting.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).first()
-    if exhausted is not None:
-        fail_exhausted(exhausted)
-        return None
     with transaction.atomic():
         claimed = waiting.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).update(
             status=Status.RUNNING,
@@ -132,20 +140,27 @@ def start_swap(job_id: UUID | str) -> Claim | None:
             lease_until=_lease_end(),
             started=now,
         )
-        if not claimed:
-            return None
-        job = SwapJob.objects.select_related("owner").get(pk=job_id)
-    return Claim(job, job.attempts)
+        if claimed:
+            job = SwapJob.objects.select_related("owner").get(pk=job_id)
+            return Claim(job, job.attempts)
+    exhausted = waiting.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).first()
+    if exhausted is not None:
+        fail_exhausted(exhausted)
+    return None
 
 
 def complete_swap(claim: Claim, result: "SwapResult") -> bool:
     """Store the result and capture the points; False (and nothing kept) where the claim is no longer valid."""
     job = claim.job
     stored: list[str] = []
-    for field, content in (("result", result.file), ("thumbnail", result.thumbnail)):
-        file = getattr(job, field)
-        file.save(content.name, content, save=False)
-        stored.append(file.name)
+    try:
+        for name, content in (("result", result.file), ("thumbnail", result.thumbnail)):
+            file = getattr(job, name)
+            file.save(content.name, content, save=False)
+            stored.append(file.name)
+    except BaseException:
+        _delete_files(job, stored)
+        raise
     with transaction.atomic():
         done = claim.rows().update(
             status=Status.DONE,
@@ -162,11 +177,15 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
             points.capture(job.reference)
             _tell(job)
     if not done:
-        for name in stored:
-            job.result.storage.delete(name)
+        _delete_files(job, stored)
     elif claim.attempt > 1:
         delete_unnamed_files(job.pk)
     return bool(done)
+
+
+def _delete_files(job: SwapJob, names: list[str]) -> None:
+    for name in names:
+        job.result.storage.delete(name)
 
 
 def fail_swap(claim: Claim, *, code: str, message: str) -> bool:

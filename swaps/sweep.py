@@ -1,5 +1,7 @@
 """One round of looking after the rows: nothing that was accepted may be forgotten."""
 
+import logging
+
 from accounts import limits, points
 from faceswap_site import storage_use
 from faceswap_site.database import overwrite_deleted_pages
@@ -7,16 +9,26 @@ from faceswap_site.heartbeat import sweeper_beats
 
 from . import found, idempotency, incoming, services, webhooks
 
+logger = logging.getLogger(__name__)
+STEPS = (
+    services.requeue_lost,
+    services.delete_expired,
+    webhooks.enqueue_due,
+    points.release_abandoned,
+    found.delete_expired_photos,
+    incoming.delete_abandoned,
+    idempotency.forget_old,
+    limits.forget_old_windows,
+    storage_use.measure_when_due,
+    overwrite_deleted_pages,
+    sweeper_beats,
+)
+
 
 def sweep() -> None:
-    services.requeue_lost()
-    services.delete_expired()
-    webhooks.enqueue_due()
-    points.release_abandoned()
-    found.delete_expired_photos()
-    incoming.delete_abandoned()
-    idempotency.forget_old()
-    limits.forget_old_windows()
-    storage_use.measure_when_due()
-    overwrite_deleted_pages()
-    sweeper_beats()
+    """Take every step, whatever becomes of the others: where a disk is full, only the later ones make room."""
+    for step in STEPS:
+        try:
+            step()
+        except Exception:  # a database, a bucket or a cache that is away for a while; the next round tries again
+            logger.exception("%s failed in this round", step.__name__)

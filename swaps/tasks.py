@@ -35,7 +35,7 @@ def run_swap(job_id: str) -> None:
 
 def _work_on(claim: services.Claim) -> None:
     def on_stage(stage: SwapJob.Stage) -> None:
-        if not claim.renew(stage):
+        if not claim.tell(stage):
             raise ClaimLost
 
     try:

@@ -1,4 +1,4 @@
-"""`make faults`: kills real processes many times at bad moments, and prints what became of every accepted job."""
+"""`make faults`: kills real processes and fills real disks at bad moments, and prints what became of every job."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from .stories import Row, stories
+from .tiny_disk import why_not
 
 HEAD = ("fault", "faults", "accepted", "done", "lost", "charged wrongly", "orphan files", "most attempts", "seconds")
 WIDTHS = (34, 7, 9, 6, 6, 16, 13, 14, 8)
@@ -25,9 +26,15 @@ def cells(row: Row) -> tuple[object, ...]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.faults")
     parser.add_argument("--rounds", type=int, default=20, help="how often each point is hit (default: 20)")
-    parser.add_argument("only", nargs="*", help="which faults: worker, web, guard, monitor, sigterm")
+    parser.add_argument(
+        "only",
+        nargs="*",
+        help="which faults: worker, web, guard, monitor, sigterm, full-uploads, full-results, full-database",
+    )
     given = parser.parse_args()
     chosen = {name: story for name, story in stories(given.rounds).items() if name in given.only or not given.only}
+    if reason := why_not():
+        sys.stdout.write(f"{reason}; those rows are missing\n")
     sys.stdout.write(line(HEAD) + "\n")
     well = True
     for story in chosen.values():

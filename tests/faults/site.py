@@ -90,9 +90,8 @@ class FaultySite(RunningSite):
 
     def wait_for_the_sweep(self) -> None:
         """Wait until the sweeper has dealt with what was being written when its writer was killed."""
-        folder = self.data_dir / "media" / "incoming"
         wait_until(
-            lambda: not folder.exists() or not any(folder.iterdir()),
+            lambda: self.query("SELECT COUNT(*) FROM swaps_incomingfiles") == [(0,)],
             seconds=30 * int(self.environment["JOB_LEASE_SECONDS"]),
             what="the sweep of abandoned files",
         )

@@ -15,6 +15,7 @@ import requests
 from tests.running_site import wait_until
 
 from .site import FaultySite
+from .tiny_disk import told_in_a_namespace, why_not
 
 WORKER_POINTS = ("claimed", "finding", "swapping", "saving", "storing", "committed")
 
@@ -140,6 +141,18 @@ def asked_to_stop(folder: Path, rounds: int) -> Row:
         site.stop()
 
 
+def disk_full(folder: Path, rounds: int, story: str) -> Row:
+    """A disk that is really full, of the photos or of SQLite, and then has room again."""
+    started = time.monotonic()
+    facts = told_in_a_namespace(story, folder, str(rounds))
+    return Row(DISKS[story], facts["faults"], facts["accepted"], facts["books"], time.monotonic() - started)
+
+
+DISKS = {
+    "uploads": "disk full while photos come in",
+    "results": "disk full before results are kept",
+    "database": "disk of the database full",
+}
 Story = Callable[[Path], Row]
 
 
@@ -152,4 +165,5 @@ def stories(rounds: int) -> dict[str, Story]:
         "guard": lambda folder: queue_killed(folder, quarter, "sentinel"),
         "monitor": lambda folder: queue_killed(folder, quarter, "monitor"),
         "sigterm": lambda folder: asked_to_stop(folder, rounds * 3 // 2),
+        **({} if why_not() else {f"full-{disk}": partial(disk_full, rounds=quarter, story=disk) for disk in DISKS}),
     }

@@ -1,43 +1,43 @@
 """What a process leaves in the storage when it is killed before its row is there is found and deleted."""
 
-import os
-import time
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.models import User
-from swaps.incoming import FOUND, SWAP, delete_abandoned
-from swaps.models import FoundPhoto, SwapJob
+from swaps.incoming import Kind, delete_abandoned
+from swaps.models import FoundPhoto, IncomingFiles, SwapJob
 from tests.web.conftest import make_job
 
 pytestmark = pytest.mark.django_db
-LONG_AGO = time.time() - 24 * 3600
+LONG_AGO = timezone.now() - timedelta(days=1)
 
 
 def stored_files(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()]
 
 
-def leave_mark(media: Path, kind: str, row_id: object) -> None:
-    mark = default_storage.save(f"incoming/{kind}.{row_id}", ContentFile(b""))
-    os.utime(media / mark, (LONG_AGO, LONG_AGO))
+def leave_mark(kind: IncomingFiles.Kind, row_id: UUID) -> None:
+    IncomingFiles.objects.create(kind=kind, row=row_id, started=LONG_AGO)
 
 
-def test_a_finished_submit_leaves_no_mark(alice: User, own_files: Path) -> None:
+def test_a_finished_submit_leaves_no_mark(alice: User) -> None:
     make_job(alice)
-    assert not [path for path in stored_files(own_files) if "incoming" in path.parts]
+    assert not IncomingFiles.objects.exists()
 
 
 def test_the_photos_of_a_job_that_never_came_to_be_are_deleted(own_files: Path) -> None:
     job_id = SwapJob().pk
     for _ in range(2):
         default_storage.save(f"swaps/{job_id}/photo.jpg", ContentFile(b"photo"))
-    leave_mark(own_files, SWAP, job_id)
+    leave_mark(Kind.SWAP, job_id)
     assert delete_abandoned() == 1
     assert stored_files(own_files) == []
     assert not (own_files / "swaps" / str(job_id)).exists()
@@ -47,14 +47,14 @@ def test_a_photo_to_find_faces_on_goes_the_same_way(own_files: Path) -> None:
     row = FoundPhoto()
     default_storage.save(f"found/{row.pk.hex}0123.jpg", ContentFile(b"photo"))
     default_storage.save("found/anothers.jpg", ContentFile(b"photo"))
-    leave_mark(own_files, FOUND, row.pk)
+    leave_mark(Kind.FOUND, row.pk)
     assert delete_abandoned() == 1
     assert [path.name for path in stored_files(own_files)] == ["anothers.jpg"]
 
 
 def test_a_job_whose_mark_was_left_keeps_its_photos(alice: User, own_files: Path) -> None:
     job = make_job(alice, "queued")
-    leave_mark(own_files, SWAP, job.pk)
+    leave_mark(Kind.SWAP, job.pk)
     assert delete_abandoned() == 1
     assert len(stored_files(own_files)) == 2
 
@@ -62,9 +62,9 @@ def test_a_job_whose_mark_was_left_keeps_its_photos(alice: User, own_files: Path
 def test_what_is_being_written_is_left_alone(own_files: Path) -> None:
     job_id = SwapJob().pk
     default_storage.save(f"swaps/{job_id}/photo.jpg", ContentFile(b"photo"))
-    default_storage.save(f"incoming/{SWAP}.{job_id}", ContentFile(b""))
+    IncomingFiles.objects.create(kind=Kind.SWAP, row=job_id)
     assert delete_abandoned() == 0
-    assert len(stored_files(own_files)) == 2
+    assert len(stored_files(own_files)) == 1
 
 
 def tidied(*arguments: str) -> str:

@@ -12,8 +12,8 @@ from moto.server import ThreadedMotoServer
 
 from accounts.models import User
 from swaps import services
-from swaps.incoming import SWAP, delete_abandoned
-from swaps.models import SwapJob
+from swaps.incoming import Kind, delete_abandoned
+from swaps.models import IncomingFiles, SwapJob
 from tests.services.test_abandoned_files import tidied
 from tests.web.conftest import make_job
 
@@ -60,9 +60,8 @@ def test_a_job_is_stored_shown_and_deleted(alice: User, bucket: Any) -> None:
 
 def test_the_sweep_finds_what_a_killed_process_left(alice: User, bucket: Any, settings: Any) -> None:
     settings.JOB_LEASE_SECONDS = 0  # so that everything is old
-    job_id = SwapJob().pk
-    for name in (f"swaps/{job_id}/photo.jpg", f"incoming/{SWAP}.{job_id}"):
-        default_storage.save(name, ContentFile(b"content"))
+    mark = IncomingFiles.objects.create(kind=Kind.SWAP, row=SwapJob().pk)
+    default_storage.save(f"swaps/{mark.row}/photo.jpg", ContentFile(b"content"))
     assert delete_abandoned() == 1
     assert names(bucket) == []
 

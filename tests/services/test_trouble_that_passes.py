@@ -1,18 +1,24 @@
 """Storage, database or Redis away for a while: what was accepted is done afterwards, once, and nothing is half done."""
 
+import queue
 import sqlite3
 import threading
 import time
 from datetime import timedelta
+from multiprocessing import Value
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
+from django_q.brokers import get_broker
 from django_q.models import OrmQ
+from django_q.monitor import monitor
+from django_q.signing import SignedPackage
+from django_q.worker import worker
 
 from accounts.models import User
 from accounts.points import accounts_out_of_balance
@@ -134,3 +140,32 @@ def test_a_job_survives_its_workers_database_connection(alice: User, monkeypatch
     give_up_the_lease_and_sweep(job)
     tasks.run_swap(str(job.pk))
     check_done_once(job, 2)
+
+
+@own_transactions
+def test_a_job_that_could_not_even_be_claimed_stays_in_the_queue(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = submit(alice)
+
+    def away(job_id: str) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(services, "start_swap", away)
+    work_off_the_queue()
+    monkeypatch.undo()
+    assert OrmQ.objects.count() == 1
+    OrmQ.objects.update(lock=timezone.now() - timedelta(seconds=1))  # as when the time to send it again has come
+    work_off_the_queue()
+    check_done_once(job, 1)
+    assert not OrmQ.objects.exists()
+
+
+def work_off_the_queue() -> None:
+    """What the queue's processes do with one task, in this one."""
+    broker = get_broker()
+    ((ack_id, package),) = broker.dequeue()
+    tasks_in, results = queue.Queue[Any](), queue.Queue[Any]()
+    tasks_in.put(SignedPackage.loads(package) | {"ack_id": ack_id, "cluster": "tests"})
+    tasks_in.put("STOP")
+    worker(tasks_in, results, Value("f", -1))
+    results.put("STOP")
+    monitor(results, broker)

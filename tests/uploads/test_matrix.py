@@ -13,6 +13,7 @@ from tests.photos import ROOT
 from .matrix import CASES
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.xdist_group("upload_matrix"),
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads a process's memory from /proc"),
 ]

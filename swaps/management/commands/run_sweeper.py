@@ -1,6 +1,5 @@
 """`manage.py run_sweeper`: looks every few seconds for work that the queue lost and for what has expired."""
 
-import logging
 import signal
 import threading
 from typing import Any
@@ -10,7 +9,6 @@ from django.db import close_old_connections
 
 from swaps import sweep
 
-logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_SWEEPS = 2.0
 
 
@@ -22,8 +20,5 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(SECONDS_BETWEEN_SWEEPS):
-            try:
-                sweep.sweep()
-            except Exception:  # a database, a bucket or a cache that is away for a while
-                logger.exception("this sweep failed; the next one tries again")
+            sweep.sweep()
             close_old_connections()

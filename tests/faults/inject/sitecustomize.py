@@ -54,7 +54,7 @@ def after(module: Any, name: str, point: Callable[..., str], what: Callable[...,
 def in_services(module: ModuleType) -> None:
     before(module, "enqueue", "held", lambda job: job.pk)
     after(module, "start_swap", lambda job_id: "claimed", lambda job_id: job_id)
-    after(module.Claim, "renew", lambda claim, stage: str(stage), lambda claim, stage: claim.job.pk)
+    after(module.Claim, "tell", lambda claim, stage: str(stage), lambda claim, stage: claim.job.pk)
     after(module, "complete_swap", lambda claim, result: "committed", lambda claim, result: claim.job.pk)
 
 

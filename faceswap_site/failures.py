@@ -1,0 +1,35 @@
+"""The answer to a request that failed for a reason on our side, for whoever asked: a page, a part of one, a program."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from .problems import status_of
+from .storage import StorageFull, is_full_disk
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. Asks nothing of database or session: they may be what failed."""
+    if is_full_disk(sys.exc_info()[1]):
+        full = StorageFull()
+        text, code, status = full.message, full.code, status_of(full)
+    else:
+        text = _(
+            "Nothing of yours was lost, and no points were taken for work that was not done. Try again in a minute."
+        )
+        code, status = "internal_error", 500
+    if request.headers.get("HX-Request"):
+        return _part_of_a_page(request, text, status)
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse({"message": text, "code": code}, status=status)
+    return HttpResponse(render_to_string("500.html", {"text": text, "code": code}), status=status)
+
+
+def _part_of_a_page(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    """A form says what happened; what only looked for news says nothing, and looks again."""
+    if request.method != "POST":
+        return HttpResponse(status=status, headers={"HX-Reswap": "none"})
+    notice = render_to_string("components/notice.html", {"kind": "error", "text": text})
+    return HttpResponse(f'<div id="form-errors">{notice}</div>', status=status)

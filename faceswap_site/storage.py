@@ -1,0 +1,65 @@
+"""Files on this machine's disk, and what happens to them and to requests when it is full."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, Any
+
+import psycopg
+from django.core.files.storage import FileSystemStorage
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from .errors import DomainError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class StorageFull(DomainError):
+    """There is no room for what was sent."""
+
+    code = "storage_full"
+    sentence = gettext_noop(
+        "This site has no room left on its disk. Nothing was accepted and nothing was charged; try again later."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(_(self.sentence))
+
+
+def is_full_disk(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came from, says that a disk is full: a file's, SQLite's or PostgreSQL's."""
+    return any(
+        (isinstance(one, OSError) and one.errno in _FULL)
+        or getattr(one, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or isinstance(one, psycopg.errors.DiskFull)
+        for one in _with_causes(error)
+    )
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+class WholeFiles(FileSystemStorage):
+    """Django's storage on a disk, where a file is there whole or not at all.
+
+    Django's own leaves the beginning of a file whose disk was full, under the name that the file was to have.
+    """
+
+    def _save(self, name: str, content: IO[Any]) -> str:
+        partial = f"{name}.{token_hex(4)}.part"
+        try:
+            written = super()._save(partial, content)  # type: ignore[misc]
+            whole = self.get_available_name(name)
+            Path(self.path(written)).rename(self.path(whole))
+        except BaseException:
+            with suppress(OSError):
+                self.delete(partial)
+            raise
+        return whole
