@@ -73,7 +73,10 @@ def find_api_key(text: str) -> ApiKey | None:
     random, check = text[len(MARK) : -CHECK_LENGTH], text[-CHECK_LENGTH:]
     if len(random) != RANDOM_LENGTH or check != _checksum(random):
         raise KeyRefused(_("This key is mistyped or cut off. Copy it again, or make a new one."))
-    key = ApiKey.objects.select_related("owner").filter(prefix=text[:PREFIX_LENGTH]).first()
+    try:
+        key = ApiKey.objects.select_related("owner").get(prefix=text[:PREFIX_LENGTH])
+    except ApiKey.DoesNotExist:
+        key = None
     if key is None or not hmac.compare_digest(key.digest, _digest(text)):
         raise KeyRefused(_("There is no such key."))
     if not key.is_usable or not key.owner.is_active:

@@ -4,13 +4,19 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from . import key_use
 from .models import RateWindow
 
 WINDOW_SECONDS = 60
+# In SQL: every request of every surface runs it, and Django's queries can't insert or add in one statement.
+_ROWS = RateWindow._meta.db_table
+_COUNT_ONE = f"""
+    INSERT INTO {_ROWS} AS counted (subject, "window", count) VALUES (%s, %s, 1)
+    ON CONFLICT (subject, "window") DO UPDATE SET count = counted.count + 1 WHERE counted.count < %s
+    RETURNING count
+"""
 
 
 @dataclass(frozen=True)
@@ -37,14 +43,12 @@ def take(subject: str, policy: str) -> Allowance:
     """Count one request of `subject` under a policy named in settings.RATE_LIMITS."""
     limit = int(settings.RATE_LIMITS[policy])
     window, passed = divmod(int(time.time()), WINDOW_SECONDS)
-    rows = RateWindow.objects.filter(subject=subject, window=window)
-    # The condition is part of the UPDATE, so of many requests at once exactly `limit` are granted.
-    granted = bool(rows.filter(count__lt=limit).update(count=F("count") + 1))
-    if not granted and not rows.filter(count__gte=limit).exists():
-        # The window's first request, or one that came beside it and looked before its row was there.
-        granted = _first_of_window(subject, window) or bool(rows.filter(count__lt=limit).update(count=F("count") + 1))
-    used = rows.values_list("count", flat=True).first() or 0
-    return Allowance(policy, limit, max(0, limit - used), WINDOW_SECONDS - passed, granted)
+    # The condition is part of the statement, so of many requests at once exactly `limit` are granted.
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ONE, [subject, window, limit])
+        counted = cursor.fetchone()
+    left = 0 if counted is None else max(0, limit - counted[0])
+    return Allowance(policy, limit, left, WINDOW_SECONDS - passed, granted=counted is not None)
 
 
 def forget_old_windows() -> None:
@@ -53,12 +57,3 @@ def forget_old_windows() -> None:
         over = list(RateWindow.objects.select_for_update().filter(window__lt=int(time.time()) // WINDOW_SECONDS - 1))
         key_use.add([(row.subject, row.window * WINDOW_SECONDS, row.count) for row in over])
         RateWindow.objects.filter(pk__in=[row.pk for row in over]).delete()
-
-
-def _first_of_window(subject: str, window: int) -> bool:
-    try:
-        with transaction.atomic():
-            RateWindow.objects.create(subject=subject, window=window, count=1)
-    except IntegrityError:
-        return False  # another process was first
-    return True

@@ -4,6 +4,7 @@ A price is held when work is accepted, captured when it succeeded and released w
 happens at most once for a reference, which the ledger's constraints enforce.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -77,22 +78,25 @@ def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str =
             balance=account.balance,
         )
     PointEntry.objects.create(account=account, kind=kind, amount=amount, reference=reference, reason=reason)
-    account.refresh_from_db(fields=["balance"])
+    with suppress(AttributeError):
+        del account.balance  # it is read again by whoever asks for it
 
 
 @transaction.atomic
 def _settle(reference: str, kind: PointEntry.Kind, *, give_back: int) -> bool:
-    held = PointEntry.objects.filter(reference=reference, kind=PointEntry.Kind.HOLD).first()
+    holds = PointEntry.objects.filter(reference=reference, kind=PointEntry.Kind.HOLD)
+    held = holds.values_list("account_id", "amount", "reason").first()
     if held is None:
         return False
-    amount = -held.amount * give_back
+    account_id, price, reason = held
+    amount = -price * give_back
     try:
         with transaction.atomic():
             PointEntry.objects.create(
-                account_id=held.account_id, kind=kind, amount=amount, reference=reference, reason=held.reason
+                account_id=account_id, kind=kind, amount=amount, reference=reference, reason=reason
             )
     except IntegrityError:
         return False  # settled before
     if amount:
-        User.objects.filter(pk=held.account_id).update(balance=F("balance") + amount)
+        User.objects.filter(pk=account_id).update(balance=F("balance") + amount)
     return True

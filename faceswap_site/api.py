@@ -24,6 +24,7 @@ from . import logs
 from .addresses import site_url
 from .errors import DomainError
 from .problems import NotFound, TooManyRequests, domain_error, status_of, title_of
+from .storage import StorageFull
 
 if TYPE_CHECKING:
     from rest_framework.renderers import BaseRenderer
@@ -83,7 +84,12 @@ class SurfaceView(APIView):
     @property
     def is_continued(self) -> bool:
         """Whether this is the second call of a request that waited for its job (see waiting.py)."""
-        return bool(getattr(self.request._request, "scope", {}).get("continued"))
+        return bool(self.continued_job)
+
+    @property
+    def continued_job(self) -> str:
+        """The id of the job that this request waited for; empty in a first call."""
+        return str(getattr(self.request._request, "scope", {}).get("continued", ""))
 
     @property
     def site_url(self) -> str:
@@ -103,9 +109,9 @@ class SurfaceView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         error = domain_error(exc)
-        if error is None:
+        if error is None or error.code == StorageFull.code:
             logger.exception("a request failed", exc_info=exc)
-            error = DomainError(_("Something went wrong on our side."), code="internal_error")
+        error = error or DomainError(_("Something went wrong on our side."), code="internal_error")
         status = status_of(error)
         response = self.render_error(error, status)
         response.exception = True

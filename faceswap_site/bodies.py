@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from .storage import StorageFull, is_full_disk
 from .waiting import App, Message, Receive, Scope, Send
+
+logger = logging.getLogger(__name__)
 
 # Nobody who is still sending is silent for so long, and no upload within the limits takes so long.
 SECONDS_OF_SILENCE = 20.0
@@ -53,7 +57,13 @@ class BoundedBodies:
             await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit.answer)
             return
         body = _Body(receive, send, limit, self)
-        await self.app(scope, body.receive, body.send)
+        try:
+            await self.app(scope, body.receive, body.send)
+        except OSError as error:  # a large body lies on a disk while it comes in
+            if not is_full_disk(error):
+                raise
+            logger.exception("there was no room for the body of a request")
+            await body.end(HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 class _Body:
@@ -77,12 +87,13 @@ class _Body:
             return {"type": "http.disconnect"}
         patience = min(self._silence, self._deadline - time.monotonic())
         try:
-            message = await asyncio.wait_for(self._receive(), max(0.0, patience))
+            async with asyncio.timeout(max(0.0, patience)):  # unlike wait_for, no task for each piece
+                message = await self._receive()
         except TimeoutError:
-            return await self._end(HTTPStatus.REQUEST_TIMEOUT)
+            return await self.end(HTTPStatus.REQUEST_TIMEOUT)
         self._size += len(message.get("body", b""))
         if self._size > self._limit.size:
-            return await self._end(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return await self.end(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         self._complete = not message.get("more_body", False)
         return message
 
@@ -91,7 +102,8 @@ class _Body:
             self._answered = True
             await self._send(message)
 
-    async def _end(self, status: HTTPStatus) -> Message:
+    async def end(self, status: HTTPStatus) -> Message:
+        """Answer in the application's place, which from now on only hears that the client is gone."""
         self._refused = True
         if not self._answered:
             await _refuse(self._send, status, self._limit.answer)
@@ -100,12 +112,17 @@ class _Body:
 
 _WORDS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("request_too_large", "The request is too large. Send smaller photos."),
+    HTTPStatus.INSUFFICIENT_STORAGE: (StorageFull.code, StorageFull.sentence),
     HTTPStatus.REQUEST_TIMEOUT: ("request_timeout", "The request took too long to arrive. Please try again."),
 }
 
 
 async def _refuse(send: Send, status: HTTPStatus, answer: bytes) -> None:
-    """Answer without the application, which would read the body; the connection can't be used for another request."""
+    """Answer without the application, which would read the body; the connection can't be used for another request.
+
+    `answer` is a path's own for a body that is too large.
+    """
+    answer = answer if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else b""
     code, detail = _WORDS[status]
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "code": code}
     content_type = b"application/json" if answer else b"application/problem+json"

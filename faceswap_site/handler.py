@@ -1,24 +1,23 @@
-"""How Django runs under ASGI here: a request stays in one thread of a pool from the first middleware to the view.
+"""How Django runs under ASGI here: all of a request happens in one thread of a pool, only its bytes in the event loop.
 
-Django's own handler gives each request a thread, and so a database connection, of its own, and crosses between loop and
-thread for each middleware; that cost as much as all the rest of a short request.
+Django's own handler gives each request threads, and so database connections, of its own, and crosses between loop and
+thread for each middleware and signal; that cost as much as all the rest of a short request.
 """
 
+import asyncio
 import io
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
 
 from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
-from django.db import close_old_connections
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.signals import request_started
+from django.http import FileResponse
+from django.urls import set_script_prefix
 
 # Each may hold a database connection and a decoded photo.
 THREADS = 16
-
-Chain = Callable[[HttpRequest], HttpResponseBase]
 
 
 class SizedRequest(ASGIRequest):
@@ -32,25 +31,48 @@ class SizedRequest(ASGIRequest):
 
 
 class PooledHandler(ASGIHandler):
-    """Django's ASGI handler with one thread a request, taken from a pool and given back."""
+    """Django's ASGI handler with one thread a request, taken from a pool and given back.
+
+    A client that goes away meanwhile changes nothing: the view ends as it would have, and the server drops its answer.
+    """
 
     request_class = SizedRequest
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        # Not the loop's own run_in_executor: from such a thread a view that is a coroutine, as those of the live page,
+        # would get a loop of its own, and all that belongs to this one would be torn apart.
+        self._answer_in_a_thread = sync_to_async(self._answer, thread_sensitive=False, executor=self._pool)
+
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
-        pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
-        chain: Chain = vars(self)["_middleware_chain"]
-        self._middleware_chain = sync_to_async(_with_live_connections(chain), thread_sensitive=False, executor=pool)
 
-
-def _with_live_connections(chain: Chain) -> Chain:
-    """Do for a thread of the pool what Django's signals do for the one that they are sent from."""
-
-    def run(request: HttpRequest) -> HttpResponseBase:
-        close_old_connections()
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            return chain(request)
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        response = await self._answer_in_a_thread(scope, body)
+        try:
+            await self.send_response(response, send)
         finally:
-            close_old_connections()
+            if response.streaming:
+                await asyncio.get_running_loop().run_in_executor(self._pool, response.close)
 
-    return run
+    def _answer(self, scope: Any, body: IO[bytes]) -> Any:
+        """Everything between the last byte of a request and the first of its answer, signals included."""
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=self.__class__, scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response: Any = refusal
+        if request is None:
+            body.close()
+        else:
+            response = self.get_response(request)
+        response._handler_class = self.__class__
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        if not response.streaming:
+            response.close()  # sends request_finished, which looks after this thread's connections
+        return response

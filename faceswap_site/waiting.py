@@ -16,7 +16,8 @@ from typing import Any
 logger = logging.getLogger(__name__)
 WAIT_HEADER = "X-Wait-For"
 _HEADER = WAIT_HEADER.lower().encode()
-SECONDS_BETWEEN_LOOKS = 0.04
+SECONDS_BETWEEN_LOOKS = 0.02  # for each that waits, and once more: where many do, the queue is what they wait for
+LONGEST_BETWEEN_LOOKS = 0.2
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -60,7 +61,7 @@ class Watcher:
                 logger.exception("could not ask for the jobs that are waited for")
             self._changed.set()
             self._changed.clear()
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            await asyncio.sleep(min(LONGEST_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS * (1 + len(self._waiting))))
 
 
 class Waiting:

@@ -44,7 +44,7 @@ def check_face(photo: Photo, *, index: int | None = None, point: tuple[float, fl
 
 def _chosen(faces: list[Face], index: int | None) -> Face:
     if not faces:
-        raise NoFaceFound.on(_("photo"))
+        raise NoFaceFound.on("photo")
     if index is not None and not 0 <= index < len(faces):
         raise DomainError(
             _("There is no face %(index)d in the photo.") % {"index": index}, code="no_such_face", count=len(faces)

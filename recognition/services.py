@@ -124,7 +124,7 @@ def compare_faces(*, one: Photo, other: Photo, threshold: float | None = None) -
         Saying which photo shows none.
     """
     limit = _checked(threshold)
-    (face, descriptor), (second, others) = _largest(one, _("first photo")), _largest(other, _("second photo"))
+    (face, descriptor), (second, others) = _largest(one, "first photo"), _largest(other, "second photo")
     distance = float(distances(descriptor, others[None])[0])
     quality = min(face.quality.score, second.quality.score)
     verdict = verdict_of(distance, threshold=limit, quality=quality)

@@ -59,12 +59,12 @@ class SwapsView(WaitingView):
 
     def _submit(self, named: NamedRequest | None) -> Response:
         wanted = parse_submit(self.request.data, self.account)
-        accepted: dict[str, Any] = {}
+        kept: dict[str, Any] = {}
 
-        def on_accept(job: SwapJob) -> None:
-            accepted.update(body=render_job(job, self.site_url), location=reverse("api:swap", args=[job.pk]))
+        def keep_answer(job: SwapJob) -> None:
             if named is not None:
-                named.claim(status=202, **accepted)
+                kept.update(render_job(job, self.site_url))
+                named.claim(status=202, body=kept, location=address_of(job))
 
         job = services.submit_swap(
             owner=self.account,
@@ -74,14 +74,18 @@ class SwapsView(WaitingView):
             label=wanted.label,
             origin="api",
             callback=Callback(wanted.callback_url, self.site_url),
-            on_accept=on_accept,
+            on_accept=keep_answer,
         )
-        response = Response(accepted["body"], status=202, headers={"Location": accepted["location"]})
-        return self.wait_for(job, preferred_wait(self.request.headers.get("Prefer", "")), response)
+
+        def answer() -> Response:
+            body = kept or render_job(job, self.site_url)
+            return Response(body, status=202, headers={"Location": address_of(job)})
+
+        return self.wait_for(job, preferred_wait(self.request.headers.get("Prefer", "")), answer)
 
     def finished(self, job: SwapJob) -> Response:
         response = Response(render_job(job, self.site_url), status=202 if job.is_open else 200)
-        response["Location"] = reverse("api:swap", args=[job.pk])
+        response["Location"] = address_of(job)
         response["Preference-Applied"] = "wait"
         if key := self.request.headers.get("Idempotency-Key"):
             NamedRequest(self.account, key, "").answer(status=response.status_code, body=response.data)
@@ -198,6 +202,10 @@ class SharedResultView(SurfaceView):
         if job is None:
             raise NotFound
         return private_file(job.result)
+
+
+def address_of(job: SwapJob) -> str:
+    return reverse("api:swap", args=[job.pk])
 
 
 def photo_of_request(view: SurfaceView) -> PhotoInput:

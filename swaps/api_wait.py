@@ -2,11 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import close_old_connections
 from django.http import HttpRequest
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceswap_site.api import SurfaceView
@@ -36,6 +37,8 @@ def preferred_wait(header: str) -> int:
 class WaitingView(SurfaceView):
     """A view whose POST may hold its answer back until the job has ended."""
 
+    job: SwapJob | None = None  # in the second pass, the one that was waited for
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = super().dispatch(request, *args, **kwargs)
         wish = response.get(WAIT_HEADER)
@@ -49,15 +52,26 @@ class WaitingView(SurfaceView):
         request.scope = {"continued": job_id}  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
 
-    def wait_for(self, job: SwapJob, seconds: float, response: Response) -> Response:
-        """Ask for this answer to be replaced, when the job has ended, by what `finished` says."""
+    def wait_for(self, job: SwapJob, seconds: float, answer: Callable[[], Response]) -> Response:
+        """Have the request answered by `finished` when the job has ended, or by `answer` where it doesn't wait."""
         if seconds and job.is_open:
-            response[WAIT_HEADER] = f"{job.pk} {seconds:g}"
-        return response
+            return Response(status=202, headers={WAIT_HEADER: f"{job.pk} {seconds:g}"})
+        return answer()
+
+    def perform_authentication(self, request: Request) -> None:
+        """A request that waited was let in when it came: it goes on as the owner of its job, without its key."""
+        if self.is_continued:
+            try:
+                self.job = SwapJob.objects.select_related("owner").get(pk=self.continued_job)
+            except SwapJob.DoesNotExist:  # deleted meanwhile
+                raise NotFound from None
+            request.user = self.job.owner
+        else:
+            super().perform_authentication(request)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        if self.is_continued:
-            return self.finished(self._own_job())
+        if self.job is not None:
+            return self.finished(self.job)
         return self.accept(request, *args, **kwargs)
 
     def accept(self, request: Any) -> Response:
@@ -67,10 +81,3 @@ class WaitingView(SurfaceView):
     def finished(self, job: SwapJob) -> Response:
         """Answer for a job that has ended, or for which the time is over."""
         raise NotImplementedError
-
-    def _own_job(self) -> SwapJob:
-        scope: dict[str, Any] = getattr(self.request._request, "scope", {})
-        job = SwapJob.objects.select_related("owner").filter(pk=scope["continued"], owner=self.account).first()
-        if job is None:
-            raise NotFound  # deleted meanwhile
-        return job

@@ -83,7 +83,7 @@ def fetch_photo(url: str, *, label: str) -> Photo:
     try:
         data = fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES)
     except FetchError as error:
-        text = _("The %(label)s could not be fetched. %(why)s") % {"label": label, "why": error.message}
+        text = _("The %(label)s could not be fetched. %(why)s") % {"label": _(label), "why": error.message}
         raise type(error)(text, photo=label) from error
     return decode_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 

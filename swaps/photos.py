@@ -44,7 +44,7 @@ def thumbnail_file(photo: Photo) -> ContentFile[bytes]:
         rgb = np.asarray(cv2.resize(rgb[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
     scale = min(1.0, THUMBNAIL_SIDE / max(rgb.shape[:2]))
     size = [max(1, round(side * scale)) for side in rgb.shape[1::-1]]
-    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR))  # less than half: nothing is left out
     return ContentFile(encode_photo(small, "JPEG", quality=82), name="thumbnail.jpg")
 
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 from recognition import enrolment
 from recognition.admin_forms import ChangePersonForm, SitePersonForm
 from recognition.known import site_registry
@@ -70,7 +71,7 @@ class PersonAdmin(UnloggedAdmin[Person]):
             try:
                 return self._added(request, form)
             except DomainError as error:
-                form.add_error("photos", error.message)
+                form.add_error("photos", spoken(error))
         return page(self, request, "form.html", form=form, title="Add a person", label="Add")
 
     def _added(self, request: HttpRequest, form: SitePersonForm) -> HttpResponse:

@@ -17,6 +17,7 @@ from recognition.engine.errors import (
 )
 from recognition.engine.finder import find_faces
 from recognition.engine.images import decode_photo, open_photo
+from recognition.engine.memory import keep_freed_memory
 from recognition.engine.types import Face, Photo, Pose, Quality
 
 __all__ = [
@@ -44,3 +45,4 @@ __all__ = [
 
 # A core an engine: pictures this small are shared out among threads at a loss, and a server runs a process a core.
 cv2.setNumThreads(1)
+keep_freed_memory()

@@ -50,7 +50,8 @@ def encode_photo(
     if kind not in FORMATS:
         raise PhotoUnsupported(f"Photos can't be saved as {format}. Choose JPEG, PNG, WebP or AVIF.")
     if max(rgb.shape[:2]) > _MAX_SIDE[kind]:
-        raise PhotoTooLarge(f"{kind} can't hold a side of {max(rgb.shape[:2])} pixels. Choose PNG instead.")
+        side = max(rgb.shape[:2])
+        raise PhotoTooLarge(f"{kind} can't hold a side of {side} pixels. Choose PNG instead.", format=kind, pixels=side)
     image = Image.fromarray(rgb)
     if alpha is not None:
         image.putalpha(Image.fromarray(alpha))

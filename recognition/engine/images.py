@@ -133,18 +133,18 @@ def _broken(name: str) -> PhotoBroken:
 
 def _check_size(width: int, height: int, max_pixels: int, name: str) -> None:
     if width * height > max_pixels:
-        limit = f"{max_pixels / 1e6:g} megapixels"
         raise PhotoTooLarge(
-            f"The {name} has {width} × {height} pixels, the limit is {limit}. Save it smaller and try again.",
+            f"The {name} has {width} × {height} pixels, the limit is {max_pixels / 1e6:g} megapixels. "
+            "Save it smaller and try again.",
             photo=name,
-            limit=limit,
+            megapixels=max_pixels / 1e6,
         )
     if max(width, height) > MAX_SIDE:
         raise PhotoTooLarge(
             f"The {name} is {width} × {height} pixels, the longest side may have {MAX_SIDE}. "
             "Crop it or save it smaller and try again.",
             photo=name,
-            limit=f"{MAX_SIDE} pixels a side",
+            side=MAX_SIDE,
         )
 
 

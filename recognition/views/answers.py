@@ -22,7 +22,7 @@ from recognition.paid import compare_paid, recognise_paid
 def recognise(request: SignedInRequest) -> HttpResponse:
     form = RecogniseForm(request.POST, request.FILES) if request.method == "POST" else RecogniseForm()
     people = Person.objects.filter(registry__owner=request.user).count()
-    context = {"form": form, "price": settings.PRICES["recognise"], "people": people, "source": CALIBRATION_SOURCE}
+    context = {"form": form, "price": settings.PRICES["recognise"], "people": people, "source": _(CALIBRATION_SOURCE)}
     if form.is_bound and form.is_valid():
         photo = form.cleaned_data["photo"]
         try:
@@ -37,7 +37,7 @@ def recognise(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def compare(request: SignedInRequest) -> HttpResponse:
     form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
-    context = {"form": form, "price": settings.PRICES["compare"], "source": CALIBRATION_SOURCE}
+    context = {"form": form, "price": settings.PRICES["compare"], "source": _(CALIBRATION_SOURCE)}
     if form.is_bound and form.is_valid():
         one, other = form.cleaned_data["one"], form.cleaned_data["other"]
         try:

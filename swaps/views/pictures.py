@@ -21,6 +21,7 @@ from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
 from faceswap_site.samples import sample_path
+from faceswap_site.spoken import spoken
 from swaps.downloads import result_as
 
 from .access import own_job
@@ -58,7 +59,7 @@ def download(request: SignedInRequest, job_id: UUID, extension: str) -> HttpResp
     except KeyError:
         raise Http404 from None
     except DomainError as error:
-        return render(request, "400.html", {"text": error.message}, status=400)
+        return render(request, "400.html", {"text": spoken(error)}, status=400)
     return HttpResponse(
         content,
         content_type=content_type,

@@ -66,6 +66,7 @@ def test_every_code_with_a_status_of_its_own_is_documented() -> None:
     assert [code for code in STATUS if code not in text] == []
 
 
+@pytest.mark.long
 @pytest.mark.process
 @pytest.mark.xdist_group("schemathesis")
 @pytest.mark.timeout(400)

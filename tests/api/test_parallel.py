@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -27,20 +26,16 @@ def own_files() -> Path | None:  # these tests keep their files in the site's ow
 
 
 @pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    """An empty database that goes with the tests."""
+def postgres_url() -> str:
+    """A server on which a site may make a database of its own."""
     try:
-        connection = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+        psycopg.connect(POSTGRES, connect_timeout=3).close()
     except psycopg.OperationalError as error:
         message = f"no PostgreSQL server at {POSTGRES}: {error}"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    name = f"faceswap_test_{uuid4().hex[:12]}"
-    with connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield POSTGRES.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    return POSTGRES
 
 
 @pytest.fixture(

@@ -18,7 +18,7 @@ from tests.recognition.conftest import person_with, photo
 from tests.recognition.test_enrolment import two_people
 from tests.recognition.test_pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 PHOTOS = ("obama.jpg", "obama2.jpg", "obama_partial_face.jpg", "biden.jpg", "astronaut.png")
 

@@ -10,6 +10,7 @@ from accounts.points import accounts_out_of_balance
 
 class Command(BaseCommand):
     help = "Compares every balance with the sum of its point entries."
+    requires_system_checks: list[str] = []  # they load every page; the worker makes them at each start
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = [f"{a.username}: balance {a.balance}, ledger {a.ledger}" for a in accounts_out_of_balance()]  # type: ignore[attr-defined]

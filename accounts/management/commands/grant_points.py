@@ -11,6 +11,7 @@ from faceswap_site.errors import DomainError
 
 class Command(BaseCommand):
     help = "Adds points to an account."
+    requires_system_checks: list[str] = []  # they load every page; the worker makes them at each start
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")

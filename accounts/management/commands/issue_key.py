@@ -13,6 +13,7 @@ from faceswap_site.errors import DomainError
 
 class Command(BaseCommand):
     help = "Makes an API key for an account and prints it. It can't be shown again."
+    requires_system_checks: list[str] = []  # they load every page; the worker makes them at each start
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")

@@ -44,7 +44,7 @@ class FaceSwapView(WaitingView):
             origin=wire.ORIGIN,
             callback=Callback(wanted.callback_url, self.site_url),
         )
-        return self.wait_for(job, wanted.wait, Response(wire.render_accepted(job)))
+        return self.wait_for(job, wanted.wait, lambda: Response(wire.render_accepted(job)))
 
     def finished(self, job: SwapJob) -> Response:
         if job.is_open:

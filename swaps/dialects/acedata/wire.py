@@ -56,12 +56,13 @@ ERRORS = {
     "not_enough_points": (403, "used_up"),
     "too_many_requests": (429, "too_many_requests"),
     "internal_error": (500, "api_error"),
+    "storage_full": (500, "api_error"),
     "fetch_failed": (500, "api_error"),
     "fetch_timeout": (500, "api_error"),
     "too_many_attempts": (500, "api_error"),
-    "method_not_allowed": (405, "bad_request"),
+    "method_not_allowed": (405, "api_not_implemented"),
 }
-BAD_REQUEST = (400, "bad_request")
+BAD_REQUEST = (400, "token_mismatched")  # their word for "missing or invalid parameters"
 
 
 @dataclass(frozen=True)

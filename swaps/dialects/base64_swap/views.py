@@ -41,7 +41,7 @@ class FaceSwapView(WaitingView):
     def accept(self, request: Request) -> Response:
         target, faces = wire.parse_submit(request.data)
         job = services.submit_swap(owner=self.account, target=target, faces=faces, origin=ORIGIN, free=self.is_guest)
-        return self.wait_for(job, LONGEST_WAIT, Response({}, status=202))
+        return self.wait_for(job, LONGEST_WAIT, lambda: self.finished(job))
 
     def finished(self, job: SwapJob) -> Response:
         if job.is_open:

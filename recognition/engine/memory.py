@@ -1,0 +1,22 @@
+"""How the C library's allocator keeps what pictures leave behind."""
+
+import ctypes
+
+# mallopt(3) of the GNU C library.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT = 64 * 1024 * 1024
+_LARGEST_IN_HEAP = 32 * 1024 * 1024  # the most that it accepts
+
+
+def keep_freed_memory() -> None:
+    """Keep up to 64 MB that were freed in the process, where the next photo needs as much again.
+
+    By default the memory of every large array goes back to the system at once and is handed out anew page by page,
+    which cost a worker thousands of page faults a photo. Does nothing where the C library has no `mallopt`.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    mallopt(_M_MMAP_THRESHOLD, _LARGEST_IN_HEAP)
+    mallopt(_M_TRIM_THRESHOLD, _KEPT)
