@@ -13,9 +13,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
 
+# Without the tests that are marked as long; `make test ALL=1`, as in CI, runs them too.
+BRIEF := $(if $(ALL),, and not long)
 test: .venv/dev samples
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser$(BRIEF)"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser$(BRIEF)"
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -29,7 +31,7 @@ format: .venv/dev
 bench: .venv/dev samples
 	$(BIN)/python -m tests.bench
 
-# Kills real processes several hundred times at bad moments: about a quarter of an hour.
+# Kills real processes several hundred times at bad moments, and fills real disks: about twenty minutes.
 faults: .venv/dev samples
 	$(BIN)/python -m tests.faults
 

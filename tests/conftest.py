@@ -8,11 +8,22 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from accounts import points
 from accounts.models import User
+from tests import prepared
 from tests import settings as test_settings
+
+
+def pytest_configure() -> None:
+    prepared.share()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups are what takes long, so they come first: at the end, one worker would sit idle beside a long one."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -32,6 +43,7 @@ def own_files(tmp_path: Path, settings: Any) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """What drives the browsers; there can be one in a process."""
+    expect.set_options(timeout=20_000)  # ms; five seconds are few where other tests keep all cores busy
     with sync_playwright() as running:
         yield running
 

@@ -1,7 +1,7 @@
 """The site as its users meet it: web server, worker and sweeper in processes of their own, on a free loopback port."""
 
-import atexit
 import contextlib
+import copy
 import os
 import re
 import shutil
@@ -10,22 +10,18 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import psycopg
 import requests
 
-from tests.photos import SAMPLES
+from tests.own_services import OwnDatabase, OwnKeys
+from tests.photos import ROOT, SAMPLES
+from tests.prepared import prepared, prepared_database
 
-ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = {
     "web": ["-m", "uvicorn", "faceswap_site.asgi:application", "--no-access-log", "--log-level", "warning"],
     "worker": ["manage.py", "qcluster"],
@@ -40,53 +36,14 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
+def wait_until(condition: Callable[[], Any], *, seconds: float, what: str, every: float = 0.05) -> Any:
     """Ask `condition` until it is true, and return its answer; fail with `what` when the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := condition():
             return answer
-        time.sleep(0.05)
+        time.sleep(every)
     raise AssertionError(f"waited {seconds} s in vain for {what}")
-
-
-@dataclass(frozen=True)
-class OwnDatabase:
-    """A database of a site's own on the PostgreSQL server that the tests run on."""
-
-    server: str
-    name: str
-
-    @classmethod
-    def beside(cls, url: str) -> "OwnDatabase | None":
-        """Make one beside the database of `url`; None where that is no PostgreSQL."""
-        if not url.startswith("postgres"):
-            return None
-        database = cls(url, f"site_{uuid4().hex[:12]}")
-        database._run(f'CREATE DATABASE "{database.name}"')
-        return database
-
-    @property
-    def url(self) -> str:
-        return urlsplit(self.server)._replace(path=f"/{self.name}").geturl()
-
-    def drop(self) -> None:
-        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-
-@cache
-def prepared() -> Path:
-    """A DATA_DIR as `manage.py prepare` leaves it on SQLite, made once: most sites of the tests begin with a copy."""
-    folder = Path(tempfile.mkdtemp(prefix="faceswap-prepared-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    own = {"DATA_DIR": str(folder), "SECRET_KEY": "only-for-tests", "DJANGO_SETTINGS_MODULE": "faceswap_site.settings"}
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | own
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    return folder
 
 
 class RunningSite:
@@ -106,15 +63,29 @@ class RunningSite:
             "SIGNUPS_A_MINUTE": "1000",
             **environment,
         }
-        self.database = OwnDatabase.beside(self.environment.get("DATABASE_URL", ""))
-        if self.database is not None:
+        keys = OwnKeys(self.environment.get("REDIS_URL", ""))
+        self.environment["REDIS_PREFIX"] = keys.prefix
+        self.database: OwnDatabase | None = None
+        server = self.environment.get("DATABASE_URL", "")
+        if server.startswith("postgres"):
+            self.database = OwnDatabase(server).create(prepared_database(server))
             self.environment["DATABASE_URL"] = self.database.url
+        self.owned = [one for one in (self.database, keys) if one is not None]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.log: IO[bytes] = (data_dir / "log.txt").open("ab")
-        if self.database is None and not (data_dir / "site.sqlite3").exists():
-            shutil.copytree(prepared(), data_dir, dirs_exist_ok=True)
-        else:
+        if (data_dir / "site.sqlite3").exists():
             self.manage("prepare")
+        else:
+            shutil.copytree(prepared(), data_dir, dirs_exist_ok=True)
+
+    def twin(self) -> "RunningSite":
+        """The same site at another port, for a second web process; to be stopped before the first."""
+        other = copy.copy(self)
+        other.port, other.processes, other.owned = free_port(), {}, []
+        other.url = f"http://127.0.0.1:{other.port}"
+        other.environment = self.environment | {"PORT": str(other.port)}
+        other.log = (self.data_dir / "log.txt").open("ab")
+        return other
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and return what it printed."""
@@ -136,8 +107,9 @@ class RunningSite:
             return database.execute(statement).fetchall()
 
     def start(self, *names: str) -> "RunningSite":
+        """Start some of COMMANDS, or all; a second worker is called `worker two`."""
         for name in names or tuple(COMMANDS):
-            command = [sys.executable, *COMMANDS.get(name, SERVE)]
+            command = [sys.executable, *COMMANDS.get(name.split()[0], SERVE)]
             if name == "web":
                 command += ["--port", str(self.port)]
             self.processes[name] = subprocess.Popen(
@@ -153,7 +125,7 @@ class RunningSite:
     def _answers(self) -> bool:
         try:
             return requests.get(self.url, timeout=5).status_code < 500
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def kill(self, name: str) -> None:
@@ -173,8 +145,8 @@ class RunningSite:
                 process.wait(10)
         self.processes.clear()
         self.log.close()
-        if self.database is not None:
-            self.database.drop()
+        for service in self.owned:
+            service.drop()
 
     def logged(self) -> str:
         return (self.data_dir / "log.txt").read_text(errors="replace")

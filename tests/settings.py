@@ -3,12 +3,14 @@
 import os
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="faceswap-tests-"))
 os.environ |= {
     "DATA_DIR": str(DATA),
     "SECRET_KEY": "only-for-tests",
+    "REDIS_PREFIX": f"tests-{uuid4().hex[:12]}",
     "SAMPLES_DIR": os.environ.get("SAMPLES_DIR", str(ROOT / "var" / "samples")),
 }
 

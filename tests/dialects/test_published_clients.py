@@ -61,7 +61,7 @@ def test_acedata(site: RunningSite, key: str, outside: Outside) -> None:
     told = outside.callback_of(answers["called_back"]["task_id"])
     assert told["success"] is True and set(told) == {"success", *waited}
     for name, status, code in (
-        ("missing", 400, "bad_request"),
+        ("missing", 400, "token_mismatched"),
         ("no_token", 401, "invalid_token"),
         ("not_there", 500, "api_error"),
     ):

@@ -16,7 +16,7 @@ from tests.live.conftest import Camera
 from tests.photos import sample
 from tests.running_site import RunningSite
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("refusals")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("refusals")]
 
 PROTECTED, OTHER = "obama2.jpg", "biden.jpg"
 # Which photo gives the face, and which is changed.

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.running_site import ROOT, RunningSite, wait_until
+from tests.photos import ROOT
+from tests.running_site import RunningSite, wait_until
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.process,
     pytest.mark.xdist_group("serve"),
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc, which is not here"),
@@ -52,7 +54,7 @@ class Served:
     def answers(self) -> bool:
         try:
             return requests.get(self.site.url, timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def children(self) -> dict[int, str]:

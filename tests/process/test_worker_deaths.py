@@ -8,7 +8,7 @@ import pytest
 from tests.photos import sample
 from tests.running_site import RunningSite, Visitor, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("worker_deaths")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("worker_deaths")]
 
 
 @pytest.fixture
