@@ -60,6 +60,13 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
     running.close()
 
 
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of a page for human eyes, where PICTURES is set."""
+    if os.environ.get("PICTURES"):
+        width = (page.viewport_size or {"width": 0})["width"]
+        page.screenshot(path=OUTPUT / f"{name}-{width}.jpg", full_page=True, type="jpeg", quality=80)
+
+
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -122,10 +129,7 @@ class Visit:
         self.page.wait_for_selector("#job[data-status=done]")
 
     def picture(self, name: str) -> None:
-        OUTPUT.mkdir(exist_ok=True)
-        size = self.page.viewport_size or {"width": 0}
-        path = OUTPUT / f"{name}-{size['width']}.jpg"
-        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=80)
+        keep_picture(self.page, name)
 
     def check_accessibility(self, *, only: list[str] | None = None) -> None:
         """Ask axe-core, about everything or some of its rules."""
@@ -139,7 +143,7 @@ class Visit:
         assert not told, f"{self.page.url}\n" + "\n".join(told)
 
     def look(self, name: str) -> None:
-        """Check the open page at all widths, light and dark, without loading it again; keep pictures."""
+        """Check the open page at all widths, light and dark, without loading it again."""
         for width, height in WIDTHS.items():
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.emulate_media(color_scheme="light")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_everything_is_chosen_copied_and_deleted(visit: Open, new_name: str) -> None:
@@ -64,4 +64,4 @@ def test_a_new_secret_signs_callbacks(newcomer: Open) -> None:
     page.click("[popovertarget=rotate]")
     page.click("#rotate button.primary")
     expect(page.locator("copy-field input")).to_have_count(2)
-    assert page.locator("copy-field input").nth(1).input_value() == first
+    expect(page.locator("copy-field input").nth(1)).to_have_value(first)

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Response, expect
 
 from tests.browser.conftest import Open, Visit
 from tests.web.pages import OWN, PUBLIC, SIGN_IN
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+pytestmark = pytest.mark.browser
 
 HEAVIEST = 150_000  # bytes, photos aside
 # Swagger UI is one large file of its own, which no other page loads; and its colours are its own.
@@ -42,11 +42,13 @@ def look_at(person: Visit, path: str) -> None:
     person.page.remove_listener("response", scales.weigh)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", [path for path in (*PUBLIC, "/nothing-here/") if path != SWAGGER])
 def test_public_pages(visit: Open, path: str) -> None:
     look_at(visit(), path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", [*OWN, *SIGN_IN_PAGES])
 def test_personal_pages(visit: Open, member: dict[str, Any], path: str) -> None:
     look_at(visit(storage_state=member["storage_state"]), path)
@@ -70,15 +72,15 @@ def test_the_menu_and_the_dark_switch_work_by_keyboard(visit: Open) -> None:
     switch = page.locator("[data-theme-switch]").first
     switch.focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_skip_link_comes_first(visit: Open) -> None:
     page = visit().open("/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    expect(page.locator("a[href='#content']")).to_be_focused()
 
 
 def test_nothing_moves_while_a_page_loads(visit: Open, member: dict[str, Any]) -> None:

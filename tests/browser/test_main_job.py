@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PASSWORD, Open
 from tests.photos import sample
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -72,7 +72,7 @@ def test_the_slider_moves_by_keyboard(visit: Open) -> None:
     slider.focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    assert slider.input_value() == "60"
+    expect(slider).to_have_value("60")
     assert page.evaluate("document.querySelector('compare-slider').style.getPropertyValue('--split')") == "60%"
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_report_is_seen_and_decided(newcomer: Open, new_name: str) -> None:
@@ -14,8 +14,8 @@ def test_a_report_is_seen_and_decided(newcomer: Open, new_name: str) -> None:
     page = person.page
     page.click("[popovertarget=publish]")
     page.click("#publish button[class~=primary]")
-    page.click(".published a")
-    public = page.url
+    public = person.site.url + (page.locator(".published a").get_attribute("href") or "")
+    page.goto(public)
     page.click("[popovertarget=report]")
     page.select_option("[name=reason]", "harm")
     page.click("#report button.primary")
@@ -29,5 +29,6 @@ def test_a_report_is_seen_and_decided(newcomer: Open, new_name: str) -> None:
     page.locator("#action-toggle").check()
     page.select_option("[name=action]", "take_down")
     page.click("[name=index]")
+    expect(page.locator(".messagelist")).to_be_visible()
     answer = page.goto(public)
     assert answer is not None and answer.status == 404

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.dialects.conftest import two_people
 from tests.photos import sample
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
@@ -33,7 +34,7 @@ def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
     page.get_by_role("button", name="Recognise for").click()
     page.locator(".face-answers").wait_for()
     page.locator("a.face-box").focus()
-    assert page.locator("#face-1.pointed-at").count() == 1
+    expect(page.locator("#face-1.pointed-at")).to_have_count(1)
     page.get_by_label("Show landmarks").check()
     look("recognise")
     member.open("/compare/")
@@ -62,16 +63,16 @@ def test_of_several_faces_one_is_clicked(visit: Open, new_name: str, tmp_path: P
     page.set_input_files("[name=photos]", tmp_path / "party.jpg")
     page.click("main form button.primary")
     faces = page.locator(".face-to-choose")
-    assert faces.count() == 2
+    expect(faces).to_have_count(2)
     if script:
         member.check_accessibility()
     member.check_width()
     faces.nth(1).click()
-    assert faces.nth(1).locator("input").is_checked()
+    expect(faces.nth(1).locator("input")).to_be_checked()
     member.picture("choose")
     page.get_by_role("button", name="Go on").click()
     page.locator(".known-faces img").wait_for()
     member.open("/recognise/")
     page.set_input_files("input[name=photo]", sample("obama2.jpg"))
     page.get_by_role("button", name="Recognise for").click()
-    assert page.locator(".face-answers h2").inner_text() == "Face 1: Barack Obama"
+    expect(page.locator(".face-answers h2")).to_have_text("Face 1: Barack Obama")

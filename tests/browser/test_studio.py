@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, Visit
 from tests.photos import sample
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FACE, TARGET = "drop-zone[data-name=face]", "drop-zone[data-name=target]"
 
@@ -47,7 +47,7 @@ def test_each_face_of_a_group_is_planned_and_priced(newcomer: Open, group: Path)
     expect(page.locator(f"{FACE} .face-box")).to_have_count(1)
     expect(page.locator("#pay")).to_contain_text("Swap for 2 points")
     page.get_by_role("button", name="Face 2: say what happens to it").click()
-    assert page.evaluate("document.activeElement.name") == "use_1"
+    expect(page.locator("[name=use_1]")).to_be_focused()
     for index in (0, 1):
         page.locator(f"[name=use_{index}]").select_option("face")
     expect(page.locator("#pay")).to_contain_text("Swap for 5 points")
@@ -151,7 +151,7 @@ def test_people_and_recent_faces_are_offered(newcomer: Open) -> None:
     expect(page.locator(f"{FACE} .face-box")).to_have_count(1)
     page.check("[name=target_sample][value='obama.jpg']", force=True)
     preview(page)
-    assert page.locator(f"{FACE} [name=face_known]").count() == 2  # Joe, and the face of the swap before
+    expect(page.locator(f"{FACE} [name=face_known]")).to_have_count(2)  # Joe, and the face of the swap before
     person.check_accessibility()
     person.picture("studio-people")
     page.click("#pay")
