@@ -59,7 +59,7 @@ class SurfaceView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.is_continued or not self.get_authenticators():
+        if not self.get_authenticators():
             return
         self._count(request)
         method = request.method or ""
@@ -80,16 +80,6 @@ class SurfaceView(APIView):
     @property
     def is_guest(self) -> bool:
         return self.account.username == GUEST
-
-    @property
-    def is_continued(self) -> bool:
-        """Whether this is the second call of a request that waited for its job (see waiting.py)."""
-        return bool(self.continued_job)
-
-    @property
-    def continued_job(self) -> str:
-        """The id of the job that this request waited for; empty in a first call."""
-        return str(getattr(self.request._request, "scope", {}).get("continued", ""))
 
     @property
     def site_url(self) -> str:

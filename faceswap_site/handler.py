@@ -16,6 +16,8 @@ from django.core.signals import request_started
 from django.http import FileResponse
 from django.urls import set_script_prefix
 
+from .waiting import Watcher
+
 # Each may hold a database connection and a decoded photo.
 THREADS = 16
 
@@ -38,12 +40,14 @@ class PooledHandler(ASGIHandler):
 
     request_class = SizedRequest
 
-    def __init__(self) -> None:
+    def __init__(self, watcher: Watcher) -> None:
         super().__init__()
+        self._watcher = watcher
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         # Not the loop's own run_in_executor: from such a thread a view that is a coroutine, as those of the live page,
         # would get a loop of its own, and all that belongs to this one would be torn apart.
         self._answer_in_a_thread = sync_to_async(self._answer, thread_sensitive=False, executor=self._pool)
+        self._go_on_in_a_thread = sync_to_async(self._go_on, thread_sensitive=False, executor=self._pool)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -54,6 +58,10 @@ class PooledHandler(ASGIHandler):
         except RequestAborted:
             return
         response = await self._answer_in_a_thread(scope, body)
+        if hasattr(response, "held"):
+            if not await self._watcher.outlasts(response.held, receive):
+                return
+            response = await self._go_on_in_a_thread(response)
         try:
             await self.send_response(response, send)
         finally:
@@ -75,4 +83,13 @@ class PooledHandler(ASGIHandler):
             response.block_size = self.chunk_size
         if not response.streaming:
             response.close()  # sends request_finished, which looks after this thread's connections
+        return response
+
+    def _go_on(self, first: Any) -> Any:
+        """The answer that was waited for, with the header fields that middleware gave the first one."""
+        response = first.held.go_on()
+        response["Content-Length"] = str(len(response.content))
+        for name, value in first.items():
+            response.headers.setdefault(name, value)
+        response.close()
         return response

@@ -1,9 +1,8 @@
-"""Requests that wait for their job, in a coroutine: no thread and no database connection waits with them.
+"""Answers that wait for a job, in a coroutine: no thread and no database connection waits with them.
 
-A view that wants to wait answers as usual and adds the header `X-Wait-For: <job> <seconds>`. This layer around Django
-keeps that answer back, and when the job has ended (or the time is over) calls the same view again with
-`scope["continued"] = <job>`; what it answers then is what the client gets. One look at the database, shared by all
-waiting requests of the process, asks which jobs have ended.
+A view that wants to wait answers as usual and gives its response a `held`. The handler keeps that response back, and
+when the job has ended (or the time is over) sends what `held.go_on` makes instead. One look at the database, shared by
+all waiting requests of the process, asks which jobs have ended.
 """
 
 import asyncio
@@ -11,11 +10,12 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponse
+
 logger = logging.getLogger(__name__)
-WAIT_HEADER = "X-Wait-For"
-_HEADER = WAIT_HEADER.lower().encode()
 SECONDS_BETWEEN_LOOKS = 0.02  # for each that waits, and once more: where many do, the queue is what they wait for
 LONGEST_BETWEEN_LOOKS = 0.2
 
@@ -25,6 +25,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Ended = Callable[[Iterable[str]], set[str]]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What an answer waits for, how long at most, and what makes the answer then."""
+
+    job_id: str
+    seconds: float
+    go_on: Callable[[], HttpResponse]
 
 
 class Watcher:
@@ -63,86 +72,17 @@ class Watcher:
             self._changed.clear()
             await asyncio.sleep(min(LONGEST_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS * (1 + len(self._waiting))))
 
-
-class Waiting:
-    """The layer around Django's application."""
-
-    def __init__(self, app: App, ended: Ended) -> None:
-        self.app = app
-        self._ended = ended
-        self._watcher: Watcher | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        held = Held(send)
-        await self.app(scope, receive, held)
-        if held.job_id:
-            await self._continue(scope, receive, send, held)
-
-    async def _continue(self, scope: Scope, receive: Receive, send: Send, held: "Held") -> None:
-        self._watcher = self._watcher or Watcher(self._ended)
-        ended = asyncio.create_task(self._watcher.wait(held.job_id))
+    async def outlasts(self, held: Held, receive: Receive) -> bool:
+        """Wait until an answer is due; False where nobody is there any more to hear it."""
+        ended = asyncio.create_task(self.wait(held.job_id))
         left = asyncio.create_task(_disconnected(receive))
         done, pending = await asyncio.wait({ended, left}, timeout=held.seconds, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
-        if left in done:
-            return
-        await self.app(held.continued(scope), _empty_body(receive), held.send_with_counts)
-
-
-class Held:
-    """Passes an answer on, unless it asks to wait."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.job_id = ""
-        self.seconds = 0.0
-        self._headers: list[tuple[bytes, bytes]] = []
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            wish = next((value for name, value in message["headers"] if name.lower() == _HEADER), None)
-            if wish:
-                job_id, seconds = wish.decode().split()
-                self.job_id, self.seconds = job_id, float(seconds)
-                self._headers = list(message["headers"])
-        if not self.job_id:
-            await self._send(message)
-
-    def continued(self, scope: Scope) -> Scope:
-        """The request once more, without its body and under the same request id."""
-        gone = (b"content-length", b"content-type", b"x-request-id")
-        headers = [pair for pair in scope["headers"] if pair[0] not in gone]
-        headers += [pair for pair in self._headers if pair[0].lower() == b"x-request-id"]
-        headers = [(name.lower(), value) for name, value in headers]
-        return {**scope, "headers": headers, "continued": self.job_id}
-
-    async def send_with_counts(self, message: Message) -> None:
-        """Pass the second answer on with the first one's rate limit fields: the request was counted once."""
-        if message["type"] == "http.response.start":
-            counts = [pair for pair in self._headers if pair[0].lower().startswith(b"ratelimit")]
-            message = {**message, "headers": [*message["headers"], *counts]}
-        await self._send(message)
+        return left not in done
 
 
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _empty_body(receive: Receive) -> Receive:
-    """The body was read the first time."""
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    return again

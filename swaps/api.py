@@ -51,10 +51,7 @@ class SwapsView(WaitingView):
         )
 
     @docs.submit_swap
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().post(request, *args, **kwargs)
-
-    def accept(self, request: Request) -> Response:
+    def post(self, request: Request) -> Response:
         return once(self, request, self._submit)
 
     def _submit(self, named: NamedRequest | None) -> Response:

@@ -1,18 +1,21 @@
-"""How a view of swaps asks to wait for a job, and how the layer that waits learns what has ended."""
+"""How a view of swaps waits for a job, and how the site learns which jobs have ended."""
 
 import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import close_old_connections
 from django.http import HttpRequest
+from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceswap_site.api import SurfaceView
+from faceswap_site.middleware import log_answer
 from faceswap_site.problems import NotFound
-from faceswap_site.waiting import WAIT_HEADER
+from faceswap_site.waiting import Held
 
 from .models import SwapJob
 
@@ -37,47 +40,47 @@ def preferred_wait(header: str) -> int:
 class WaitingView(SurfaceView):
     """A view whose POST may hold its answer back until the job has ended."""
 
-    job: SwapJob | None = None  # in the second pass, the one that was waited for
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = super().dispatch(request, *args, **kwargs)
-        wish = response.get(WAIT_HEADER)
-        if not wish or hasattr(request, "scope"):
+        held: Held | None = getattr(response, "held", None)
+        if held is None or hasattr(request, "scope"):
             return response
         # Served by WSGI, where nobody keeps answers back: the thread has to wait.
-        job_id, seconds = wish.split()
-        deadline = time.monotonic() + float(seconds)
-        while job_id not in ended_jobs([job_id]) and time.monotonic() < deadline:
+        deadline = time.monotonic() + held.seconds
+        while held.job_id not in ended_jobs([held.job_id]) and time.monotonic() < deadline:
             time.sleep(0.1)
-        request.scope = {"continued": job_id}  # type: ignore[attr-defined]
-        return super().dispatch(request, *args, **kwargs)
+        return held.go_on()
 
     def wait_for(self, job: SwapJob, seconds: float, answer: Callable[[], Response]) -> Response:
         """Have the request answered by `finished` when the job has ended, or by `answer` where it doesn't wait."""
-        if seconds and job.is_open:
-            return Response(status=202, headers={WAIT_HEADER: f"{job.pk} {seconds:g}"})
-        return answer()
+        if not (seconds and job.is_open):
+            return answer()
+        self.request = _without_body(self.request)
+        since = time.monotonic()
+        response = Response(status=202)
+        response.held = Held(str(job.pk), seconds, lambda: self._go_on(job.pk, since))  # type: ignore[attr-defined]
+        return response
 
-    def perform_authentication(self, request: Request) -> None:
-        """A request that waited was let in when it came: it goes on as the owner of its job, without its key."""
-        if self.is_continued:
+    def _go_on(self, job_id: UUID, since: float) -> Response:
+        """The answer after the wait. Whoever was let in stays in: the key is not asked for again."""
+        with translation.override(self.request.LANGUAGE_CODE):
             try:
-                self.job = SwapJob.objects.select_related("owner").get(pk=self.continued_job)
+                response = self.finished(SwapJob.with_owner(job_id))
             except SwapJob.DoesNotExist:  # deleted meanwhile
-                raise NotFound from None
-            request.user = self.job.owner
-        else:
-            super().perform_authentication(request)
-
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        if self.job is not None:
-            return self.finished(self.job)
-        return self.accept(request, *args, **kwargs)
-
-    def accept(self, request: Any) -> Response:
-        """Answer the request; the result of `wait_for` where it wants to wait."""
-        raise NotImplementedError
+                response = self.handle_exception(NotFound())
+            except Exception as error:
+                response = self.handle_exception(error)
+            self.finalize_response(self.request, response).render()
+        log_answer(self.request, response, since)
+        return response
 
     def finished(self, job: SwapJob) -> Response:
         """Answer for a job that has ended, or for which the time is over."""
         raise NotImplementedError
+
+
+def _without_body(request: Request) -> Request:
+    """The same request without what came in it: photos are large, and it waits for up to a minute."""
+    light = Request(request._request)
+    light.user, light.auth = request.user, request.auth
+    return light

@@ -61,17 +61,18 @@ LABEL = "label"  # among a job's options, beside those of the engine
 URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
 
 
-def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -> str:
-    """Store a photo, or write down where it is to be fetched; return the digest of what was stored."""
+def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -> None:
+    """Store a photo, or write down where it is to be fetched; a face photo that has no fingerprint yet gets one."""
     if given is None:
-        return ""
+        return
     setattr(row, URL_FIELDS[field], given.url)
     if given.photo is None:
-        return ""
+        return
     content = photo_file(given.photo)
     getattr(row, field).save(content.name, content, save=False)
-    content.seek(0)
-    return hashlib.sha256(content.read()).hexdigest()
+    if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
+        content.seek(0)
+        row.fingerprint = hashlib.sha256(content.read()).hexdigest()
 
 
 def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:

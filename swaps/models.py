@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from faceswap_site.database import read_row
+
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
     return f"found/{instance.pk.hex}{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
@@ -96,6 +99,15 @@ class SwapJob(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("swaps:detail", args=[self.pk])
+
+    @classmethod
+    def with_owner(cls, job_id: uuid.UUID | str) -> "SwapJob":
+        """Read a job and its owner; DoesNotExist where they are gone."""
+        job = read_row(cls, job_id)
+        if job is None or (owner := read_row(User, job.owner_id)) is None:
+            raise cls.DoesNotExist
+        job.owner = owner
+        return job
 
     @property
     def percent(self) -> int:

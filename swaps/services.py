@@ -84,8 +84,7 @@ def submit_swap(
         # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
         store_photo(job, "target", target)
         for row, face in zip(rows, faces, strict=True):
-            digest = store_photo(row, "photo", face)
-            row.fingerprint = row.fingerprint or digest
+            store_photo(row, "photo", face)
             store_photo(row, "reference", face.reference)
         with transaction.atomic():
             points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
@@ -141,7 +140,7 @@ def start_swap(job_id: UUID | str) -> Claim | None:
             started=now,
         )
         if claimed:
-            job = SwapJob.objects.select_related("owner").get(pk=job_id)
+            job = SwapJob.with_owner(job_id)
             return Claim(job, job.attempts)
     exhausted = waiting.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).first()
     if exhausted is not None:

@@ -44,6 +44,7 @@ def decode_photo(
     PhotoEmpty, PhotoTooLarge, PhotoUnsupported, PhotoBroken
     """
     kind = _checked_kind(data, name, max_bytes)
+    _check_scans(data, kind, name)
     with _open(data, kind, name) as image:
         _check_size(image.width, image.height, max_pixels, name)
         return _decode(image, kind, name)
@@ -59,7 +60,10 @@ def open_photo(data: bytes, *, name: str = "photo", max_bytes: int = MAX_BYTES, 
     with _open(data, kind, name) as image:
         _check_size(image.width, image.height, max_pixels, name)
         jpeg = bare_jpeg(data) if kind == "JPEG" and _is_upright_srgb(image) else None
-        return _decode(image, kind, name) if jpeg is None else CheckedJpeg(jpeg, name)
+        if jpeg is not None:
+            return CheckedJpeg(jpeg, name)
+        _check_scans(data, kind, name)
+        return _decode(image, kind, name)
 
 
 def _is_upright_srgb(image: Image.Image) -> bool:
@@ -96,12 +100,20 @@ def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
             f"The {name} is {describe_refused(data)}, not a photo that can be used. Choose a {ACCEPTED} photo.",
             photo=name,
         )
-    if hides_something(data, kind) or has_too_many_scans(data, kind):
-        raise PhotoUnsupported(
-            f"The {name} holds more than a picture. Open it in a photo program and save it as a JPEG or PNG.",
-            photo=name,
-        )
+    if hides_something(data, kind):
+        raise _no_mere_picture(name)
     return kind
+
+
+def _check_scans(data: bytes, kind: str, name: str) -> None:
+    if has_too_many_scans(data, kind):
+        raise _no_mere_picture(name)
+
+
+def _no_mere_picture(name: str) -> PhotoUnsupported:
+    return PhotoUnsupported(
+        f"The {name} holds more than a picture. Open it in a photo program and save it as a JPEG or PNG.", photo=name
+    )
 
 
 def _open(data: bytes, kind: str, name: str) -> Image.Image:

@@ -5,6 +5,8 @@ The segments are those of ITU-T T.81, annex B.
 
 import re
 
+from recognition.engine.container import MAX_JPEG_SCANS
+
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 # What decoding needs: frames (baseline, extended, progressive), tables, restart intervals.
 _NEEDED = {0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD}
@@ -15,22 +17,24 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _PLAIN_JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 
 
-def bare_jpeg(data: bytes) -> bytes | None:
+def bare_jpeg(data: bytes, most_scans: int = MAX_JPEG_SCANS) -> bytes | None:
     """Copy the segments of a JPEG that make its picture, and no others.
 
     Parameters
     ----------
     data : bytes
+    most_scans : int
+        Each scan is decoded over the whole picture.
 
     Returns
     -------
     bytes or None
         Decodes to the same pixels; metadata, thumbnails, profiles, comments and trailing bytes are gone. None where
-        the file has no such structure or no end.
+        the file has no such structure, no end, or more scans.
     """
     if data[:2] != _START:
         return None
-    parts, at = [_START], 2
+    parts, at, scans = [_START], 2, 0
     while True:
         marker = data[at : at + 2]
         if marker == _END:
@@ -44,7 +48,8 @@ def bare_jpeg(data: bytes) -> bytes | None:
         kind = marker[1]
         if kind == _SCAN:
             found = _MARKER.search(data, end)
-            if found is None:
+            scans += 1
+            if found is None or scans > most_scans:
                 return None
             end = found.start()
         parts.append(_kept(kind, data[at:end]))

@@ -163,7 +163,13 @@ GUARDS = (
         "if",
         MATRIX,
     ),
-    Guard("scans are counted", "recognition/engine/images.py", " or has_too_many_scans(data, kind)", "", MATRIX),
+    Guard(
+        "scans are counted",
+        "recognition/engine/images.py",
+        "    if has_too_many_scans(data, kind):",
+        "    if False:",
+        MATRIX,
+    ),
     Guard(
         "requests are bounded",
         "faceswap_site/bodies.py",

@@ -1,6 +1,6 @@
 """POST /face/swap: waits for the result, unless a callback was asked for."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -32,10 +32,7 @@ class FaceSwapView(WaitingView):
             **error_answers("AcedataError", 400, 401, 403, 405, 429, 500),
         },
     )
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().post(request, *args, **kwargs)
-
-    def accept(self, request: Request) -> Response:
+    def post(self, request: Request) -> Response:
         wanted = wire.parse_submit(request.data)
         job = services.submit_swap(
             owner=self.account,

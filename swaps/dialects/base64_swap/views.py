@@ -1,6 +1,6 @@
 """POST /api/face_swap: waits for the worker and answers with the picture."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from rest_framework.parsers import JSONParser
@@ -35,10 +35,7 @@ class FaceSwapView(WaitingView):
             **dialect_problems("Base64Error", 402, 405, 413, 415, 422, 504),
         },
     )
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().post(request, *args, **kwargs)
-
-    def accept(self, request: Request) -> Response:
+    def post(self, request: Request) -> Response:
         target, faces = wire.parse_submit(request.data)
         job = services.submit_swap(owner=self.account, target=target, faces=faces, origin=ORIGIN, free=self.is_guest)
         return self.wait_for(job, LONGEST_WAIT, lambda: self.finished(job))
