@@ -207,6 +207,8 @@ Q_CLUSTER = {
     # The retry clock starts at prefetch, so a worker must not hoard; and a task must time out before it is sent again.
     "queue_limit": WORKERS,
     "bulk": 1,
+    # A new worker loads its models anew, which takes as long as a dozen swaps.
+    "recycle": 10_000,
     "timeout": JOB_LEASE_SECONDS + 10,
     "retry": JOB_LEASE_SECONDS + 15,
     "poll": 0.05,

@@ -7,9 +7,9 @@ all waiting requests of the process, asks which jobs have ended.
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,50 +37,43 @@ class Held:
 
 
 class Watcher:
-    """Tells coroutines when jobs have ended."""
+    """Tells coroutines when jobs have ended. `ended` says which of some jobs have."""
 
     def __init__(self, ended: Ended) -> None:
         self._ended = ended
-        self._waiting: Counter[str] = Counter()
-        self._done: set[str] = set()
-        self._changed = asyncio.Event()
+        self._waiting: dict[asyncio.Event, str] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watcher")
 
-    async def wait(self, job_id: str) -> None:
-        """Return when the job has ended."""
-        self._waiting[job_id] += 1
+    async def outlasts(self, held: Held, receive: Receive) -> bool:
+        """Wait until an answer is due; False where nobody is there any more to hear it."""
+        over = asyncio.Event()
+        self._waiting[over] = held.job_id
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._look())
+        left = asyncio.create_task(_disconnected(receive))
+        left.add_done_callback(lambda _: over.set())
         try:
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._look())
-            while job_id not in self._done:
-                await self._changed.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(held.seconds):
+                    await over.wait()
+            return not left.done()
         finally:
-            self._waiting[job_id] -= 1
-            if not self._waiting[job_id]:
-                del self._waiting[job_id]
-                self._done.discard(job_id)
+            del self._waiting[over]
+            left.cancel()
 
     async def _look(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
             try:
-                self._done |= await loop.run_in_executor(self._thread, self._ended, list(self._waiting))
+                ended = await loop.run_in_executor(self._thread, self._ended, set(self._waiting.values()))
             except Exception:  # a database that is away for a moment; everyone's time is limited anyway
                 logger.exception("could not ask for the jobs that are waited for")
-            self._changed.set()
-            self._changed.clear()
+                ended = set()
+            for over, job_id in self._waiting.items():
+                if job_id in ended:
+                    over.set()
             await asyncio.sleep(min(LONGEST_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS * (1 + len(self._waiting))))
-
-    async def outlasts(self, held: Held, receive: Receive) -> bool:
-        """Wait until an answer is due; False where nobody is there any more to hear it."""
-        ended = asyncio.create_task(self.wait(held.job_id))
-        left = asyncio.create_task(_disconnected(receive))
-        done, pending = await asyncio.wait({ended, left}, timeout=held.seconds, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        return left not in done
 
 
 async def _disconnected(receive: Receive) -> None:
