@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from faceswap_site.database import read_row
 from faceswap_site.errors import DomainError
 
 from .models import ApiKey, User
@@ -73,15 +74,14 @@ def find_api_key(text: str) -> ApiKey | None:
     random, check = text[len(MARK) : -CHECK_LENGTH], text[-CHECK_LENGTH:]
     if len(random) != RANDOM_LENGTH or check != _checksum(random):
         raise KeyRefused(_("This key is mistyped or cut off. Copy it again, or make a new one."))
-    try:
-        key = ApiKey.objects.select_related("owner").get(prefix=text[:PREFIX_LENGTH])
-    except ApiKey.DoesNotExist:
-        key = None
+    key = read_row(ApiKey, "prefix", text[:PREFIX_LENGTH])
     if key is None or not hmac.compare_digest(key.digest, _digest(text)):
         raise KeyRefused(_("There is no such key."))
-    if not key.is_usable or not key.owner.is_active:
+    owner = read_row(User, "id", key.owner_id)
+    if owner is None or not owner.is_active or not key.is_usable:
         raise KeyRefused(_("This key was revoked or has expired. Make a new one on your account's page."))
     _note_use(key)
+    key.owner = owner
     return key
 
 

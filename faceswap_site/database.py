@@ -1,7 +1,7 @@
 """What is asked of the database beside Django's queries."""
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, models
 
@@ -28,17 +28,24 @@ def overwrite_deleted_pages() -> None:
             cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-def read_row(model: type[Row], key: Any) -> Row | None:
-    """The row of a key, or None where it is gone: `model.objects.get(pk=key)` in a third of its time.
+def read_rows(model: type[Row], column: str, value: Any) -> list[Row]:
+    """The same as `model.objects.filter(column=value)`, in a third of its time.
 
-    Django puts the SQL of a query together anew each time, column by column. For a row that every request reads, that
-    is most of the work; here the statement is made once.
+    Django puts the SQL of a query together anew each time, column by column. For rows that every request reads, that is
+    most of the work; here the statement is made once. `column` is a field's attname.
     """
-    value = model._meta.pk.get_db_prep_value(key, connection)
-    return next(iter(model._default_manager.raw(_row_statement(model), [value])), None)
+    field = cast("models.Field[Any, Any]", model._meta.get_field(column))
+    return list(model._default_manager.raw(_statement(model, column), [field.get_db_prep_value(value, connection)]))
+
+
+def read_row(model: type[Row], column: str, value: Any) -> Row | None:
+    """The one row with this value, or None."""
+    return next(iter(read_rows(model, column, value)), None)
 
 
 @cache
-def _row_statement(model: type[models.Model]) -> str:
+def _statement(model: type[models.Model], column: str) -> str:
     name = connection.ops.quote_name
-    return f"SELECT * FROM {name(model._meta.db_table)} WHERE {name(model._meta.pk.attname)} = %s"
+    return (
+        f"SELECT * FROM {name(model._meta.db_table)} WHERE {name(column)} = %s ORDER BY {name(model._meta.pk.attname)}"
+    )

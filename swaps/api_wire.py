@@ -130,7 +130,7 @@ def render_job(job: SwapJob, site_url: str) -> dict[str, Any]:
         "id": str(job.pk),
         "status": job.status,
         "progress": {"stage": job.stage, "percent": job.percent},
-        "faces": [{"index": face.index, "by_reference": face.has_reference} for face in job.faces.all()],
+        "faces": [{"index": face.index, "by_reference": face.has_reference} for face in job.face_rows],
         "points": {"cost": job.price, "balance": job.owner.balance},
         "urls": {
             "self": address,

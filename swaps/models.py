@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from faceswap_site.database import read_row
+from faceswap_site.database import read_row, read_rows
 
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
@@ -103,11 +104,16 @@ class SwapJob(models.Model):
     @classmethod
     def with_owner(cls, job_id: uuid.UUID | str) -> "SwapJob":
         """Read a job and its owner; DoesNotExist where they are gone."""
-        job = read_row(cls, job_id)
-        if job is None or (owner := read_row(User, job.owner_id)) is None:
+        job = read_row(cls, "id", job_id)
+        if job is None or (owner := read_row(User, "id", job.owner_id)) is None:
             raise cls.DoesNotExist
         job.owner = owner
         return job
+
+    @cached_property
+    def face_rows(self) -> "list[SwapFace]":
+        """Its face photos in their order. A query for many jobs fetches them with `Prefetch("faces", to_attr=…)`."""
+        return read_rows(SwapFace, "job_id", self.pk)
 
     @property
     def percent(self) -> int:

@@ -37,7 +37,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     started = time.monotonic()
     on_stage(Stage.FINDING)
     target = job_photo(job, "target", TARGET_PHOTO)
-    rows = list(job.faces.all())
+    rows = job.face_rows
     whole = all(row.index is None and not row.has_reference for row in rows)
     faces = [largest_face(target.rgb, TARGET_PHOTO)] if whole else find_faces(target.rgb)
     photos: dict[int, list[ByteImage]] = {}

@@ -89,7 +89,7 @@ def submit_swap(
         with transaction.atomic():
             points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
             job.save(force_insert=True)
-            SwapFace.objects.bulk_create(rows)
+            job.face_rows = SwapFace.objects.bulk_create(rows)
             enqueue(job)
             if on_accept is not None:
                 on_accept(job)
