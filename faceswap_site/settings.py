@@ -203,6 +203,7 @@ WORKERS = env.number("WORKERS", 2, 1, 256)
 Q_CLUSTER = {
     "name": "faceswap",
     "orm": "default",
+    "broker_class": "faceswap_site.broker.Broker",
     "workers": WORKERS,
     # The retry clock starts at prefetch, so a worker must not hoard; and a task must time out before it is sent again.
     "queue_limit": WORKERS,
