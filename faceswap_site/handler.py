@@ -31,6 +31,12 @@ class SizedRequest(ASGIRequest):
             self.META["CONTENT_LENGTH"] = str(body_file.seek(0, io.SEEK_END))
             body_file.seek(0)
 
+    def close(self) -> None:
+        """Close what came in, and forget it: an answer may wait for a minute, and photos are large."""
+        super().close()
+        for part in ("_body", "_stream", "_post", "_files"):
+            vars(self).pop(part, None)
+
 
 class PooledHandler(ASGIHandler):
     """Django's ASGI handler with one thread a request, taken from a pool and given back.
@@ -73,11 +79,8 @@ class PooledHandler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
-        response: Any = refusal
-        if request is None:
-            body.close()
-        else:
-            response = self.get_response(request)
+        response: Any = refusal if request is None else self.get_response(request)
+        body.close()
         response._handler_class = self.__class__
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size

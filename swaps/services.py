@@ -220,9 +220,10 @@ def cancel_swap(job: SwapJob) -> bool:
 
 def delete_swap(job: SwapJob) -> None:
     """Delete a job with all its files; a job that has not ended is cancelled first."""
-    cancel_swap(job)
     job_id = job.pk
-    job.delete()
+    with transaction.atomic():
+        cancel_swap(job)
+        job.delete()
     delete_job_files(job_id)
 
 
