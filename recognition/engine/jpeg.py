@@ -17,20 +17,18 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _PLAIN_JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 
 
-def bare_jpeg(data: bytes, most_scans: int = MAX_JPEG_SCANS) -> bytes | None:
+def bare_jpeg(data: bytes) -> bytes | None:
     """Copy the segments of a JPEG that make its picture, and no others.
 
     Parameters
     ----------
     data : bytes
-    most_scans : int
-        Each scan is decoded over the whole picture.
 
     Returns
     -------
     bytes or None
         Decodes to the same pixels; metadata, thumbnails, profiles, comments and trailing bytes are gone. None where
-        the file has no such structure, no end, or more scans.
+        the file has no such structure, no end, or too many scans.
     """
     if data[:2] != _START:
         return None
@@ -49,7 +47,7 @@ def bare_jpeg(data: bytes, most_scans: int = MAX_JPEG_SCANS) -> bytes | None:
         if kind == _SCAN:
             found = _MARKER.search(data, end)
             scans += 1
-            if found is None or scans > most_scans:
+            if found is None or scans > MAX_JPEG_SCANS:
                 return None
             end = found.start()
         parts.append(_kept(kind, data[at:end]))

@@ -45,11 +45,6 @@ class Program:
         assert answer.ok, answer.text
 
 
-@pytest.fixture
-def own_files() -> None:
-    """These tests keep their files in the site's own DATA_DIR."""
-
-
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """One that is served by a site without a worker: its jobs stay open until a test ends them."""
