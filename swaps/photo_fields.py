@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path
 from faceswap_site.spoken import spoken
-from recognition.engine import Photo, decode_photo, open_photo
+from recognition.engine import Photo, PhotoTooLarge, decode_photo, open_photo
 
 from .fetch import check_url
 
@@ -76,9 +76,20 @@ class AddressField(forms.CharField):
 
 
 def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
-    """Decode an uploaded file, reading no more of it than the limit allows."""
-    data = file.read(settings.MAX_UPLOAD_BYTES + 1)
-    return open_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    """Decode an uploaded file; of one over the limit not a byte is read."""
+    return open_photo(
+        read_upload(file, name=name),
+        name=name,
+        max_bytes=settings.MAX_UPLOAD_BYTES,
+        max_pixels=settings.MAX_PHOTO_PIXELS,
+    )
+
+
+def read_upload(file: UploadedFile[bytes], *, name: str) -> bytes:
+    """The bytes of an uploaded photo; PhotoTooLarge, with its true size, for one over the limit."""
+    if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
+        raise PhotoTooLarge.of(file.size or 0, settings.MAX_UPLOAD_BYTES, name)
+    return bytes(file.read())
 
 
 def decode_sample(name: str) -> Photo:

@@ -1,6 +1,7 @@
 """What can be wrong with a photo or the faces on it, each with a stable code and a sentence that says what to do."""
 
 from faceswap_site.errors import DomainError
+from faceswap_site.sizes import told_apart
 
 
 class PhotoError(DomainError):
@@ -19,6 +20,16 @@ class PhotoTooLarge(PhotoError):
     """The file is over the limit of bytes, or the picture over that of pixels or sides."""
 
     code = "photo_too_large"
+
+    @classmethod
+    def of(cls, size: int, limit: int, name: str) -> "PhotoTooLarge":
+        """Say how many bytes a file has and how many it may have."""
+        size_text, limit_text = told_apart(size, limit)
+        return cls(
+            f"The {name} is {size_text}, the limit is {limit_text}. Save it smaller and try again.",
+            photo=name,
+            limit=limit_text,
+        )
 
 
 class PhotoUnsupported(PhotoError):

@@ -88,12 +88,7 @@ def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
     if not data:
         raise PhotoEmpty(f"The {name} is an empty file. Choose a {ACCEPTED} photo.", photo=name)
     if len(data) > max_bytes:
-        limit = f"{max_bytes / 1024 / 1024:g} MB"
-        raise PhotoTooLarge(
-            f"The {name} is {len(data) / 1024 / 1024:.1f} MB, the limit is {limit}. Save it smaller and try again.",
-            photo=name,
-            limit=limit,
-        )
+        raise PhotoTooLarge.of(len(data), max_bytes, name)
     kind = format_of(data)
     if kind is None:
         raise PhotoUnsupported(

@@ -20,6 +20,7 @@ from faceswap_site.samples import sample_path, sample_portraits
 from faceswap_site.spoken import spoken
 from recognition.protection import refuse_protected
 from swaps.models import SwapJob
+from swaps.photo_fields import read_upload
 from swaps.views.pictures import sample_choices
 
 from . import server
@@ -120,7 +121,7 @@ def _photo_of(request: HttpRequest, account: User | None) -> bytes:
     if file is not None:
         if PurePosixPath(file.name or "").suffix.lower() not in EXTENSIONS:
             raise DomainError(_("Choose a photo whose name ends in .jpg, .jpeg, .png, .bmp or .webp."))
-        return bytes(file.read(settings.MAX_UPLOAD_BYTES + 1))
+        return read_upload(file, name="face photo")
     if name := request.POST.get("sample"):
         try:
             return sample_path(settings.SAMPLES_DIR, name).read_bytes()
