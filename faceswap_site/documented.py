@@ -63,6 +63,11 @@ def answer(schema: Schema | None, description: str) -> OpenApiResponse:
     return OpenApiResponse(response=schema, description=description)
 
 
+def picture(description: str, *kinds: str) -> Responses:
+    """A picture as an answer. Generators of clients know no kinds of pictures: they read the last one as bytes."""
+    return {(200, kind): answer(FILE, description) for kind in (*kinds, "application/octet-stream")}
+
+
 def header(name: str, description: str, schema: Schema | None = None) -> OpenApiParameter:
     return OpenApiParameter(name, schema or {"type": "string"}, OpenApiParameter.HEADER, description=description)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.models import User
-from faceswap_site.documented import FILE, FORM, KEY, answer, documented, problems, query
+from faceswap_site.documented import FILE, FORM, KEY, answer, documented, picture, problems, query
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish, ref
 from swaps.api_docs import PAGING
@@ -120,7 +120,7 @@ get_photo = documented(
     summary="Download a face photo",
     tags=PEOPLE,
     parameters=[PERSON_ID, PHOTO_ID],
-    responses={(200, "image/jpeg"): answer(FILE, "The face with a margin."), **problems(404)},
+    responses={**picture("The face with a margin.", "image/jpeg"), **problems(404)},
 )
 delete_photo = documented(
     operation_id="delete_photo",

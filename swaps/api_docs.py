@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiParameter
 
-from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, problems, query, without_key
+from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, picture, problems, query, without_key
 from faceswap_site.schema import Schema, ref
 
 from .api_schemas import WEB_ADDRESS
@@ -14,8 +14,10 @@ PAGING = [
     query("limit", "Rows a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
 ]
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
+# That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
 SWAP_FORM: Schema = {
     "type": "object",
+    "description": "`target` or `target_url`, and `face` or `face_url`, are needed.",
     "properties": {
         "target": FILE | {"description": "The photo to change."},
         "target_url": WEB_ADDRESS,
@@ -26,8 +28,8 @@ SWAP_FORM: Schema = {
         "options": {"type": "string", "description": "The options as JSON."},
         "callback_url": {"type": "string"},
     },
-    "anyOf": [{"required": [target, face]} for target in ("target", "target_url") for face in ("face", "face_url")],
 }
+PICTURE = "The picture; Content-Type says of which kind."
 PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE}, "required": ["photo"]}
 SWAPS, ACCOUNT = ["Swaps"], ["Account"]
 
@@ -78,8 +80,7 @@ get_result = documented(
     tags=SWAPS,
     parameters=[JOB_ID],
     responses={
-        (200, "image/jpeg"): answer(FILE, "The picture."),
-        (200, "image/png"): answer(FILE, "The picture."),
+        **picture(PICTURE, "image/jpeg", "image/png"),
         **problems(404, 409),
     },
 )
@@ -90,8 +91,7 @@ shared_result = documented(
     auth=[],
     parameters=[OpenApiParameter("name", {"type": "string"}, OpenApiParameter.PATH)],
     responses={
-        (200, "image/jpeg"): answer(FILE, "The picture."),
-        (200, "image/png"): answer(FILE, "The picture."),
+        **picture(PICTURE, "image/jpeg", "image/png"),
         **without_key(problems(404)),
     },
 )

@@ -31,6 +31,8 @@ SOURCES: dict[str, Schema] = {
         "description": "A photo, or one of its faces, as POST /faces named it.",
     },
 }
+# What the forms of a photo are called in clients that are generated from the document.
+NAMES = {"url": "ByAddress", "base64": "InBase64", "id": "ById"}
 OPTIONS = obj(
     title="How the swap is made; what is left out has its default.",
     blend={"type": "string", "enum": list(BLENDS)},
@@ -73,14 +75,20 @@ publish(
     Photo={
         "description": "A photo, in one of three ways.",
         "examples": [EXAMPLE],
-        "oneOf": [obj(name, title="", **{name: schema}) for name, schema in SOURCES.items()],
+        "oneOf": [
+            obj(name, title="", **{name: schema}) | {"title": f"Photo{NAMES[name]}"} for name, schema in SOURCES.items()
+        ],
     },
     FaceToUse={
         "description": "A face photo, and the face it goes on: an index or a reference; neither means the largest.",
         "oneOf": [
-            *(obj(name, title="", **{name: schema}, index=INDEX) for name, schema in SOURCES.items()),
+            *(
+                obj(name, title="", **{name: schema}, index=INDEX) | {"title": f"Face{NAMES[name]}"}
+                for name, schema in SOURCES.items()
+            ),
             *(
                 obj(f"{name} reference", title="", **{name: schema}, reference=ref("Photo"))
+                | {"title": f"Face{NAMES[name]}ForPerson"}
                 for name, schema in SOURCES.items()
             ),
         ],
@@ -90,8 +98,8 @@ publish(
         "description": "Which photo to change, and whose faces go on it: `face` or `faces`.",
         "examples": [{"target": EXAMPLE, "face": EXAMPLE, "options": {"strength": 1}}],
         "oneOf": [
-            obj("target face", title="", face=ref("FaceToUse"), **COMMON),
-            obj("target faces", title="", faces=FACES, **COMMON),
+            obj("target face", title="", face=ref("FaceToUse"), **COMMON) | {"title": "SwapOneFace"},
+            obj("target faces", title="", faces=FACES, **COMMON) | {"title": "SwapSeveralFaces"},
         ],
     },
     PhotoRequest=obj("photo", photo=ref("Photo")) | {"examples": [{"photo": EXAMPLE}]},
