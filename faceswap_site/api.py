@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.urls import URLPattern, re_path
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
@@ -23,7 +24,7 @@ from accounts.models import ApiKey, User
 from . import logs
 from .addresses import site_url
 from .errors import DomainError
-from .problems import NotFound, TooManyRequests, domain_error, status_of, title_of
+from .problems import NoSuchAddress, TooManyRequests, domain_error, status_of, title_of
 from .storage import StorageFull
 
 if TYPE_CHECKING:
@@ -133,13 +134,19 @@ class SurfaceView(APIView):
 
 
 class UnknownAddress(SurfaceView):
-    """Everything under the API's root that is no address of it."""
+    """Whatever lies below a surface's addresses and is none of them: refused in that surface's words."""
 
     authentication_classes = []
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound
+        raise NoSuchAddress
+
+
+def unknown_below(root: str, surface: type[SurfaceView]) -> URLPattern:
+    """The pattern of everything at and below a path that no pattern before it took."""
+    view: type[SurfaceView] = type("UnknownAddress", (UnknownAddress, surface), {})
+    return re_path(rf"^{root}(?:/.*)?$", view.as_view())
 
 
 def fingerprint(request: Request) -> str:

@@ -1,10 +1,11 @@
 """Addresses of the APIs: those of every registered surface, and the document about them."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path
+from django.utils.module_loading import import_string
 
 from swaps.dialects import DIALECTS
 
-from .api import UnknownAddress
+from .api import unknown_below
 from .openapi import DocsView, document
 
 app_name = "api"
@@ -12,5 +13,10 @@ urlpatterns = [
     *(path("", include(dialect.urls)) for dialect in DIALECTS.values()),
     path("api/openapi.json", document, name="openapi"),
     path("api/docs", DocsView.as_view(), name="docs"),
-    re_path(r"^api/v1(?:/.*)?$", UnknownAddress.as_view()),
+    # After all that there is: whatever else a program asks for below these paths, it can read the answer.
+    *(
+        unknown_below(root, import_string(dialect.surface))
+        for dialect in reversed(DIALECTS.values())
+        for root in dialect.roots
+    ),
 ]

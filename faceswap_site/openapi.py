@@ -10,7 +10,7 @@ from .schema import SCHEMAS
 
 
 def only_the_apis(endpoints: list[Any], **_: Any) -> list[Any]:
-    """Leave out the address that catches whatever is no address."""
+    """Leave out what catches whatever is no address."""
     return [endpoint for endpoint in endpoints if "(?" not in endpoint[0]]
 
 

@@ -19,6 +19,7 @@ STATUS = {
     "not_enough_points": 402,
     "scope_missing": 403,
     "not_found": 404,
+    "no_such_address": 404,
     "no_such_photo": 404,
     "method_not_allowed": 405,
     "already_ended": 409,
@@ -58,6 +59,15 @@ class NotFound(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("There is nothing here, or it isn't yours."))
+
+
+class NoSuchAddress(DomainError):
+    """Nothing is ever at this address, whoever asks."""
+
+    code = "no_such_address"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such address. Those that there are, are on /developers/ and in /api/docs."))
 
 
 class TooManyRequests(DomainError):

@@ -11,20 +11,47 @@ from swaps.models import SwapJob
 
 @dataclass(frozen=True)
 class Dialect:
-    """A surface: the module with its addresses, and what its callbacks say (none: it has no callbacks)."""
+    """A surface: its addresses, how it answers, and what its callbacks say.
+
+    Attributes
+    ----------
+    urls : str
+        The module with its addresses.
+    surface : str
+        The view class whose words are used for whatever lies below `roots` and is no address.
+    roots : tuple of str
+        The paths that are this surface's alone.
+    render_callback : callable or None
+        None where it has no callbacks.
+    """
 
     urls: str
+    surface: str = ""
+    roots: tuple[str, ...] = ()
     render_callback: Callable[[SwapJob], str] | None = None
 
 
 # By the origin that its jobs carry.
 DIALECTS: dict[str, Dialect] = {
-    "api": Dialect("swaps.api_urls", api_wire.render_callback),
-    "face_swap": Dialect("swaps.dialects.base64_swap.urls"),
-    "aifaceswap": Dialect("swaps.dialects.aifaceswap.urls", aifaceswap.render_callback),
-    "acedata": Dialect("swaps.dialects.acedata.urls", acedata.render_callback),
+    "api": Dialect("swaps.api_urls", "faceswap_site.api.SurfaceView", ("api",), api_wire.render_callback),
+    "face_swap": Dialect(
+        "swaps.dialects.base64_swap.urls", "swaps.dialects.base64_swap.views.FaceSwapView", ("api/face_swap",)
+    ),
+    "aifaceswap": Dialect(
+        "swaps.dialects.aifaceswap.urls",
+        "swaps.dialects.aifaceswap.views.AifaceswapView",
+        ("api/aifaceswap",),
+        aifaceswap.render_callback,
+    ),
+    "acedata": Dialect(
+        "swaps.dialects.acedata.urls", "swaps.dialects.acedata.views.FaceSwapView", ("face",), acedata.render_callback
+    ),
     "recognition": Dialect("recognition.api_urls"),
-    "face_rec": Dialect("recognition.dialects.face_rec.urls"),
+    "face_rec": Dialect(
+        "recognition.dialects.face_rec.urls",
+        "recognition.dialects.face_rec.views.FaceRecSurface",
+        ("face_match", "face_rec"),
+    ),
 }
 
 

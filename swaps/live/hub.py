@@ -70,6 +70,7 @@ class Hub:
         # Where places are counted for all processes together, this one's own house is never full.
         self.house = House(replace(limits, sessions=sys.maxsize) if shared else limits, clock)
         self.figures = Figures()
+        self.newest_milliseconds = 0.0  # what the newest swapped frame took
         self.visits: dict[str, Visit] = {}
         self._pay, self._watch = pay, watch
         self._required = {"label": True} if require_label else {}
@@ -248,7 +249,7 @@ class Hub:
             if not await self._paid(visit):
                 self._end_soon(visit, "points")
                 return
-            visit.last = answer.body
+            visit.last, self.newest_milliseconds = answer.body, round(spent, 1)
         await self._answer(visit, frame, answer.body, error, spent)
 
     def _end_soon(self, visit: Visit, reason: str) -> None:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
+from faceswap_site.api import unknown_below
+
 from . import views
 
 urlpatterns = [
     path("live/", views.live, name="live"),
     path("upload_source", views.upload_source, name="live_upload_source"),
     path("status", views.status, name="live_status"),
+    *(unknown_below(root, views.LiveSurface) for root in ("upload_source", "status")),
 ]

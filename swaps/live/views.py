@@ -1,6 +1,9 @@
 """The live page, and the two HTTP calls of its protocol: a face photo in, figures out."""
 
+from collections.abc import Callable, Coroutine
+from functools import wraps
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -11,9 +14,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
+from rest_framework.response import Response
 
 from accounts.models import User
+from faceswap_site.api import SurfaceView
 from faceswap_site.bodies import Limit
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
@@ -31,6 +36,7 @@ from .words import FOREIGN_PAGE, SIGN_IN
 BODY_LIMIT = Limit(
     16 * 1024 * 1024, b'{"success": false, "message": "The request is over 16 MB. Choose a photo of at most 10 MB."}'
 )
+View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 OWN_RESULTS = 6
 
@@ -55,8 +61,32 @@ def live(request: HttpRequest) -> HttpResponse:
     return render(request, "live/live.html", context)
 
 
+class LiveSurface(SurfaceView):
+    """Answers in the words of the protocol what none of its two calls is."""
+
+    def render_error(self, error: DomainError, status: int) -> Response:
+        return Response({"success": False, "message": error.message}, status=status)
+
+
+def only(method: str) -> Callable[[View], View]:
+    """Any other method than this one is refused in the words of the protocol."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def inner(request: HttpRequest) -> JsonResponse:
+            if request.method == method:
+                return await view(request)
+            refusal = _refused(405, _("This address doesn't know that method: send %(method)s.") % {"method": method})
+            refusal["Allow"] = method
+            return refusal
+
+        return inner
+
+    return decorate
+
+
 @csrf_exempt  # clients of the protocol know no token: the origin is checked instead, and the cookie is SameSite=Lax
-@require_POST
+@only("POST")
 async def upload_source(request: HttpRequest) -> JsonResponse:
     """Take a face photo: the field `image`, or of our own page `sample` or `job`."""
     if not is_own_page(_headers(request)):
@@ -75,17 +105,21 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
         prepared, descriptor = await server.hub.prepare(photo, **limits)
         await server.in_database(_refuse_protected, who.account, descriptor)
     except DomainError as error:
-        message = _("No face detected") if error.code == "no_face" else spoken(error)
-        return _refused(400, message)
+        if error.code == "no_face":  # the protocol's own answer, and clients take any other status for a failed upload
+            return _refused(200, _("No face detected"))
+        return _refused(400, spoken(error))
     except EngineLost:
         return _refused(500, _("The photo could not be prepared. Please try again."))
     await server.hub.wear(who.identity, prepared)
     return JsonResponse({"success": True, "message": _("Source face ready!")})
 
 
-@require_GET
+@only("GET")
 async def status(request: HttpRequest) -> JsonResponse:
-    """The protocol's six figures, of all web processes together; whether a face is loaded is about who asks."""
+    """The protocol's figures, of all web processes together but for the newest frame's.
+
+    Whether a face is loaded is about who asks.
+    """
     try:
         who = await _who(request)
     except DomainError:
@@ -97,6 +131,7 @@ async def status(request: HttpRequest) -> JsonResponse:
             "swap_count": figures.swaps,
             "error_count": figures.errors,
             "avg_processing_time": figures.average,
+            "processing_time": server.hub.newest_milliseconds,
             "source_face_loaded": who is not None and server.hub.has_source(who.identity),
             "models_loaded": server.hub.pool.any_alive,
         }

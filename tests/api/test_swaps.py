@@ -143,7 +143,8 @@ def test_an_error_points_to_the_place(api: ApiClient) -> None:
 
 
 def test_unknown_addresses_methods_and_types_are_problems_too(api: ApiClient) -> None:
-    assert problem(api.get("/api/v1/nothing")) == (404, "not_found")
+    for nothing in ("/api/v1/nothing", "/api/nothing", "/api/"):
+        assert problem(api.get(nothing)) == (404, "no_such_address")
     assert problem(api.get(f"{SWAPS}/not-a-job")) == (404, "not_found")
     answer = api.delete(SWAPS)
     assert problem(answer) == (405, "method_not_allowed")

@@ -30,7 +30,7 @@ LIVE = Policy(IN, IN, NO_KEY, IN, token=False)  # clients of the protocol know n
 STAFF = Policy(SIGN_IN, SIGN_IN, SIGN_IN, IN)
 
 Row = dict[str, Policy]  # by method; what is not named is not allowed
-G, P, GP = "GET", "POST", "GET POST"
+G, P, GP, EVERY = "GET", "POST", "GET POST", "GET POST PUT PATCH DELETE"
 
 
 def may(policy: Policy, methods: str, **others: Policy) -> Row:
@@ -139,7 +139,15 @@ TABLE: dict[str, Row] = {
     # The native API.
     "api/openapi.json": may(PUBLIC, G),
     "api/docs": may(PUBLIC, G),
-    "^api/v1(?:/.*)?$": may(NOBODY, ""),
+    # Whatever else is asked for below a surface's paths.
+    "^api(?:/.*)?$": may(NOBODY, ""),
+    "^api/face_swap(?:/.*)?$": may(NOBODY, ""),
+    "^api/aifaceswap(?:/.*)?$": may(NOBODY, ""),
+    "^face(?:/.*)?$": may(Policy(IN, IN, IN, IN, token=False), EVERY),  # 400, as its document wants
+    "^face_match(?:/.*)?$": may(NOBODY, ""),
+    "^face_rec(?:/.*)?$": may(NOBODY, ""),
+    "^upload_source(?:/.*)?$": may(NOBODY, ""),
+    "^status(?:/.*)?$": may(NOBODY, ""),
     "api/v1/swaps": may(BY_KEY, GP),
     "api/v1/swaps/<str:job_id>": may(OWN_BY_KEY, "GET DELETE"),
     "api/v1/swaps/<str:job_id>/cancel": may(OWN_BY_KEY, P),
@@ -159,7 +167,7 @@ TABLE: dict[str, Row] = {
     "api/aifaceswap/v1/faceswap": may(BY_KEY, P),
     "api/aifaceswap/v1/extract_face": may(BY_KEY, P),
     "api/aifaceswap/v1/multi_faceswap": may(BY_KEY, P),
-    "face/swap": may(BY_KEY, P),
+    "face/swap": may(BY_KEY, EVERY),  # POST, and to all others 400, as its document wants
     "face_match": may(BY_KEY, P, GET=PUBLIC),
     "face_rec": may(BY_KEY, P, GET=PUBLIC),
 }

@@ -29,7 +29,7 @@ class FaceSwapView(WaitingView):
         request={"application/json": ref("AcedataSwap")},
         responses={
             200: answer(ref("AcedataResult"), "The result, or the task alone where it isn't there yet."),
-            **error_answers("AcedataError", 400, 401, 403, 405, 429, 500),
+            **error_answers("AcedataError", 400, 401, 403, 429, 500),
         },
     )
     def post(self, request: Request) -> Response:

@@ -60,7 +60,8 @@ ERRORS = {
     "fetch_failed": (500, "api_error"),
     "fetch_timeout": (500, "api_error"),
     "too_many_attempts": (500, "api_error"),
-    "method_not_allowed": (405, "api_not_implemented"),
+    "method_not_allowed": (400, "api_not_implemented"),
+    "no_such_address": (400, "api_not_implemented"),
 }
 BAD_REQUEST = (400, "token_mismatched")  # their word for "missing or invalid parameters"
 
