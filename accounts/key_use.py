@@ -35,16 +35,16 @@ def add(counts: Iterable[tuple[str, int, int]]) -> None:
 
 
 def use_by_key(owner: User, *, days: int = DAYS) -> dict[int, list[Day]]:
-    """For each key of an account the last days, today last; the minutes that are still being counted included."""
+    """For each key of an account the last days, today last; what is still being counted included."""
     today = timezone.localdate()
     span = [today - timedelta(days=back) for back in reversed(range(days))]
     counts: Counter[tuple[int, date]] = Counter()
     for use in KeyUse.objects.filter(key__owner=owner, day__gte=span[0]):
         counts[use.key_id, use.day] += use.count
     keys = list(ApiKey.objects.filter(owner=owner).values_list("pk", flat=True))
-    open_windows = RateWindow.objects.filter(subject__in=[f"{SUBJECT}{key}" for key in keys])
-    for subject, window, count in open_windows.values_list("subject", "window", "count"):
-        counts[int(subject.removeprefix(SUBJECT)), _day(window * 60)] += count
+    windows = RateWindow.objects.filter(subject__in=[f"{SUBJECT}{key}" for key in keys])
+    for subject, count in windows.values_list("subject", F("count") + F("earlier")):
+        counts[int(subject.removeprefix(SUBJECT)), today] += count
     return {key: [Day(day, counts[key, day]) for day in span] for key in keys}
 
 

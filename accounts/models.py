@@ -130,15 +130,12 @@ class WebhookSecret(models.Model):
 
 
 class RateWindow(models.Model):
-    """How many requests a key made in one window of time."""
+    """How often someone asked for something limited since their window of time began."""
 
-    subject = models.CharField(max_length=100)  # key:<id>, or guest:<address>
-    window = models.BigIntegerField()  # the number of the window since 1970
+    subject = models.CharField(max_length=100, unique=True)  # what is limited and for whom: key:<id>, guest:<address>
+    ends = models.BigIntegerField(db_index=True)  # seconds since 1970
     count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "window"], name="one_row_a_window")]
-        indexes: ClassVar = [models.Index(fields=["window"])]
+    earlier = models.PositiveIntegerField(default=0)  # of windows before this one, not yet added to a key's day
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.count}"

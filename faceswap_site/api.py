@@ -89,14 +89,11 @@ class SurfaceView(APIView):
 
     def _count(self, request: Request) -> None:
         if self.key is not None:
-            self.allowance = limits.take(f"key:{self.key.pk}", "key")
+            self.allowance = limits.take("key", self.key.pk)
         else:
-            self.allowance = limits.take(f"guest:{request.META.get('REMOTE_ADDR', '')}", "guest")
+            self.allowance = limits.take("guest", request.META.get("REMOTE_ADDR", ""))
         if not self.allowance.granted:
-            raise TooManyRequests(
-                _("Too many requests. Try again in %(n)d seconds.") % {"n": self.allowance.resets_in},
-                retry_after=self.allowance.resets_in,
-            )
+            raise TooManyRequests(self.allowance.resets_in)
 
     def handle_exception(self, exc: Exception) -> Response:
         error = domain_error(exc)

@@ -1,12 +1,16 @@
-"""The answer to a request that failed for a reason on our side, for whoever asked: a page, a part of one, a program."""
+"""The answer to a request that failed on our side, or was one too many, for whoever asked.
+
+That is a page, a part of one, or a program.
+"""
 
 import sys
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from .problems import status_of
+from .problems import TooManyRequests, status_of
 from .storage import StorageFull, is_full_disk
 
 
@@ -20,11 +24,28 @@ def failed(request: HttpRequest) -> HttpResponse:
             "Nothing of yours was lost, and no points were taken for work that was not done. Try again in a minute."
         )
         code, status = "internal_error", 500
+    return _told(request, text, code, status) or HttpResponse(
+        render_to_string("500.html", {"text": text, "code": code}), status=status
+    )
+
+
+def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
+    """What a page or its script is told where a limit is used up; the APIs have answers of their own."""
+    status = status_of(error)
+    answer = _told(request, error.message, error.code, status)
+    answer = answer or render(request, "429.html", {"text": error.message}, status=status)
+    answer["Retry-After"] = str(error.details["retry_after"])
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _told(request: HttpRequest, text: str, code: str, status: int) -> HttpResponse | None:
+    """The answer for a part of a page or a program; None where a whole page was asked for."""
     if request.headers.get("HX-Request"):
         return _part_of_a_page(request, text, status)
     if "text/html" not in request.headers.get("Accept", ""):
         return JsonResponse({"message": text, "code": code}, status=status)
-    return HttpResponse(render_to_string("500.html", {"text": text, "code": code}), status=status)
+    return None
 
 
 def _part_of_a_page(request: HttpRequest, text: str, status: int) -> HttpResponse:

@@ -1,4 +1,7 @@
-"""Every request has an id: the caller's own where it sends a sensible one, in the answer, in errors and in logs."""
+"""Every request has an id: the caller's own where it sends a sensible one, in the answer, in errors and in logs.
+
+And one that is one too many is answered in one place, whichever view counts it.
+"""
 
 import logging
 import re
@@ -9,7 +12,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from . import logs
+from . import failures, logs
+from .problems import TooManyRequests
 
 logger = logging.getLogger("faceswap_site.requests")
 SENSIBLE = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
@@ -37,3 +41,14 @@ def log_answer(request: HttpRequest, response: HttpResponse, started: float) -> 
     if settings.LOG_REQUESTS:
         milliseconds = round(1000 * (time.monotonic() - started))
         logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
+
+
+class Limits:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return failures.too_many(request, exception) if isinstance(exception, TooManyRequests) else None

@@ -1,11 +1,13 @@
 """What can go wrong at an HTTP surface, as DomainErrors, and the HTTP status that each code stands for."""
 
+import math
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework import exceptions
 
 from .errors import DomainError
@@ -35,6 +37,7 @@ STATUS = {
     "storage_full": 507,
 }
 DEFAULT_STATUS = 422
+MOST_SECONDS_SAID = 120
 # Those of the codes with the default status that programs meet, for the page that explains them.
 UNPROCESSABLE = (
     *("bad_photo", "photo_empty", "photo_unsupported", "photo_broken", "not_base64"),
@@ -71,7 +74,21 @@ class NoSuchAddress(DomainError):
 
 
 class TooManyRequests(DomainError):
+    """A limit is used up; `retry_after` says in how many seconds it is there again."""
+
     code = "too_many_requests"
+
+    def __init__(self, retry_after: int) -> None:
+        words = _("Too many requests. Try again in %(time)s.") % {"time": how_long(retry_after)}
+        super().__init__(words, retry_after=retry_after)
+
+
+def how_long(seconds: int) -> str:
+    """A time to wait, in words that need no reckoning."""
+    if seconds <= MOST_SECONDS_SAID:
+        return ngettext("%d second", "%d seconds", seconds) % seconds
+    minutes = math.ceil(seconds / 60)
+    return ngettext("%d minute", "%d minutes", minutes) % minutes
 
 
 def status_of(error: DomainError) -> int:

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "faceswap_site.middleware.Limits",
 ]
 
 ROOT_URLCONF = "faceswap_site.urls"
@@ -120,7 +121,11 @@ _redis_cache = {
 CACHES: dict[str, dict[str, Any]] = {
     "default": _redis_cache
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # over it, a third is thrown away at random
+    }
 }
 
 # Accounts (django-allauth).
@@ -305,8 +310,13 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["faceswap_site.openapi.add_schemas"],
     "PREPROCESSING_HOOKS": ["faceswap_site.openapi.only_the_apis"],
 }
-# Requests a minute: of one key, and of one address on a surface that is open to everyone.
-RATE_LIMITS = {"key": env.number("RATE_LIMIT_KEY", 120, 1), "guest": env.number("RATE_LIMIT_GUEST", 20, 1)}
+# By what is limited: how many in how many seconds. Counted by accounts.limits.
+RATE_LIMITS = {
+    "key": (env.number("RATE_LIMIT_KEY", 120, 1), 60),
+    "guest": (env.number("RATE_LIMIT_GUEST", 20, 1), 60),  # an address, on a surface that is open to everyone
+    "look": (60, 60),  # an account, in the studio: faces, previews and photos from the web, which cost nobody points
+    "report": (10, 3600),  # an address
+}
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
 FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)

@@ -163,7 +163,7 @@ class AccountView(SurfaceView):
                 "balance": self.account.balance,
                 "prices": settings.PRICES,
                 "limits": {
-                    "requests_per_minute": settings.RATE_LIMITS["key"],
+                    "requests_per_minute": settings.RATE_LIMITS["key"][0],
                     "photo_bytes": settings.MAX_UPLOAD_BYTES,
                     "photo_pixels": settings.MAX_PHOTO_PIXELS,
                     "retention_days": settings.RETENTION_DAYS,

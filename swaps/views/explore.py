@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import limits
 from accounts.http import SignedInRequest
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.problems import TooManyRequests, status_of
 from swaps import publishing
 from swaps.models import ResultReport, SwapJob
 
 from .access import own_job
-from .rationing import too_often
 
 RESULTS_A_PAGE = 24
-REPORTS_AN_HOUR = 10
 
 
 class ReportForm(forms.ModelForm[ResultReport]):
@@ -46,17 +46,20 @@ def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One public result; posted to, a report about it."""
     job = get_object_or_404(publishing.public_results(), pk=job_id)
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if too_often("reports", request.META.get("REMOTE_ADDR", ""), most=REPORTS_AN_HOUR, seconds=3600):
-            form.add_error(None, _("You have sent many reports. Please wait an hour."))
+    status = 400 if form.errors else 200
+    if request.method == "POST" and status == 200:
+        try:
+            limits.spend("report", request.META.get("REMOTE_ADDR", ""))
+        except TooManyRequests as error:  # told on the form, so that what was written is not lost
+            form.add_error(None, error.message)
+            status = status_of(error)
         else:
             reporter = request.user if isinstance(request.user, User) else None
             chosen: dict[str, Any] = form.cleaned_data
             publishing.report(job, reason=chosen["reason"], words=chosen["words"], reporter=reporter)
             messages.success(request, _("Thank you. An administrator will look at it."))
             return redirect("swaps:public", job.pk)
-    context = {"job": job, "form": form}
-    return render(request, "swaps/public.html", context, status=400 if form.errors else 200)
+    return render(request, "swaps/public.html", {"job": job, "form": form}, status=status)
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import limits
 from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
@@ -19,23 +20,18 @@ from swaps.known_faces import known_face_file
 from swaps.preview import Box, make_preview
 
 from .pictures import small_jpeg
-from .rationing import too_often
-
-# Looking costs the web server time and nobody points, so it is rationed.
-LOOKS_A_MINUTE = 60
 
 Answer = Callable[[SignedInRequest], HttpResponse]
 
 
 def _asked_by_script(view: Answer) -> Answer:
-    """Answer whoever is not signed in, asks too often, or asks for what can't be done, in words for the script."""
+    """Answer whoever is not signed in, or asks for what can't be done, in words for the script."""
 
     @wraps(view)
     def answered(request: SignedInRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return JsonResponse({"message": _("Sign in first.")}, status=401)
-        if too_often("studio-looks", request.user.pk, most=LOOKS_A_MINUTE):
-            return JsonResponse({"message": _("That was a lot of photos. Wait a minute.")}, status=429)
+        limits.spend("look", request.user.pk)  # it costs the web server time and nobody points
         try:
             answer = view(request)
         except DomainError as error:

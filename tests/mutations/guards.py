@@ -74,9 +74,23 @@ GUARDS = (
     Guard(
         "keys are limited a minute",
         "accounts/limits.py",
-        "WHERE counted.count < %s",
-        "WHERE counted.count < 1000 + %s",
+        "OR counted.count < %(limit)s",
+        "OR counted.count < 1000 + %(limit)s",
         "tests/api/test_keys.py",
+    ),
+    Guard(
+        "of many looks at once so many pass",
+        "swaps/views/studio.py",
+        """        limits.spend("look", request.user.pk)""",
+        "        pass",
+        "tests/services/test_limits.py",
+    ),
+    Guard(
+        "a window ends by itself",
+        "accounts/limits.py",
+        "ends = CASE WHEN counted.ends <= %(now)s THEN excluded.ends ELSE counted.ends END",
+        "ends = excluded.ends",
+        "tests/services/test_limits.py",
     ),
     Guard(
         "guessing passwords is limited",

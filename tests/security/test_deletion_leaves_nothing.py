@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -105,7 +104,6 @@ def test_deleting_an_account_leaves_nothing_of_it(account: User, own_files: Path
     assert client.post("/account/delete/", {"password": "a-long-password"}).status_code == 302
     sweep()
     assert found(marks, own_files) == []
-    assert not cache.get(f"studio-looks-{account.pk}")
 
 
 def test_deleting_a_job_leaves_nothing_of_it(account: User, own_files: Path) -> None:

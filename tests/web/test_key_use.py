@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -20,24 +21,38 @@ def key_of(owner: User) -> ApiKey:
 def test_requests_are_counted_at_once(alice: User) -> None:
     key = key_of(alice)
     for _ in range(3):
-        limits.take(f"key:{key.pk}", "key")
+        limits.take("key", key.pk)
     assert use_by_key(alice)[key.pk][-1] == Day(timezone.localdate(), 3)
 
 
 def test_counts_outlive_their_window(alice: User) -> None:
     key = key_of(alice)
-    minute = int(time.time()) // 60
-    for back, count in ((2, 5), (3, 4), (24 * 60 + 5, 7)):
-        RateWindow.objects.create(subject=f"key:{key.pk}", window=minute - back, count=count)
-    RateWindow.objects.create(subject="guest:127.0.0.1", window=minute - 9, count=1)
-    for _ in range(2):
-        limits.forget_old_windows()
+    for back, count, earlier in ((3600 * 24 + 5, 7, 0), (1, 5, 4)):
+        RateWindow.objects.create(subject=f"key:{key.pk}", ends=time.time() - back, count=count, earlier=earlier)
+        for _ in range(2):
+            limits.forget_old_windows()
     assert not RateWindow.objects.exists()
-    assert sum(day.count for day in use_by_key(alice)[key.pk]) == 16
+    assert [day.count for day in use_by_key(alice)[key.pk]][-2:] == [7, 9]
+
+
+def test_a_key_that_never_rests_is_counted_all_the_same(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = key_of(alice)
+    started = int(time.time()) - 130
+    for moment in (0, 1, 61, 62, 63, 124):
+        monkeypatch.setattr(limits, "_now", lambda moment=moment: started + moment)
+        limits.take("key", key.pk)
+        if moment == 62:
+            limits.forget_old_windows()
+            assert use_by_key(alice)[key.pk][-1].count == 4
+    assert use_by_key(alice)[key.pk][-1].count == 6
+    monkeypatch.setattr(limits, "_now", lambda: started + 3600)
+    limits.forget_old_windows()
+    assert not RateWindow.objects.exists()
+    assert KeyUse.objects.get().count == 6
 
 
 def test_a_key_that_is_gone_stops_nothing(db: None) -> None:
-    RateWindow.objects.create(subject="key:999", window=1, count=1)
+    RateWindow.objects.create(subject="key:999", ends=1, count=1)
     limits.forget_old_windows()
     assert not KeyUse.objects.exists()
 

@@ -55,7 +55,7 @@ def test_a_report_reaches_the_queue(client: Client, public_job: SwapJob) -> None
 def test_reports_are_rationed(client: Client, public_job: SwapJob) -> None:
     address = reverse("swaps:public", args=[public_job.pk])
     codes = [client.post(address, {"reason": "other"}).status_code for _ in range(11)]
-    assert codes == [302] * 10 + [400]
+    assert codes == [302] * 10 + [429]
 
 
 def test_what_was_taken_down_stays_down(public_job: SwapJob, alice: User) -> None:

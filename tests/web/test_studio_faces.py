@@ -1,13 +1,13 @@
 """The studio's free question: which faces are on this photo."""
 
-import pytest
+from typing import Any
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
 from recognition.engine import encode_photo
 from swaps.models import SwapJob
-from swaps.views import studio
 from tests.photos import sample
 from tests.web.conftest import small_photo
 
@@ -52,10 +52,16 @@ def test_looking_needs_an_account(client: Client, db: None) -> None:
     assert client.post(ADDRESS, {"role": "face"}).status_code == 401
 
 
-def test_looking_is_rationed(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio, "LOOKS_A_MINUTE", 1)
-    codes = [alice_client.post(ADDRESS, {"role": "target", "photo": upload()}).status_code for _ in range(2)]
-    assert codes == [200, 429]
+def test_looking_is_rationed_and_says_how_long(alice_client: Client, settings: Any) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"look": (1, 60)}
+    first, refused = (alice_client.post(ADDRESS, {"role": "target", "photo": upload()}) for _ in range(2))
+    assert (first.status_code, refused.status_code) == (200, 429)
+    seconds = int(refused.headers["Retry-After"])
+    assert 0 < seconds <= 60
+    assert refused.json() == {
+        "message": f"Too many requests. Try again in {seconds} second{'s' if seconds != 1 else ''}.",
+        "code": "too_many_requests",
+    }
 
 
 def test_each_face_of_a_group_gets_what_was_planned(alice_client: Client) -> None:

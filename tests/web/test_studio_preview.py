@@ -2,9 +2,9 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pytest
 from django.test import Client
 from PIL import Image
 
@@ -14,7 +14,6 @@ from recognition.enrolment import Consent, add_person, enrol_face, set_protected
 from recognition.known import site_registry
 from swaps.models import SwapJob
 from swaps.preview import MARK, SHOWN, marked
-from swaps.views import studio
 from tests.photos import sample
 
 ADDRESS = "/swaps/preview"
@@ -60,8 +59,8 @@ def test_a_missing_photo_is_told(alice_client: Client) -> None:
     assert answer.json()["message"] == "Choose a photo to change."
 
 
-def test_previews_are_rationed(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio, "LOOKS_A_MINUTE", 1)
+def test_previews_are_rationed(alice_client: Client, settings: Any) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"look": (1, 60)}
     codes = [alice_client.post(ADDRESS, {"face_sample": "obama.jpg"}).status_code for _ in range(2)]
     assert codes == [400, 429]
 
