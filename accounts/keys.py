@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ RANDOM_LENGTH = 30
 CHECK_LENGTH = 6
 PREFIX_LENGTH = len(MARK) + 8
 ALL_SCOPES = tuple(ApiKey.Scope.values)
+MOST_KEYS = 20  # of an account, that still open something
 # Whoever reads the page wants to know about days, not milliseconds; one write a minute is enough.
 LAST_USED_EVERY = timedelta(minutes=1)
 
@@ -37,6 +39,7 @@ class KeyRefused(DomainError):
     code = "invalid_key"
 
 
+@transaction.atomic
 def issue_api_key(
     *, owner: User, name: str, scopes: Iterable[str] = ALL_SCOPES, expires: datetime | None = None
 ) -> tuple[ApiKey, str]:
@@ -46,6 +49,7 @@ def issue_api_key(
         raise DomainError(_("Choose at least one thing that the key may do."), code="no_scope")
     if not name.strip():
         raise DomainError(_("Give the key a name."), code="no_name")
+    _refuse_too_many(owner)
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     text = f"{MARK}{random}{_checksum(random)}"
     key = ApiKey.objects.create(
@@ -83,6 +87,14 @@ def find_api_key(text: str) -> ApiKey | None:
     _note_use(key)
     key.owner = owner
     return key
+
+
+def _refuse_too_many(owner: User) -> None:
+    User.objects.select_for_update().get(pk=owner.pk)  # so that of several requests at once one waits for the other
+    usable = Q(expires=None) | Q(expires__gt=timezone.now())
+    if ApiKey.objects.filter(usable, owner=owner, revoked=None).count() >= MOST_KEYS:
+        words = _("An account has at most %(n)d keys. Revoke one that is no longer used, then make the new one.")
+        raise DomainError(words % {"n": MOST_KEYS}, code="too_many_keys")
 
 
 def _note_use(key: ApiKey) -> None:

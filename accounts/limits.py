@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from faceswap_site.problems import TooManyRequests
 
 from . import key_use
-from .models import RateWindow
+from .models import ApiKey, RateWindow
 
 # In SQL: every request of every surface runs it, and Django's queries can't insert or add in one statement.
 _ROWS = RateWindow._meta.db_table
@@ -69,6 +69,17 @@ def spend(policy: str, who: object) -> Allowance:
     if not allowance.granted:
         raise TooManyRequests(allowance.resets_in)
     return allowance
+
+
+def take_for_key(key: ApiKey) -> Allowance:
+    """Count one request of a key under its own limit and its account's; returns what there is less left of."""
+    own = take("key", key.pk)
+    if not own.granted:  # a key that asks too often must not use up what is left for the account's other keys
+        return own
+    shared = take("account", key.owner_id)
+    if not shared.granted:
+        give_back("key", key.pk)
+    return own if shared.granted and own.remaining <= shared.remaining else shared
 
 
 def give_back(policy: str, who: object) -> None:

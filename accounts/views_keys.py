@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from faceswap_site.errors import DomainError
+
 from .charts import bar_chart, together
 from .http import SignedInRequest
 from .key_use import DAYS, use_by_key
@@ -42,10 +44,15 @@ class KeyForm(forms.Form):
     )
 
     def issue(self, request: SignedInRequest) -> str:
+        """The new key's text; empty where none can be made, which is among the form's errors then."""
         days = self.cleaned_data["days"]
         expires = timezone.now() + timedelta(days=days) if days else None
         data: dict[str, Any] = self.cleaned_data
-        return issue_api_key(owner=request.user, name=data["name"], scopes=data["scopes"], expires=expires)[1]
+        try:
+            return issue_api_key(owner=request.user, name=data["name"], scopes=data["scopes"], expires=expires)[1]
+        except DomainError as error:
+            self.add_error(None, error.message)
+            return ""
 
 
 @login_required

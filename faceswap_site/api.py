@@ -89,7 +89,7 @@ class SurfaceView(APIView):
 
     def _count(self, request: Request) -> None:
         if self.key is not None:
-            self.allowance = limits.take("key", self.key.pk)
+            self.allowance = limits.take_for_key(self.key)
         else:
             self.allowance = limits.take("guest", request.META.get("REMOTE_ADDR", ""))
         if not self.allowance.granted:

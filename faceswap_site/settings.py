@@ -311,8 +311,10 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["faceswap_site.openapi.only_the_apis"],
 }
 # By what is limited: how many in how many seconds. Counted by accounts.limits.
+_requests_of_a_key = env.number("RATE_LIMIT_KEY", 120, 1, 10**9)
 RATE_LIMITS = {
-    "key": (env.number("RATE_LIMIT_KEY", 120, 1), 60),
+    "key": (_requests_of_a_key, 60),
+    "account": (env.number("RATE_LIMIT_ACCOUNT", 2 * _requests_of_a_key, 1), 60),  # all its keys together
     "guest": (env.number("RATE_LIMIT_GUEST", 20, 1), 60),  # an address, on a surface that is open to everyone
     "look": (60, 60),  # an account, in the studio: faces, previews and photos from the web, which cost nobody points
     "report": (10, 3600),  # an address

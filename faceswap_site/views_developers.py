@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from accounts.models import User
 
 from .addresses import site_url
 from .developer_examples import EXAMPLES, Example
+from .errors import DomainError
 from .problems import DEFAULT_STATUS, STATUS, UNPROCESSABLE
 
 PLACEHOLDER = "YOUR_KEY"
@@ -33,14 +35,18 @@ def developers(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.path)
     key = PLACEHOLDER
     if request.method == "POST" and isinstance(request.user, User):
-        key = issue_api_key(owner=request.user, name="Examples")[1]
+        try:
+            key = issue_api_key(owner=request.user, name="Examples")[1]
+        except DomainError as error:
+            messages.error(request, error.message)
     site = site_url(request)
     context = {
         "groups": _groups(site, key),
         "errors": _errors(),
         "new_key": "" if key == PLACEHOLDER else key,
     }
-    response = render(request, "developers.html", context)
+    refused = request.method == "POST" and not context["new_key"]
+    response = render(request, "developers.html", context, status=400 if refused else 200)
     if context["new_key"]:
         response["Cache-Control"] = "no-store"
     return response

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts.keys import (
     MARK,
+    MOST_KEYS,
     PREFIX_LENGTH,
     RANDOM_LENGTH,
     KeyRefused,
@@ -82,8 +84,8 @@ def test_a_key_does_only_what_its_scopes_say(alice: User) -> None:
     assert problem(reader.post("/api/v1/swaps", {})) == (403, "scope_missing")
 
 
-def test_a_key_may_make_so_many_requests_a_minute(api: ApiClient, settings: object) -> None:
-    settings.RATE_LIMITS = settings.RATE_LIMITS | {"key": (2, 60)}  # type: ignore[attr-defined]
+def test_a_key_may_make_so_many_requests_a_minute(api: ApiClient, settings: Any) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"key": (2, 60)}
     first = api.get(ACCOUNT)
     assert first.headers["RateLimit-Policy"] == '"key";q=2;w=60'
     assert first.headers["RateLimit"].startswith('"key";r=1;t=')
@@ -93,6 +95,38 @@ def test_a_key_may_make_so_many_requests_a_minute(api: ApiClient, settings: obje
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     RateWindow.objects.update(ends=0)  # a minute later
     assert api.get(ACCOUNT).status_code == 200
+
+
+def headers_of(key: str, times: int) -> list[tuple[int, str]]:
+    answers = [ApiClient(key).get(ACCOUNT) for _ in range(times)]
+    return [(answer.status_code, answer.headers["RateLimit"].split(";t=")[0]) for answer in answers]
+
+
+def test_more_keys_are_no_more_requests(alice: User, bob: User, settings: Any) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"key": (3, 60), "account": (5, 60)}
+    one, two, three = (issue_api_key(owner=alice, name="program")[1] for _ in range(3))
+    # A key that is refused leaves its account's other keys what is theirs.
+    assert headers_of(one, 5) == [(200, f'"key";r={left}') for left in (2, 1, 0)] + [(429, '"key";r=0')] * 2
+    assert headers_of(two, 3) == [(200, '"account";r=1'), (200, '"account";r=0'), (429, '"account";r=0')]
+    assert headers_of(three, 1) == [(429, '"account";r=0')]
+    assert headers_of(issue_api_key(owner=bob, name="program")[1], 1) == [(200, '"key";r=2')]
+
+
+def test_an_account_has_so_many_keys_that_work(alice: User, alice_client: Client) -> None:
+    first = issue_api_key(owner=alice, name="first")[0]
+    issue_api_key(owner=alice, name="old", expires=timezone.now() - timedelta(seconds=1))
+    for _ in range(MOST_KEYS - 1):
+        issue_api_key(owner=alice, name="program")
+    words = "An account has at most 20 keys. Revoke one that is no longer used"
+    with pytest.raises(CommandError, match=words):
+        call_command("issue_key", "alice", "--name", "script", stdout=StringIO())
+    form = {"name": "My script", "scopes": ["read"], "days": "0"}
+    for address in ("/account/keys/", "/developers/"):
+        refused = alice_client.post(address, form)
+        assert refused.status_code == 400
+        assert words in refused.content.decode()
+    revoke_api_key(first)
+    assert issue_api_key(owner=alice, name="program")
 
 
 def test_the_command_prints_a_key_and_nothing_else(alice: User) -> None:

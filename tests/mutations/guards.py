@@ -79,6 +79,20 @@ GUARDS = (
         "tests/api/test_keys.py",
     ),
     Guard(
+        "an account's keys share its limit",
+        "accounts/limits.py",
+        'shared = take("account", key.owner_id)',
+        "shared = own",
+        "tests/api/test_keys.py",
+    ),
+    Guard(
+        "an account has so many keys",
+        "accounts/keys.py",
+        "    _refuse_too_many(owner)\n",
+        "",
+        "tests/api/test_keys.py",
+    ),
+    Guard(
         "of many looks at once so many pass",
         "swaps/views/studio.py",
         """        limits.spend("look", request.user.pk)""",
