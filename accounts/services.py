@@ -32,7 +32,7 @@ def export_account(account: User, file: IO[bytes]) -> None:
                     "price": job.price,
                     "origin": job.origin,
                     "options": job.options,
-                    "error": job.error_message,
+                    "error": job.error_text,
                     "files": [name for name in names if name],
                 }
             )

@@ -25,6 +25,7 @@ from . import logs
 from .addresses import site_url
 from .errors import DomainError
 from .problems import NoSuchAddress, TooManyRequests, domain_error, status_of, title_of
+from .spoken import spoken
 from .storage import StorageFull
 
 if TYPE_CHECKING:
@@ -114,12 +115,12 @@ class SurfaceView(APIView):
             "type": f"{self.site_url}/developers/#error-{error.code}",
             "title": title_of(status),
             "status": status,
-            "detail": error.message,
+            "detail": spoken(error),
             "code": error.code,
             "request_id": self.request_id,
         }
         if pointer:
-            body["errors"] = [{"pointer": pointer, "detail": error.message}]
+            body["errors"] = [{"pointer": pointer, "detail": spoken(error)}]
         return Response(body, status=status, content_type="application/problem+json")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from .problems import TooManyRequests, status_of
+from .spoken import spoken
 from .storage import StorageFull, is_full_disk
 
 
@@ -18,7 +19,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Django's handler500. Asks nothing of database or session: they may be what failed."""
     if is_full_disk(sys.exc_info()[1]):
         full = StorageFull()
-        text, code, status = full.message, full.code, status_of(full)
+        text, code, status = spoken(full), full.code, status_of(full)
     else:
         text = _(
             "Nothing of yours was lost, and no points were taken for work that was not done. Try again in a minute."
@@ -32,8 +33,8 @@ def failed(request: HttpRequest) -> HttpResponse:
 def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     """What a page or its script is told where a limit is used up; the APIs have answers of their own."""
     status = status_of(error)
-    answer = _told(request, error.message, error.code, status)
-    answer = answer or render(request, "429.html", {"text": error.message}, status=status)
+    answer = _told(request, spoken(error), error.code, status)
+    answer = answer or render(request, "429.html", {"text": spoken(error)}, status=status)
     answer["Retry-After"] = str(error.details["retry_after"])
     answer["Cache-Control"] = "no-store"
     return answer

@@ -2,6 +2,7 @@
 
 import math
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
@@ -53,8 +54,8 @@ class BadRequest(DomainError):
 
     code = "bad_request"
 
-    def __init__(self, message: str, pointer: str = "") -> None:
-        super().__init__(message, **({"pointer": pointer} if pointer else {}))
+    def __init__(self, sentence: str, pointer: str = "", **details: Any) -> None:
+        super().__init__(sentence, **details, **({"pointer": pointer} if pointer else {}))
 
 
 class NotFound(DomainError):

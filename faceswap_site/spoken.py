@@ -1,4 +1,7 @@
-"""The engine's messages in the language of whoever reads them. The engine knows no Django and speaks English alone."""
+"""Errors in the language of whoever reads them: every surface tells them by `spoken`, and no other way.
+
+The engine knows no Django and speaks English alone; its sentences are here once more, to be translated.
+"""
 
 import contextlib
 import re
@@ -6,7 +9,7 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from .errors import DomainError
+from .errors import DomainError, filled
 
 # By the code of an error; of several sentences the first whose places its details fill. %(photo)s is one of PHOTOS.
 WORDS: dict[str, str | tuple[str, ...]] = {
@@ -36,6 +39,8 @@ PHOTOS = (
     gettext_noop("second photo"),
     gettext_noop("reference photo"),
 )
+# The details that are words themselves: one of PHOTOS, or the sentence of the error that led to another one.
+WORDY = {"photo", "label", "why"}
 REMARKS = (
     gettext_noop("the face is blurred"),
     gettext_noop("the face is dark"),
@@ -56,14 +61,14 @@ def spoken(error: DomainError) -> str:
     """What an error says, in the language in force; where that is English, or nothing fits, its own words."""
     templates = WORDS.get(error.code, ())
     details = dict(error.details)
-    if "photo" in details:
-        details["photo"] = _(str(details["photo"]))
+    for name in WORDY & details.keys():
+        details[name] = filled(_(str(details[name])), details)
     for template in (templates,) if isinstance(templates, str) else templates:
         if _(template) == template:
             break
         with contextlib.suppress(KeyError):  # details of another sentence, or of a raiser of its own
             return _(template) % details
-    return error.message
+    return filled(_(error.sentence), details)
 
 
 def spoken_remark(remark: str) -> str:

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -39,7 +38,7 @@ class RecogniseView(SurfaceView):
 
     def _recognise(self, named: NamedRequest | None) -> Response:
         given, threshold = wire.parse_one(self.request.data, self.account)
-        photo = pixels(given, label=_("photo"))
+        photo = pixels(given, label="photo")
         with charged(self.account, "recognise", **named_charge(named)) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
             points = {"cost": charge.price, "balance": self.account.balance}
@@ -65,7 +64,7 @@ class CompareView(SurfaceView):
 
     def _compare(self, named: NamedRequest | None) -> Response:
         one, other, threshold = wire.parse_pair(self.request.data, self.account)
-        first, second = pixels(one, label=_("first photo")), pixels(other, label=_("second photo"))
+        first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
         with charged(self.account, "compare", **named_charge(named)) as charge:
             result = compare_faces(one=first, other=second, threshold=threshold)
             points = {"cost": charge.price, "balance": self.account.balance}

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -112,7 +111,7 @@ class PhotosView(RegistryView):
 
     def _add(self, named: NamedRequest | None) -> Response:
         given, index = wire.parse_photo(self.request.data, self.account)
-        photo = pixels(given, label=_("photo"))
+        photo = pixels(given, label="photo")
         if named is not None:
             named.claim()
         try:

@@ -134,9 +134,9 @@ delete_photo = documented(
 def parse_photo(data: Any, owner: User) -> tuple[PhotoInput, int | None]:
     """A photo to keep, in either form, and which face of it where that was said."""
     if isinstance(data, QueryDict):
-        return from_value(data.get("photo") or data.get("url"), label=_("photo")), _index(data.get("index"))
+        return from_value(data.get("photo") or data.get("url"), label="photo"), _index(data.get("index"))
     check(data, "NewPhoto")
-    return from_object(data["photo"], owner=owner, label=_("photo")), data.get("index")
+    return from_object(data["photo"], owner=owner, label="photo"), data.get("index")
 
 
 def render_person(person: Person) -> dict[str, Any]:

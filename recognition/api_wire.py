@@ -109,23 +109,23 @@ def parse_pair(data: Any, owner: User) -> tuple[PhotoInput, PhotoInput, float | 
         if not data.get("one") or not data.get("other"):
             raise BadRequest(_("Send two photos: one and other."))
         one, other = (
-            from_value(data["one"], label=_("first photo")),
-            from_value(data["other"], label=_("second photo")),
+            from_value(data["one"], label="first photo"),
+            from_value(data["other"], label="second photo"),
         )
         return one, other, parse_threshold(data.get("threshold"))
     check(data, "CompareRequest")
-    one = from_object(data["one"], owner=owner, label=_("first photo"))
-    other = from_object(data["other"], owner=owner, label=_("second photo"))
+    one = from_object(data["one"], owner=owner, label="first photo")
+    other = from_object(data["other"], owner=owner, label="second photo")
     return one, other, parse_threshold(data.get("threshold"))
 
 
 def parse_one(data: Any, owner: User) -> tuple[PhotoInput, float | None]:
     """The photo to recognise, in either form, and the threshold where one was asked for."""
     if isinstance(data, QueryDict):
-        photo = from_value(data.get("photo") or data.get("url"), label=_("photo"))
+        photo = from_value(data.get("photo") or data.get("url"), label="photo")
         return photo, parse_threshold(data.get("threshold"))
     check(data, "RecogniseRequest")
-    return from_object(data["photo"], owner=owner, label=_("photo")), parse_threshold(data.get("threshold"))
+    return from_object(data["photo"], owner=owner, label="photo"), parse_threshold(data.get("threshold"))
 
 
 def parse_threshold(given: Any) -> float | None:

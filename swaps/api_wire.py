@@ -144,7 +144,7 @@ def render_job(job: SwapJob, site_url: str) -> dict[str, Any]:
         "started": _time(job.started),
         "completed": _time(job.completed),
         "expires": _time(job.expires),
-        "error": {"code": job.error_code, "detail": job.error_message} if job.error_code else None,
+        "error": {"code": job.error_code, "detail": job.error_text} if job.error_code else None,
     }
 
 

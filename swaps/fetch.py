@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from requests_hardened.ip_filter import get_ip_address
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -83,8 +83,8 @@ def fetch_photo(url: str, *, label: str) -> Photo:
     try:
         data = fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES)
     except FetchError as error:
-        text = _("The %(label)s could not be fetched. %(why)s") % {"label": _(label), "why": error.message}
-        raise type(error)(text, photo=label) from error
+        details: dict[str, Any] = {**error.details, "label": label, "why": error.sentence}
+        raise type(error)(_("The %(label)s could not be fetched. %(why)s"), **details) from error
     return decode_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
@@ -99,9 +99,9 @@ def fetch(url: str, *, max_bytes: int, seconds: float = SECONDS) -> bytes:
                     target = urljoin(target, response.headers["Location"])
                     continue
                 if response.status != 200:
-                    raise FetchError(_("The server answered with status %(n)d.") % {"n": response.status})
+                    raise FetchError(_("The server answered with status %(n)d."), n=response.status)
                 return _body(call, response, max_bytes)
-        raise FetchError(_("The address redirects more than %(n)d times.") % {"n": MAX_REDIRECTS})
+        raise FetchError(_("The address redirects more than %(n)d times."), n=MAX_REDIRECTS)
 
     return _within(seconds, run)
 
@@ -146,11 +146,11 @@ def public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError, ValueError) as error:
         # requests-hardened's own refusal is an OSError too
         if isinstance(error, (socket.gaierror, UnicodeError)):
-            raise FetchError(_("The host %(host)s could not be found.") % {"host": host}) from error
-        raise AddressRefused(_("Only public addresses are called, and %(host)s is none.") % {"host": host}) from error
+            raise FetchError(_("The host %(host)s could not be found."), host=host) from error
+        raise AddressRefused(_("Only public addresses are called, and %(host)s is none."), host=host) from error
     refused = any(address in network for network in NEVER if network.version == address.version)
     if refused or not address.is_global or address.is_multicast or address.is_reserved:
-        raise AddressRefused(_("Only public addresses are called, and %(host)s is none.") % {"host": host})
+        raise AddressRefused(_("Only public addresses are called, and %(host)s is none."), host=host)
     return str(address)
 
 
@@ -161,7 +161,7 @@ def _within(seconds: float, run: Callable[[Call], Result]) -> Result:
     try:
         return executor.submit(run, call).result(timeout=seconds)
     except (FutureTimeout, urllib3.exceptions.TimeoutError):
-        raise FetchTooSlow(_("The server took longer than %(n)d seconds.") % {"n": seconds}) from None
+        raise FetchTooSlow(_("The server took longer than %(n)d seconds."), n=seconds) from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise FetchError(_("The server could not be reached or broke off.")) from error
     finally:
@@ -218,7 +218,7 @@ def _pool(call: Call, parts: SplitResult, timeout: urllib3.Timeout) -> urllib3.H
 
 def _body(call: Call, response: urllib3.BaseHTTPResponse, max_bytes: int) -> bytes:
     """Read a body as it lies on the wire, never more than one read over the limit."""
-    too_large = FetchTooLarge(_("The file is larger than %(n)d MB.") % {"n": max_bytes // 1024 // 1024})
+    too_large = FetchTooLarge(_("The file is larger than %(n)d MB."), n=max_bytes // 1024 // 1024)
     if response.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
         raise FetchError(_("The server sent a compressed body, which was not asked for."))
     length = response.headers.get("Content-Length", "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from faceswap_site.errors import DomainError
@@ -32,7 +32,7 @@ def from_base64(text: str, *, label: str) -> Photo:
     try:
         data = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise NotBase64(_("The %(label)s is not base64.") % {"label": label}, photo=label) from None
+        raise NotBase64(gettext_noop("The %(label)s is not base64."), label=label) from None
     return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
@@ -42,7 +42,7 @@ def from_value(value: Any, *, label: str) -> PhotoInput:
         return PhotoInput(photo=decode_upload(value, name=label))
     if isinstance(value, str) and value.strip():
         return PhotoInput(url=check_url(value).geturl())
-    raise BadRequest(_("The %(label)s is missing: send a file or an address.") % {"label": label})
+    raise BadRequest(gettext_noop("The %(label)s is missing: send a file or an address."), label=label)
 
 
 def from_object(given: dict[str, Any], *, owner: User, label: str) -> PhotoInput:

@@ -24,7 +24,7 @@ def send_end_of_swap(job_id: str) -> None:
             username=job.owner.username,
             url=job.site_url + job.get_absolute_url(),
             title=job.title,
-            reason=job.error_message,
+            reason=job.error_text,
             days=job.owner.retention.days,
             price=job.price,
         )

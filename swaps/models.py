@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from faceswap_site.database import read_row, read_rows
+from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
@@ -71,7 +73,9 @@ class SwapJob(models.Model):
     site_url = models.CharField(max_length=300, blank=True)  # where the caller reached us, for links in callbacks
 
     error_code = models.CharField(max_length=40, blank=True)
+    # The sentence in English and what fills its places; `error` is told in the language of whoever reads it.
     error_message = models.TextField(blank=True)
+    error_details = models.JSONField(default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True)  # faces found, seconds by stage
 
     # When the owner showed the result to everyone (empty: private), and whether an administrator took that back.
@@ -122,6 +126,16 @@ class SwapJob(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @property
+    def error(self) -> DomainError:
+        """Why it came to nothing; only jobs that failed or were cancelled have a reason."""
+        return DomainError(self.error_message, code=self.error_code, **self.error_details)
+
+    @property
+    def error_text(self) -> str:
+        """The same in the language in force; empty for a job without a reason."""
+        return spoken(self.error) if self.error_message else ""
 
     @property
     def target_size(self) -> tuple[int, int] | None:

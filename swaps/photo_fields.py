@@ -72,7 +72,7 @@ class AddressField(forms.CharField):
         try:
             return check_url(text).geturl()
         except DomainError as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
+            raise forms.ValidationError(spoken(error), code=error.code) from error
 
 
 def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:

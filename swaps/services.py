@@ -17,10 +17,10 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
-from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from accounts import points
+from faceswap_site.errors import DomainError
 
 from .engine import SwapOptions
 from .intake import LABEL, Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
@@ -187,14 +187,14 @@ def _delete_files(job: SwapJob, names: list[str]) -> None:
         job.result.storage.delete(name)
 
 
-def fail_swap(claim: Claim, *, code: str, message: str) -> bool:
+def fail_swap(claim: Claim, error: DomainError) -> bool:
     """End a claimed job with a sentence for the person and give the points back."""
-    return _end(claim.rows(), claim.job, Status.FAILED, code=code, message=message)
+    return _end(claim.rows(), claim.job, Status.FAILED, error)
 
 
-def refuse_swap(claim: Claim, *, code: str, message: str) -> bool:
+def refuse_swap(claim: Claim, error: DomainError) -> bool:
     """End a claimed job like `fail_swap`, and delete its photos: nothing of what may not be used is kept."""
-    refused = fail_swap(claim, code=code, message=message)
+    refused = fail_swap(claim, error)
     if refused:
         SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="")
         claim.job.faces.update(photo="", url="", reference="", reference_url="")
@@ -205,8 +205,7 @@ def refuse_swap(claim: Claim, *, code: str, message: str) -> bool:
 def fail_exhausted(job: SwapJob) -> bool:
     """End a job whose workers died as often as is allowed."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)
-    message = _("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
-    failed = _end(rows, job, Status.FAILED, code="too_many_attempts", message=message % {"n": job.attempts})
+    failed = _end(rows, job, Status.FAILED, DomainError(EXHAUSTED, code="too_many_attempts", n=job.attempts))
     if failed:
         delete_unnamed_files(job.pk)
     return failed
@@ -215,7 +214,7 @@ def fail_exhausted(job: SwapJob) -> bool:
 def cancel_swap(job: SwapJob) -> bool:
     """Cancel a job that has not ended; False where it has."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
-    return _end(rows, job, Status.CANCELLED, code="cancelled", message=_("Cancelled. Your points were given back."))
+    return _end(rows, job, Status.CANCELLED, DomainError(CANCELLED, code="cancelled"))
 
 
 def delete_swap(job: SwapJob) -> None:
@@ -248,10 +247,15 @@ def delete_expired() -> int:
     return len(expired)
 
 
-def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, *, code: str, message: str) -> bool:
+def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: DomainError) -> bool:
     with transaction.atomic():
         ended = rows.update(
-            status=status, error_code=code, error_message=message, completed=timezone.now(), lease_until=None
+            status=status,
+            error_code=error.code,
+            error_message=error.sentence,
+            error_details=error.details,
+            completed=timezone.now(),
+            lease_until=None,
         )
         if ended:
             points.release(job.reference)
@@ -277,6 +281,8 @@ def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
+CANCELLED = gettext_noop("Cancelled. Your points were given back.")
+EXHAUSTED = gettext_noop("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
 INTERNAL_ERROR = gettext_noop(
     "The swap failed for a reason on our side. Your points were given back; please try again."
 )

@@ -5,11 +5,9 @@ import logging
 from botocore.exceptions import BotoCoreError, ClientError
 from django.db import DatabaseError
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from faceswap_site.errors import DomainError
 from faceswap_site.logs import about_job
-from faceswap_site.spoken import spoken
 from recognition.services import ProtectedPerson
 
 from . import letters, runner, services, webhooks
@@ -29,8 +27,7 @@ def run_swap(job_id: str) -> None:
     with about_job(job_id):
         claim = services.start_swap(job_id)
         if claim is not None:
-            with translation.override(claim.job.language or None):  # what is written down is for who asked
-                _work_on(claim)
+            _work_on(claim)
 
 
 def _work_on(claim: services.Claim) -> None:
@@ -43,21 +40,22 @@ def _work_on(claim: services.Claim) -> None:
     except ClaimLost:
         logger.info("the swap is no longer ours")
     except ProtectedPerson as error:
-        services.refuse_swap(claim, code=error.code, message=error.message)
+        services.refuse_swap(claim, error)
     except DomainError as error:
-        services.fail_swap(claim, code=error.code, message=spoken(error))
+        services.fail_swap(claim, error)
     except PASSING:
         # The lease runs out, and the sweep gives the job another attempt while it has any left.
         logger.exception("attempt %d failed for want of storage", claim.attempt)
     except Exception:
         logger.exception("the swap failed")
-        services.fail_swap(claim, code="internal_error", message=_(services.INTERNAL_ERROR))
+        services.fail_swap(claim, DomainError(services.INTERNAL_ERROR, code="internal_error"))
 
 
 def deliver_webhook(delivery_id: str) -> None:
     delivery = webhooks.claim(delivery_id)
     if delivery is not None:
-        with about_job(delivery.job_id):
+        # What is told of an error is for who asked.
+        with about_job(delivery.job_id), translation.override(delivery.job.language or None):
             webhooks.deliver(delivery, lambda: callback_body(delivery.job))
 
 

@@ -30,7 +30,7 @@ class Engine:
         try:
             header, data = getattr(self, f"do_{message['do']}")(message, body)
         except DomainError as error:
-            header, data = {"code": error.code, "error": error.message, "details": error.details}, b""
+            header, data = {"code": error.code, "error": error.sentence, "details": error.details}, b""
         return header, data
 
     def do_frame(self, message: dict[str, Any], body: bytes) -> Answer:

@@ -15,6 +15,7 @@ from django.utils import translation
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 from recognition.services import anyone_protected
 
 from .hub import Hub
@@ -140,7 +141,8 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         with translation.override(language):
             who: Who | None = await in_database(who_is, headers, address=client[0])
     except DomainError as error:
-        raise Refused(error.message, {"reason": error.code}) from None
+        with translation.override(language):
+            raise Refused(spoken(error), {"reason": error.code}) from None
     if who is None:
         raise Refused(said(SIGN_IN, language), {"reason": "sign_in"})
     try:
@@ -169,7 +171,7 @@ async def set_options(sid: str, data: Any = None) -> dict[str, Any]:
     try:
         hub.set_options(sid, data if isinstance(data, dict) else {})
     except DomainError as error:
-        return {"success": False, "error": error.message}
+        return {"success": False, "error": spoken(error)}
     return {"success": True}
 
 

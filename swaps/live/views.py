@@ -65,7 +65,7 @@ class LiveSurface(SurfaceView):
     """Answers in the words of the protocol what none of its two calls is."""
 
     def render_error(self, error: DomainError, status: int) -> Response:
-        return Response({"success": False, "message": error.message}, status=status)
+        return Response({"success": False, "message": spoken(error)}, status=status)
 
 
 def only(method: str) -> Callable[[View], View]:
@@ -94,7 +94,7 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
     try:
         who = await _who(request)
     except DomainError as error:
-        return _refused(401, error.message)
+        return _refused(401, spoken(error))
     if who is None:
         return _refused(401, _(SIGN_IN))
     # The photo stays in memory, however large: it must not touch the disk.

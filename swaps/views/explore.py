@@ -19,6 +19,7 @@ from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
 from faceswap_site.problems import TooManyRequests, status_of
+from faceswap_site.spoken import spoken
 from swaps import publishing
 from swaps.models import ResultReport, SwapJob
 
@@ -51,7 +52,7 @@ def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
         try:
             limits.spend("report", request.META.get("REMOTE_ADDR", ""))
         except TooManyRequests as error:  # told on the form, so that what was written is not lost
-            form.add_error(None, error.message)
+            form.add_error(None, spoken(error))
             status = status_of(error)
         else:
             reporter = request.user if isinstance(request.user, User) else None
@@ -83,7 +84,7 @@ def publish(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     try:
         publishing.publish(job)
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, spoken(error))
     else:
         messages.success(request, _("Public: everyone sees it under Explore."))
     return redirect(job)

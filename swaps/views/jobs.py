@@ -16,6 +16,7 @@ from accounts.http import SignedInRequest
 from accounts.points import NotEnoughPoints
 from faceswap_site.addresses import site_url
 from faceswap_site.samples import sample_portraits
+from faceswap_site.spoken import spoken
 from swaps import services
 from swaps.downloads import DOWNLOADS
 from swaps.forms import SwapForm
@@ -52,7 +53,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 label=form.wants_label(),
             )
         except NotEnoughPoints as error:
-            form.add_error(None, error.message)
+            form.add_error(None, spoken(error))
         else:
             url = job.get_absolute_url()
             return HttpResponseClientRedirect(url) if _by_script(request) else redirect(url)

@@ -39,6 +39,7 @@ LISTED = (
     "completed",
     "expires",
     "error_message",
+    "error_details",
 )
 
 
@@ -75,7 +76,7 @@ def history_csv(request: SignedInRequest) -> HttpResponse:
     writer.writerow(["id", "title", "created", "completed", "status", "price", "origin", "error"])
     for job in SwapJob.objects.filter(owner=request.user).only(*LISTED).iterator(chunk_size=1000):
         moments = (_exact(job.created), _exact(job.completed))
-        writer.writerow([job.pk, _plain(job.title), *moments, job.status, job.price, job.origin, job.error_message])
+        writer.writerow([job.pk, _plain(job.title), *moments, job.status, job.price, job.origin, job.error_text])
     return response
 
 

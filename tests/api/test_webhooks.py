@@ -11,6 +11,7 @@ from standardwebhooks.webhooks import Webhook
 
 from accounts.models import User
 from accounts.webhook_secrets import rotate_secret, secrets_in_use
+from recognition.engine import NoFaceFound
 from swaps import services, tasks, webhooks
 from swaps.intake import Callback, FaceInput, PhotoInput
 from swaps.models import SwapJob, WebhookDelivery
@@ -52,7 +53,7 @@ def test_a_delivery_is_made_with_every_kind_of_end(end: str, alice: User) -> Non
     elif end == "failed":
         claim = services.start_swap(job.pk)
         assert claim is not None
-        services.fail_swap(claim, code="no_face", message="No face.")
+        services.fail_swap(claim, NoFaceFound.on("face photo"))
     else:
         tasks.run_swap(str(job.pk))
     delivery = WebhookDelivery.objects.get()

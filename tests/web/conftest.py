@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 
 from accounts.models import User
+from faceswap_site.errors import DomainError
 from recognition.engine import Photo, encode_photo
 from swaps import services
 from swaps.intake import FaceInput, PhotoInput
@@ -41,7 +42,7 @@ def make_job(owner: User, status: str = "done", *, error: str = "No face was fou
         if status == "done":
             services.complete_swap(claim, small_result())
         elif status == "failed":
-            services.fail_swap(claim, code="no_face", message=error)
+            services.fail_swap(claim, DomainError(error, code="no_face", photo="face photo"))
     job.refresh_from_db()
     return job
 

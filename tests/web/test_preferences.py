@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from recognition.engine import NoFaceFound
 from swaps import services, tasks
 from swaps.intake import Callback, FaceInput, PhotoInput
 from swaps.models import SwapJob
@@ -92,7 +93,7 @@ def test_a_failure_is_told_with_its_reason(alice: User) -> None:
     job = submit(alice)
     claim = services.start_swap(job.pk)
     assert claim is not None
-    services.fail_swap(claim, code="no_face", message="No face was found in the face photo.")
+    services.fail_swap(claim, NoFaceFound.on("face photo"))
     tasks.send_letter(str(job.pk))
     assert "No face was found in the face photo." in str(mail.outbox[0].body)
     assert "Your 2 points were given back." in html_of(mail.outbox[0])

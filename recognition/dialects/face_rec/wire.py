@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.spoken import spoken
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.services import Comparison, RecognisedFace
 from swaps.forms import decode_upload
@@ -61,7 +62,7 @@ def parse_photo(data: Any) -> Photo:
     if isinstance(data, QueryDict):
         return _file(data, "file")
     check(data, "FaceRecRequest")
-    return from_base64(data["image_data"], label=_("photo"))
+    return from_base64(data["image_data"], label="photo")
 
 
 def parse_two(data: Any) -> tuple[Photo, Photo]:
@@ -69,16 +70,14 @@ def parse_two(data: Any) -> tuple[Photo, Photo]:
     if isinstance(data, QueryDict):
         return _file(data, "file1"), _file(data, "file2")
     check(data, "FaceMatchRequest")
-    return from_base64(data["image_data1"], label=_("first photo")), from_base64(
-        data["image_data2"], label=_("second photo")
-    )
+    return from_base64(data["image_data1"], label="first photo"), from_base64(data["image_data2"], label="second photo")
 
 
 def _file(data: QueryDict, name: str) -> Photo:
     file = data.get(name)
     if not isinstance(file, UploadedFile):
         raise BadRequest(_("Send the photo as a file in the field “%(name)s”.") % {"name": name}, f"/{name}")
-    return decode_upload(file, name=_("photo"))
+    return decode_upload(file, name="photo")
 
 
 def render_match(result: Comparison) -> dict[str, bool]:
@@ -88,7 +87,7 @@ def render_match(result: Comparison) -> dict[str, bool]:
 def render_recognised(found: list[RecognisedFace], *, features: bool, locations: bool) -> dict[str, Any]:
     """Whom the largest face shows. Features and locations are told for a single face alone, as the original does."""
     if not found:
-        raise NoFaceFound.on(_("photo"))
+        raise NoFaceFound.on("photo")
     largest = max(found, key=lambda one: one.face.box[2] - one.face.box[0])
     near = [person for person in largest.candidates if person.distance <= largest.threshold]
     answer: dict[str, Any] = {"name": near[0].name if near else UNKNOWN}
@@ -111,4 +110,4 @@ def render_location(face: Face) -> list[int]:
 
 
 def render_error(error: DomainError) -> dict[str, str]:
-    return {"error": error.message, "code": error.code}
+    return {"error": spoken(error), "code": error.code}

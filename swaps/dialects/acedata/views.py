@@ -47,7 +47,7 @@ class FaceSwapView(WaitingView):
         if job.is_open:
             return Response(wire.render_accepted(job))
         if job.status != SwapJob.Status.DONE:
-            raise DomainError(job.error_message, code=job.error_code)
+            raise job.error
         return Response(wire.render_result(job, self.site_url))
 
     def render_error(self, error: DomainError, status: int) -> Response:

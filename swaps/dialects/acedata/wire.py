@@ -8,6 +8,7 @@ from django.conf import settings
 
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.spoken import spoken
 from swaps.fetch import check_url
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
@@ -105,14 +106,13 @@ def render_callback(job: SwapJob) -> str:
     if job.status == SwapJob.Status.DONE:
         body = {"success": True, **render_result(job, job.site_url)}
     else:
-        error = DomainError(job.error_message, code=job.error_code)
-        body = {"task_id": str(job.pk), **render_error(error, str(job.pk))}
+        body = {"task_id": str(job.pk), **render_error(job.error, str(job.pk))}
     return json.dumps(body)
 
 
 def render_error(error: DomainError, trace_id: str) -> dict[str, Any]:
     code = ERRORS.get(error.code, BAD_REQUEST)[1]
-    return {"success": False, "error": {"code": code, "message": error.message}, "trace_id": trace_id}
+    return {"success": False, "error": {"code": code, "message": spoken(error)}, "trace_id": trace_id}
 
 
 def status_of(error: DomainError) -> int:

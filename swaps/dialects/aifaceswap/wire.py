@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.spoken import spoken
 from recognition.engine import Face
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.fetch import check_url
@@ -163,7 +164,7 @@ def render_callback(job: SwapJob) -> str:
 
 
 def render_error(error: DomainError, status: int) -> dict[str, Any]:
-    return {"code": status, "data": None, "message": error.message}
+    return {"code": status, "data": None, "message": spoken(error)}
 
 
 def _ok(data: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class FaceSwapView(WaitingView):
             services.cancel_swap(job)
             raise DomainError(_("The server is too busy. Try again later."), code="busy")
         if job.status != SwapJob.Status.DONE:
-            raise DomainError(job.error_message, code=job.error_code)
+            raise job.error
         return Response(wire.render_result(job))
 
     def render_error(self, error: DomainError, status: int) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import check, obj, publish
+from faceswap_site.spoken import spoken
 from recognition.engine import encode_photo
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.inputs import from_base64
@@ -35,4 +36,4 @@ def render_result(job: SwapJob) -> dict[str, str]:
 
 
 def render_error(error: DomainError) -> dict[str, str]:
-    return {"error": error.message, "code": error.code}
+    return {"error": spoken(error), "code": error.code}
