@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import ssl
 import zoneinfo
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -63,6 +64,20 @@ def writable_folder(name: str, default: Path) -> Path:
     except OSError as error:
         raise ImproperlyConfigured(f"{name} must be a folder that can be written, not {folder}.") from error
     return folder
+
+
+def certificates(name: str) -> str:
+    """The path of a PEM file with certificates; empty where none is named."""
+    if not text(name):
+        return ""
+    file = path(name, Path())
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError as error:  # SSLError is one
+        raise ImproperlyConfigured(
+            f"{name} must be a PEM file with certificates, not {file}. See .env.example."
+        ) from error
+    return str(file)
 
 
 def time_zone(name: str, default: str) -> str:

@@ -321,6 +321,7 @@ RATE_LIMITS = {
 }
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
 FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
+FETCH_CA_FILE = env.certificates("FETCH_CA_FILE")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)
 ACEDATA_SOURCE_ROLE = env.choice("ACEDATA_SOURCE_ROLE", "face", {"face", "scene"})
 

@@ -1,8 +1,9 @@
 """The one HTTP client that calls addresses which strangers named: public hosts only, within limits of time and size.
 
 A host is resolved once, at the moment of connecting, and the connection goes to the address that was judged, so a
-name that changes its answer between the check and the call gains nothing. Redirects are followed by hand, and each is
-judged anew. urllib3 alone knows nothing of proxies, cookies or netrc from the environment.
+name that changes its answer between the check and the call gains nothing. The name stays what TLS asks for and what the
+certificate is checked against. Redirects are followed by hand, and each is judged anew. urllib3 alone knows nothing of
+proxies, cookies or netrc from the environment.
 """
 
 import ipaddress
@@ -21,12 +22,16 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 from requests_hardened.ip_filter import get_ip_address
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.connection import create_connection
 
 from faceswap_site.errors import DomainError
 from recognition.engine import Photo, decode_photo
 
+from . import tls
+
 Result = TypeVar("Result")
 SECONDS = 10.0
+SECONDS_TO_CONNECT = 5.0
 MAX_REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
 USER_AGENT = "faceswap-site (+photo fetch)"
@@ -161,7 +166,7 @@ def _within(seconds: float, run: Callable[[Call], Result]) -> Result:
     try:
         return executor.submit(run, call).result(timeout=seconds)
     except (FutureTimeout, urllib3.exceptions.TimeoutError):
-        raise FetchTooSlow(_("The server took longer than %(n)d seconds."), n=seconds) from None
+        raise _too_slow(seconds) from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise FetchError(_("The server could not be reached or broke off.")) from error
     finally:
@@ -174,8 +179,7 @@ def _send(
     call: Call, method: str, url: str, body: bytes, headers: dict[str, str]
 ) -> Iterator[urllib3.BaseHTTPResponse]:
     parts = check_url(url)
-    timeout = urllib3.Timeout(connect=min(5.0, call.seconds), read=call.seconds)
-    pool = _pool(call, parts, timeout)
+    pool = _pool(call, parts)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     fields = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"} | headers
     try:
@@ -193,27 +197,55 @@ def _send(
             yield response
         finally:
             response.close()
+    except urllib3.exceptions.SSLError as error:
+        sentence, details = tls.why_refused(error)
+        raise FetchError(sentence, host=parts.hostname, **details) from error
     finally:
         pool.close()
 
 
-def _pool(call: Call, parts: SplitResult, timeout: urllib3.Timeout) -> urllib3.HTTPConnectionPool:
-    secure = parts.scheme == "https"
-    base: type[HTTPConnection] = HTTPSConnection if secure else HTTPConnection
+def _pool(call: Call, parts: SplitResult) -> urllib3.HTTPConnectionPool:
+    host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
+    limits = urllib3.Timeout(read=call.seconds)
     named = _is_named(parts)
+    base: type[HTTPConnection] = HTTPSConnection if parts.scheme == "https" else HTTPConnection
 
     class GuardedConnection(base):  # type: ignore[misc, valid-type]
         def _new_conn(self) -> socket.socket:
-            if not named:
-                self._dns_host: str = public_address(self._dns_host, self.port)
-            connection: socket.socket = super()._new_conn()
+            address = host if named else public_address(host, port)
+            connection = _connect(address, port, host=host, seconds=min(SECONDS_TO_CONNECT, call.seconds))
+            connection.settimeout(max(0.1, call.left))  # for TLS, whose handshake comes next
             call.sockets.append(connection.dup())  # TLS takes the socket itself over
             return connection
 
-    pool_class = urllib3.HTTPSConnectionPool if secure else urllib3.HTTPConnectionPool
-    pool = pool_class(str(parts.hostname), parts.port or PORTS[parts.scheme], timeout=timeout, maxsize=1)
+    pool: urllib3.HTTPConnectionPool
+    if parts.scheme == "https":
+        context = tls.trusting(settings.FETCH_CA_FILE)
+        pool = urllib3.HTTPSConnectionPool(host, port, timeout=limits, maxsize=1, ssl_context=context)
+    else:
+        pool = urllib3.HTTPConnectionPool(host, port, timeout=limits, maxsize=1)
     pool.ConnectionCls = GuardedConnection
     return pool
+
+
+def _connect(address: str, port: int, *, host: str, seconds: float) -> socket.socket:
+    """Connect to the address of a host, whose name is for the sentence of an error."""
+    try:
+        return create_connection((address, port), seconds, socket_options=HTTPConnection.default_socket_options)
+    except socket.gaierror as error:
+        raise FetchError(_("The host %(host)s could not be found."), host=host) from error
+    except ConnectionRefusedError as error:
+        raise FetchError(
+            _("Nothing listens at %(host)s, port %(port)d. Check the address."), host=host, port=port
+        ) from error
+    except TimeoutError as error:
+        raise _too_slow(seconds) from error
+    except OSError as error:
+        raise FetchError(_("The server at %(host)s could not be reached."), host=host) from error
+
+
+def _too_slow(seconds: float) -> FetchTooSlow:
+    return FetchTooSlow(_("The server took longer than %(n)d seconds."), n=seconds)
 
 
 def _body(call: Call, response: urllib3.BaseHTTPResponse, max_bytes: int) -> bytes:

@@ -1,11 +1,13 @@
 """What the client that calls strangers' addresses refuses: a table of addresses, and servers that misbehave."""
 
 import gzip
+import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -97,9 +99,26 @@ def test_a_name_is_resolved_once_and_the_judged_address_is_called(monkeypatch: p
     assert connected == [("93.184.215.14", 80)]
 
 
+def whole_request(connection: socket.socket) -> bytes:
+    """Head and body; a server that leaves part of a body unread cuts its own answer off. Of TLS the first bytes."""
+    request = b""
+    while b"\r\n\r\n" not in request and not request.startswith(b"\x16") and (more := connection.recv(65536)):
+        request += more
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", request)
+    whole = request.find(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
+    while len(request) < whole and (more := connection.recv(65536)):
+        request += more
+    return request
+
+
 @contextmanager
-def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that treats every connection as `answer` does; gives its host and port."""
+def server(
+    answer: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None, requests: list[bytes] | None = None
+) -> Iterator[str]:
+    """A server that treats every connection as `answer` does, over TLS where it has a context; gives its host and port.
+
+    What it is asked is added to `requests`.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -108,12 +127,14 @@ def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
                     connection, _address = listener.accept()
                 except OSError:
                     return
-                with connection:
-                    try:
-                        connection.recv(65536)
+                with connection, suppress(OSError):
+                    if tls is not None:
+                        connection = tls.wrap_socket(connection, server_side=True)
+                    with connection:
+                        request = whole_request(connection)
+                        if requests is not None:
+                            requests.append(request)
                         answer(connection)
-                    except OSError:
-                        pass
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -218,3 +239,17 @@ def test_proxies_of_the_environment_are_not_asked(settings: Any, monkeypatch: py
 def test_an_error_of_the_server_is_told(settings: Any) -> None:
     with server(reply("HTTP/1.1 404 Not Found\nContent-Length: 0")) as host, pytest.raises(FetchError, match="404"):
         fetched(host, settings)
+
+
+@pytest.mark.parametrize(
+    "call", [lambda url: fetch.fetch(url, max_bytes=10), lambda url: fetch.post(url, b"", {}, seconds=5)]
+)
+def test_where_nothing_listens_it_is_told_as_that_and_not_as_slowness(
+    call: Callable[[str], Any], settings: Any
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+    settings.FETCH_ALLOW_HOSTS = [host]
+    with pytest.raises(FetchError, match="Nothing listens") as raised:
+        call(f"http://{host}/")
+    assert raised.value.code == "fetch_failed"

@@ -93,6 +93,13 @@ def test_the_answer_decides(answer: str, state: str, alice: User, settings: Any)
         assert try_now(ended(alice, f"http://{host}/")).state == state
 
 
+def test_a_callback_where_nothing_listens_says_so(alice: User, settings: Any) -> None:
+    settings.FETCH_ALLOW_HOSTS = ["127.0.0.1:1"]
+    assert (
+        try_now(ended(alice)).attempts.get().outcome.startswith("fetch_failed: Nothing listens at 127.0.0.1, port 1.")
+    )
+
+
 def test_a_redirect_is_a_failure_and_is_not_followed(alice: User, settings: Any) -> None:
     asked = []
 

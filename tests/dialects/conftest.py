@@ -1,6 +1,7 @@
 """A site in processes of its own, with a key, a place to fetch photos from and a receiver of callbacks."""
 
 import json
+import ssl
 import subprocess
 import sys
 import threading
@@ -20,11 +21,15 @@ CLIENTS = Path(__file__).parent / "clients"
 
 
 class Outside:
-    """The rest of the internet: serves the files of a folder and writes down what is posted to it."""
+    """The rest of the internet: serves the files of a folder and writes down what is posted to it.
 
-    def __init__(self, folder: Path) -> None:
+    With a TLS context it does so over https, and is met as localhost.
+    """
+
+    def __init__(self, folder: Path, tls: ssl.SSLContext | None = None) -> None:
         self.folder = folder
         self.received: list[tuple[dict[str, str], Any]] = []
+        self.raw: list[tuple[dict[str, str], str]] = []  # the same, bodies as they came
         outside = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -38,6 +43,7 @@ class Outside:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                outside.raw.append((dict(self.headers), body.decode()))
                 outside.received.append((dict(self.headers), json.loads(body)))
                 self.send_response(200)
                 self.end_headers()
@@ -46,9 +52,15 @@ class Outside:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.host = f"127.0.0.1:{self.server.server_address[1]}"
-        self.url = f"http://{self.host}"
+        self.host = f"{'localhost' if tls else '127.0.0.1'}:{self.server.server_address[1]}"
+        self.url = f"{'https' if tls else 'http'}://{self.host}"
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
 
     def callback_of(self, task_id: str) -> dict[str, Any]:
         """The body that was posted about a task, once it was."""
@@ -68,8 +80,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     two_people(folder / "two.jpg")
     server = Outside(folder)
     yield server
-    server.server.shutdown()
-    server.server.server_close()
+    server.close()
 
 
 def two_people(path: Path) -> None:

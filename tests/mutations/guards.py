@@ -20,6 +20,7 @@ DELETION = "tests/security/test_deletion_leaves_nothing.py"
 SIGN_IN = "tests/security/test_signing_in.py"
 MATRIX = "tests/uploads/test_matrix.py"
 FETCH = "tests/api/test_fetch.py"
+FETCH_TLS = "tests/api/test_fetch_tls.py"
 LIFE = "tests/services/test_swap_lifecycle.py"
 
 GUARDS = (
@@ -158,9 +159,23 @@ GUARDS = (
     Guard(
         "the judged address is called",
         "swaps/fetch.py",
-        "self._dns_host: str = public_address(self._dns_host, self.port)",
-        "public_address(self._dns_host, self.port)",
+        "address = host if named else public_address(host, port)",
+        "address = host if named or public_address(host, port) else host",
         FETCH,
+    ),
+    Guard(
+        "certificates are for the name",
+        "swaps/fetch.py",
+        "            address = host if named else public_address(host, port)\n",
+        "            address = self._dns_host = host if named else public_address(host, port)\n",
+        FETCH_TLS,
+    ),
+    Guard(
+        "certificates are checked",
+        "swaps/tls.py",
+        "context = ssl.create_default_context()",
+        "context = ssl._create_unverified_context()",
+        FETCH_TLS,
     ),
     Guard("fetched bodies are bounded", "swaps/fetch.py", "if len(data) > max_bytes:", "if False:", FETCH),
     Guard(

@@ -28,6 +28,9 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("DATA_DIR", "/proc/nothing/here"),
         ("POINTS_SIGNUP", "-1"),
         ("KNOWN_FACES_SEARCH", "pgvector"),
+        ("FETCH_CA_FILE", "/nothing/here.pem"),
+        ("FETCH_CA_FILE", "/proc/version"),
+        ("FETCH_CA_FILE", "/tmp"),
     ],
 )
 def test_the_sentence_names_the_setting(tmp_path: Path, name: str, value: str) -> None:

@@ -1,0 +1,44 @@
+"""Whose certificates are trusted when photos are fetched and callbacks sent, and what is said of those that are not."""
+
+import ssl
+from functools import lru_cache
+
+from django.utils.translation import gettext_noop as _
+
+# OpenSSL's numbers for a certificate whose signer is not among those that are trusted.
+UNKNOWN_SIGNER = {18, 19, 20, 21}
+
+
+@lru_cache(maxsize=2)
+def trusting(ca_file: str) -> ssl.SSLContext:
+    """What checks certificates and names: the system's authorities, and those of `ca_file` as well where it is given.
+
+    Raises
+    ------
+    OSError
+        Where the file can't be read, or holds no certificate (ssl.SSLError).
+    """
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+        # Python 3.13 asks for extensions that authorities made by hand rarely have.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+def why_refused(error: Exception) -> tuple[str, dict[str, str]]:
+    """A sentence about a handshake with `host` that failed, by what OpenSSL says of it, and what else fills it."""
+    while not isinstance(error, ssl.SSLError) and error.args and isinstance(error.args[0], Exception):
+        error = error.args[0]  # urllib3 wraps it
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return _("The server at %(host)s does not speak https as it should."), {}
+    reason = {"reason": error.verify_message.rstrip(".")}
+    if error.verify_code not in UNKNOWN_SIGNER:
+        return _("The certificate of %(host)s is not trusted: %(reason)s."), reason
+    return (
+        _(
+            "The certificate of %(host)s is not trusted: %(reason)s. Who runs this site can trust a private authority "
+            "with the setting FETCH_CA_FILE."
+        ),
+        reason,
+    )
