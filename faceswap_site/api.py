@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import URLPattern, re_path
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +23,7 @@ from accounts.models import ApiKey, User
 
 from . import logs
 from .addresses import site_url
+from .bounded_json import BoundedJSON
 from .errors import DomainError
 from .problems import NoSuchAddress, TooManyRequests, domain_error, status_of, title_of
 from .spoken import spoken
@@ -50,7 +51,7 @@ class SurfaceView(APIView):
     """A view of an API surface. Each surface says how it reads keys and how it renders errors."""
 
     authentication_classes = [KeyAuthentication]
-    parser_classes = [JSONParser, MultiPartParser, FormParser]
+    parser_classes = [BoundedJSON, MultiPartParser, FormParser]
     content_negotiation_class = JSONOnly
     scopes: ClassVar[dict[str, str]] = {}  # by method; "read" where none is named
 

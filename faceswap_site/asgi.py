@@ -15,20 +15,16 @@ django.setup(set_prefix=False)
 import socketio  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from faceswap_site.bodies import BoundedBodies, Limit  # noqa: E402
+from faceswap_site.bodies import BoundedBodies  # noqa: E402
+from faceswap_site.body_limits import limit_of  # noqa: E402
 from faceswap_site.handler import PooledHandler  # noqa: E402
 from faceswap_site.waiting import App, Watcher  # noqa: E402
 from swaps.api_wait import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402
-from swaps.live.views import BODY_LIMIT  # noqa: E402
 
 # Large bodies and archives lie on a disk for a moment: on the site's own, not on whichever /tmp is.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 pages = cast("App", PooledHandler(Watcher(ended_jobs)))
-application = socketio.ASGIApp(
-    server.sio,
-    BoundedBodies(pages, default=Limit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE), limits={"/upload_source": BODY_LIMIT}),
-    on_shutdown=server.stop,
-)
+application = socketio.ASGIApp(server.sio, BoundedBodies(pages, limit_of=limit_of), on_shutdown=server.stop)
 
 gc.freeze()  # what is loaded by now stays: each collection looking through it again took a thirtieth of all time

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -25,25 +25,25 @@ class Limit:
     size: int
     answer: bytes = b""
 
+    @property
+    def words(self) -> str:
+        kilobytes = self.size // 1024
+        return f"{kilobytes // 1024} MB" if kilobytes >= 1024 else f"{kilobytes} KB"
+
 
 class BoundedBodies:
-    """A layer around an application: 413 for a body over the limit, 408 for one that does not come.
-
-    `limits` holds the limits of single paths that differ from `default`.
-    """
+    """A layer around an application: 413 for a body over its path's limit, 408 for one that does not come."""
 
     def __init__(
         self,
         app: App,
         *,
-        default: Limit,
-        limits: Mapping[str, Limit] | None = None,
+        limit_of: Callable[[str], Limit],
         silence: float = SECONDS_OF_SILENCE,
         total: float = SECONDS_A_BODY,
     ) -> None:
         self.app = app
-        self.default = default
-        self.limits = limits or {}
+        self.limit_of = limit_of
         self.silence = silence
         self.total = total
 
@@ -51,10 +51,10 @@ class BoundedBodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.limits.get(scope["path"], self.default)
+        limit = self.limit_of(scope["path"])
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit.size:
-            await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit.answer)
+            await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
             return
         body = _Body(receive, send, limit, self)
         try:
@@ -106,24 +106,26 @@ class _Body:
         """Answer in the application's place, which from now on only hears that the client is gone."""
         self._refused = True
         if not self._answered:
-            await _refuse(self._send, status, self._limit.answer)
+            await _refuse(self._send, status, self._limit)
         return {"type": "http.disconnect"}
 
 
 _WORDS = {
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("request_too_large", "The request is too large. Send smaller photos."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "request_too_large",
+        "The request is larger than the %s that this address takes.",
+    ),
     HTTPStatus.INSUFFICIENT_STORAGE: (StorageFull.code, StorageFull.sentence),
     HTTPStatus.REQUEST_TIMEOUT: ("request_timeout", "The request took too long to arrive. Please try again."),
 }
 
 
-async def _refuse(send: Send, status: HTTPStatus, answer: bytes) -> None:
-    """Answer without the application, which would read the body; the connection can't be used for another request.
-
-    `answer` is a path's own for a body that is too large.
-    """
-    answer = answer if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else b""
+async def _refuse(send: Send, status: HTTPStatus, limit: Limit) -> None:
+    """Answer without the application, which would read the body; the connection can't be used for another request."""
+    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    answer = limit.answer if too_large else b""
     code, detail = _WORDS[status]
+    detail = detail % limit.words if too_large else detail
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "code": code}
     content_type = b"application/json" if answer else b"application/problem+json"
     headers = [(b"content-type", content_type), (b"connection", b"close"), (b"cache-control", b"no-store")]

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
 from faceswap_site.api import SurfaceView
+from faceswap_site.bounded_json import BoundedJSON
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
 from faceswap_site.problems import NotFound
@@ -57,7 +57,7 @@ class RegistryView(SurfaceView):
 
 
 class PeopleView(RegistryView):
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSON]
 
     @wire.list_people
     def get(self, request: Request) -> Response:
@@ -83,7 +83,7 @@ class PeopleView(RegistryView):
 
 
 class PersonView(RegistryView):
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSON]
 
     @wire.get_person
     def get(self, request: Request, person_id: str) -> Response:

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import check
@@ -103,7 +104,7 @@ def _from_form(data: QueryDict) -> SubmitSwap:
 
 def _form_options(data: QueryDict) -> dict[str, Any]:
     try:
-        options = json.loads(str(data.get("options") or "{}"))
+        options = parse_json(str(data.get("options") or "{}"))
     except (ValueError, RecursionError):
         raise BadRequest(_("The options are not JSON."), "/options") from None
     check(options, "Options")

@@ -19,7 +19,6 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from faceswap_site.api import SurfaceView
-from faceswap_site.bodies import Limit
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path, sample_portraits
 from faceswap_site.spoken import spoken
@@ -33,9 +32,6 @@ from .identity import Who, is_own_page, who_is
 from .pool import EngineLost
 from .words import FOREIGN_PAGE, SIGN_IN
 
-BODY_LIMIT = Limit(
-    16 * 1024 * 1024, b'{"success": false, "message": "The request is over 16 MB. Choose a photo of at most 10 MB."}'
-)
 View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 OWN_RESULTS = 6

@@ -21,6 +21,7 @@ SIGN_IN = "tests/security/test_signing_in.py"
 MATRIX = "tests/uploads/test_matrix.py"
 FETCH = "tests/api/test_fetch.py"
 FETCH_TLS = "tests/api/test_fetch_tls.py"
+JSON = "tests/api/test_hostile_json.py --timeout 60"
 LIFE = "tests/services/test_swap_lifecycle.py"
 
 GUARDS = (
@@ -219,6 +220,28 @@ GUARDS = (
         "if self._size > self._limit.size:",
         "if False:",
         "tests/uploads/test_bodies.py --timeout 20",
+    ),
+    Guard(
+        "only addresses for photos take large bodies",
+        "faceswap_site/body_limits.py",
+        "if pattern.match(path)), WITHOUT_PHOTOS)",
+        "if pattern.match(path)), WITH_PHOTOS)",
+        "tests/uploads/test_body_limits.py",
+    ),
+    Guard("the parts of JSON are counted", "faceswap_site/bounded_json.py", " > MOST_PARTS:", " > 10**9:", JSON),
+    Guard(
+        "the shape of JSON is bounded",
+        "faceswap_site/schema.py",
+        ".iter_errors(bounded(data))",
+        ".iter_errors(data)",
+        JSON,
+    ),
+    Guard(
+        "lists that are too long are not looked through",
+        "faceswap_site/schema.py",
+        'len(instance) <= schema.get("maxItems", len(instance))',
+        "True",
+        JSON,
     ),
     Guard(
         "slow requests are given up",

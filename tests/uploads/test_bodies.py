@@ -47,8 +47,8 @@ def request(reader: Reader, arrives: Arrives, *, path: str = "/", length: str = 
         sent.append(message)
 
     headers = [(b"content-length", length.encode())] if length else []
-    limits = {"/small": Limit(1000, b'{"success": false}')}
-    layer = BoundedBodies(reader, default=Limit(10_000), limits=limits, **bounds)
+    small, usual = Limit(1000, b'{"success": false}'), Limit(10_000)
+    layer = BoundedBodies(reader, limit_of=lambda path: small if path == "/small" else usual, **bounds)
     call: Awaitable[None] = layer({"type": "http", "path": path, "headers": headers}, receive, send)
     asyncio.run(asyncio.wait_for(call, 10))
     return sent[0]["status"], sent[1]["body"]

@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
+from faceswap_site.bounded_json import BoundedJSON
 from faceswap_site.documented import answer, documented, error_answers
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import ref
@@ -19,7 +19,7 @@ from . import wire
 
 
 class FaceSwapView(WaitingView):
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSON]
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 
     @documented(

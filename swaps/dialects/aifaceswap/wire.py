@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish
@@ -126,7 +127,7 @@ def _lists_in_strings(data: Any) -> Any:
 def _list_in_string(value: Any) -> Any:
     if isinstance(value, str) and value.strip().startswith("["):
         try:
-            return json.loads(value)
+            return parse_json(value)
         except (ValueError, RecursionError):
             raise BadRequest(_("This looks like a list but isn't JSON.")) from None
     return value

@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
+from faceswap_site.bounded_json import BoundedJSON
 from faceswap_site.documented import answer, dialect_problems, documented
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import ref
@@ -22,7 +22,7 @@ ORIGIN = "face_swap"
 
 class FaceSwapView(WaitingView):
     open_surface = "face_swap"
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSON]
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 
     @documented(
