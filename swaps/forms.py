@@ -11,11 +11,13 @@ from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_portraits
 from faceswap_site.spoken import spoken
+from recognition.engine.types import Box
 
 from .intake import FaceInput, PhotoInput
 from .known_faces import PHOTOS_OF_ONE, known_face_inputs
 from .option_form import OptionForm
-from .photo_fields import AddressField, PhotoField, SeveralPhotosField, decode_upload
+from .photo_fields import AddressField, PhotoField, SeveralPhotosField, decode_upload, title_of
+from .shown_faces import read_box
 from .studio_photos import StudioPhotos
 
 __all__ = ["FacesForm", "PhotoField", "SwapForm", "decode_upload"]
@@ -84,6 +86,8 @@ class SwapForm(StudioPhotos, OptionForm):
             if not faces and not self._only_others():
                 self.add_error("face", _("Choose a face photo."))
             cleaned["faces"] = self._plan(faces)
+            if self._nobody_changes():
+                self.add_error(None, _("Everybody stays as they are. Choose at least one face that changes."))
         if "target" not in self.errors:
             cleaned["target"] = self.chosen_target(cleaned)
             if cleaned["target"] is None and "target_url" not in self.errors:
@@ -95,6 +99,10 @@ class SwapForm(StudioPhotos, OptionForm):
         uses = ((index, self.data.get(f"use_{index}", "")) for index in range(MOST_PLANNED))
         return [(index, use) for index, use in uses if use]
 
+    def _nobody_changes(self) -> bool:
+        """Whether there is a plan, and it says of every face that it stays. Without a plan the largest face changes."""
+        return any(f"use_{index}" in self.data for index in range(MOST_PLANNED)) and not self._uses()
+
     def _only_others(self) -> bool:
         uses = {use for _index, use in self._uses()}
         return bool(uses) and "face" not in uses
@@ -104,8 +112,18 @@ class SwapForm(StudioPhotos, OptionForm):
         plan: list[FaceInput] = []
         for index, use in self._uses():
             chosen = faces if use == "face" else self._other(index) if use == "other" else self._known(index, use)
-            plan += [replace(face, index=index) for face in chosen]
+            plan += [replace(face, index=index, box=self._box(index)) for face in chosen]
         return plan or faces
+
+    def _box(self, index: int) -> Box | None:
+        """Where the person saw this face outlined; none from a script that knows only numbers."""
+        sent = self.data.get(f"box_{index}")
+        if not sent:
+            return None
+        box = read_box(sent)
+        if box is None:
+            raise forms.ValidationError(_("The chosen faces did not arrive. Choose the photo to change once more."))
+        return box
 
     def _known(self, index: int, name: str) -> list[FaceInput]:
         found = known_face_inputs(self.owner, name)
@@ -118,7 +136,7 @@ class SwapForm(StudioPhotos, OptionForm):
         if file is None:
             raise forms.ValidationError(_("Choose a photo for face %(n)d.") % {"n": index + 1})
         try:
-            return [FaceInput(photo=decode_upload(file, name=f"photo for face {index + 1}"))]
+            return [FaceInput(photo=decode_upload(file, name=f"photo for face {index + 1}"), title=title_of(file))]
         except DomainError as error:
             raise forms.ValidationError(spoken(error), code=error.code) from error
 

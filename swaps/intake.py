@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from recognition.engine import Photo
+from recognition.engine.types import Box
 
 from .incoming import Kind, being_written
 from .models import IncomingFiles, SwapFace, SwapJob
@@ -35,6 +36,7 @@ class FaceInput(PhotoInput):
     """
 
     index: int | None = None
+    box: Box | None = None  # where the person was shown the face of that index; shares of width and height
     reference: PhotoInput | None = None
     person: "Person | None" = None
     fingerprint: str = ""
@@ -49,10 +51,13 @@ class Callback:
 
 
 def swap_price(faces: Sequence[FaceInput]) -> int:
-    """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap."""
+    """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap.
+
+    A single face that was shown and chosen in the studio is one face, whichever of a group it is.
+    """
     indexes = {face.index for face in faces if face.index is not None}
     chosen = len(indexes) + sum(face.reference is not None for face in faces)
-    if not chosen:
+    if not chosen or (chosen == 1 and all(face.box for face in faces)):
         return int(settings.PRICES["swap"])
     return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
 

@@ -44,16 +44,17 @@ def recent_faces(owner: User) -> list[KnownFaceChoice]:
     """The newest face photos of the account's swaps, each once; people of the registry have their own place."""
     rows = SwapFace.objects.filter(job__owner=owner, person=None).exclude(photo="").exclude(fingerprint="")
     seen: dict[str, SwapFace] = {}
-    for row in rows.select_related("job").order_by("-pk")[:LOOKED_AT]:
+    for row in rows.order_by("-pk")[:LOOKED_AT]:
         seen.setdefault(row.fingerprint, row)
-    return [KnownFaceChoice(f"face-{row.pk}", row.job.title) for row in list(seen.values())[:RECENT]]
+    return [KnownFaceChoice(f"face-{row.pk}", row.title) for row in list(seen.values())[:RECENT]]
 
 
 def known_face_inputs(owner: User, name: str) -> list[FaceInput]:
     """The photos behind a choice, best first; none where it is not the account's own or no longer there."""
     person, row = _person_and_row(owner, name)
     if row is not None:
-        return [FaceInput(photo=load_photo(row.photo, label="face photo"), fingerprint=row.fingerprint)]
+        photo = load_photo(row.photo, label="face photo")
+        return [FaceInput(photo=photo, title=row.title, fingerprint=row.fingerprint)]
     if person is None:
         return []
     photos = [face.photo for face in _best(person)[:PHOTOS_OF_ONE]]

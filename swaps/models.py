@@ -159,6 +159,8 @@ class SwapFace(models.Model):
     # Counted in the published order (left to right); empty: the largest face.
     # Several photos for one index are photos of one person.
     index = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Where the person saw that face outlined, as shares of width and height: this decides, and the index only names.
+    box = models.JSONField(null=True, blank=True)
     photo = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     url = models.URLField(blank=True, max_length=2000)
     # Instead of an index: a photo of the person in the photo to change whose face is to be replaced.
@@ -169,6 +171,7 @@ class SwapFace(models.Model):
         "recognition.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="swap_faces"
     )
     fingerprint = models.CharField(max_length=64, blank=True)
+    title = models.CharField(max_length=100, blank=True)  # what the face photo was called, to offer it again by
 
     class Meta:
         ordering: ClassVar = ["position"]

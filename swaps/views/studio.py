@@ -17,7 +17,7 @@ from recognition.engine import Face, Photo, encode_photo, find_faces
 from swaps.fetch import fetch_photo
 from swaps.forms import FacesForm, SwapForm
 from swaps.known_faces import known_face_file
-from swaps.preview import Box, make_preview
+from swaps.preview import make_preview
 
 from .pictures import small_jpeg
 
@@ -64,9 +64,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
     chosen = form.face_inputs()
     if target is None or any(face.photo is None for face in chosen):
         return JsonResponse({"message": _("Photos from the web have no preview until they are fetched.")}, status=400)
-    picture = make_preview(
-        account=request.user, target=target, faces=chosen, options=form.swap_options(), boxes=_boxes(request)
-    )
+    picture = make_preview(account=request.user, target=target, faces=chosen, options=form.swap_options())
     return HttpResponse(picture, content_type="image/jpeg")
 
 
@@ -93,20 +91,6 @@ def known_face(request: SignedInRequest, choice: str) -> HttpResponse:
 
 def _refused(form: FacesForm | SwapForm) -> JsonResponse:
     return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=400)
-
-
-def _boxes(request: SignedInRequest) -> dict[int, Box]:
-    """Where the planned faces are; what is not four numbers is left aside."""
-    boxes: dict[int, Box] = {}
-    for name, value in request.POST.items():
-        if not name.startswith("box_") or not name[4:].isdecimal():
-            continue
-        try:
-            left, top, right, bottom = (float(part) for part in str(value).split(","))
-        except ValueError:
-            continue
-        boxes[int(name[4:])] = (left, top, right, bottom)
-    return boxes
 
 
 def _described(face: Face, width: int, height: int) -> dict[str, object]:

@@ -83,6 +83,16 @@ def test_each_recent_face_is_offered_once(alice_client: Client, alice: User) -> 
     assert picture["Content-Type"] == "image/jpeg"
 
 
+def test_a_recent_face_is_called_as_its_own_photo_was(alice_client: Client, alice: User) -> None:
+    face, target = upload(90), upload()
+    face.name, target.name = "grandmother.jpg", "beach.jpg"
+    alice_client.post(STUDIO, {"face": face, "target": target})
+    (first,) = known_faces.recent_faces(alice)
+    alice_client.post(STUDIO, {"face_known": first.name, "target": upload()})
+    (again,) = known_faces.recent_faces(alice)
+    assert (first.title, again.title) == ("grandmother", "grandmother")
+
+
 def test_a_recent_face_of_someone_else_is_not_there(bob_client: Client, done_job: SwapJob) -> None:
     name = f"face-{done_job.faces.get().pk}"
     assert bob_client.get(f"/swaps/known-faces/{name}").status_code == 404
