@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from faceswap_site.errors import DomainError
 
 from .guest import guest_account
-from .keys import find_api_key
+from .keys import KeyRefused, find_api_key
 from .models import ApiKey, User
 
 
@@ -34,8 +34,10 @@ class KeyAuthentication(BaseAuthentication):
         key = find_api_key(text) if text else None
         if key is not None:
             return key.owner, key
+        if text:
+            raise KeyRefused(_("This is no key of this site: they begin with fs_live_. Make one on /account/keys/."))
         surface = getattr((request.parser_context or {}).get("view"), "open_surface", "")
-        if not text and surface in settings.OPEN_ACCESS:
+        if surface in settings.OPEN_ACCESS:
             return guest_account(), None
         raise NoKey(_("Send your API key: Authorization: Bearer KEY. You make keys on /account/keys/."))
 

@@ -2,6 +2,7 @@
 
 from faceswap_site.schema import Schema, obj, publish, ref
 
+from . import base64_text
 from .engine.options import BLENDS, MOUTHS
 from .models import SwapJob
 
@@ -18,13 +19,7 @@ def nullable(schema: Schema) -> Schema:
 
 SOURCES: dict[str, Schema] = {
     "url": {**WEB_ADDRESS, "description": "A public address; the worker fetches it."},
-    "base64": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 64 * 1024 * 1024,
-        "pattern": r"^[A-Za-z0-9+/=\s_-]+$",
-        "description": "The file in base64; line breaks and a data: prefix's content are fine.",
-    },
+    "base64": base64_text.SCHEMA,
     "id": {
         "type": "string",
         "pattern": r"^[0-9a-f]{32}(-[0-9]{1,3})?$",

@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 SECONDS = 10.0
 SECONDS_TO_CONNECT = 5.0
 MAX_REDIRECTS = 3
+MOST_CHARACTERS = 2000
 PORTS = {"http": 80, "https": 443}
 USER_AGENT = "faceswap-site (+photo fetch)"
 # What the standard library still calls public, or what leads elsewhere: site-local, 6to4, Teredo, NAT64.
@@ -123,6 +124,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> i
 
 def check_url(url: str) -> SplitResult:
     """Split an address that may be called. Raises AddressRefused for one whose text alone shows that it may not."""
+    if len(url) > MOST_CHARACTERS:
+        raise AddressRefused(_("The address is longer than %(n)d characters."), n=MOST_CHARACTERS)
     try:
         parts = urlsplit(url.strip())
         port = parts.port

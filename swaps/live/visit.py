@@ -2,11 +2,11 @@
 
 import asyncio
 import base64
-import binascii
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from swaps.base64_text import read_base64
 from swaps.live.clearance import Clearance
 from swaps.live.frames import MAX_FRAME_BYTES
 from swaps.live.pool import EngineProcess
@@ -51,16 +51,14 @@ def read_frame(payload: Any) -> Frame:
         return Frame(bytes(frame), as_text=False, number=number)
     if not isinstance(frame, str) or not frame:
         raise FrameRefused(_NO_FRAME)
-    head, comma, text = frame.partition(",")
-    if comma and not (head.startswith("data:image/") and head.endswith(";base64")):
-        raise FrameRefused(_NO_FRAME)
-    text = text if comma else frame
-    if len(text) > MAX_FRAME_BYTES * 4 / 3 + 4:
+    if len(frame) > MAX_FRAME_BYTES * 4 / 3 + 4 + 200:  # and what stands before the comma of a data: address
         raise FrameRefused(_TOO_LARGE)
     try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        data = read_base64(frame)
+    except ValueError as error:
         raise FrameRefused("The frame is not valid base64.") from error
+    if len(data) > MAX_FRAME_BYTES:
+        raise FrameRefused(_TOO_LARGE)
     return Frame(data, as_text=True, number=number)
 
 

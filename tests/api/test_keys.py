@@ -67,6 +67,13 @@ def test_without_a_valid_key_nothing_is_told(alice: User, header: str) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_a_key_of_another_site_is_called_that(db: None) -> None:
+    answer = ApiClient("sk-something-else").post("/api/aifaceswap/v1/extract_face", {})
+    assert (answer.status_code, answer.json()["code"]) == (401, 401)
+    assert "no key of this site" in answer.json()["message"]
+    assert problem(ApiClient("sk-something-else").get(ACCOUNT)) == (401, "invalid_key")
+
+
 def test_a_revoked_or_expired_key_opens_nothing_from_then_on(alice: User) -> None:
     row, text = issue_api_key(owner=alice, name="program")
     old, old_text = issue_api_key(owner=alice, name="old", expires=timezone.now() - timedelta(seconds=1))

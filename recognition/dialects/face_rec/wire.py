@@ -12,6 +12,7 @@ from faceswap_site.schema import Schema, check, obj, publish
 from faceswap_site.spoken import spoken
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.services import Comparison, RecognisedFace
+from swaps import base64_text
 from swaps.forms import decode_upload
 from swaps.inputs import from_base64
 
@@ -28,7 +29,7 @@ GROUPS: dict[str, list[int]] = {
     "top_lip": [*range(48, 55), 64, 63, 62, 61, 60],
     "bottom_lip": [*range(54, 60), 48, 60, 67, 66, 65, 64],
 }
-BASE64: Schema = {"type": "string", "minLength": 1, "pattern": r"^[A-Za-z0-9+/=\s_-]+$"}
+BASE64: Schema = base64_text.SCHEMA
 FORMAT: Schema = {
     "type": "string",
     "pattern": r"^\.?[A-Za-z0-9]{1,8}$",

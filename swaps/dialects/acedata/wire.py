@@ -9,13 +9,15 @@ from django.conf import settings
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import Schema, check, obj, publish
 from faceswap_site.spoken import spoken
-from swaps.fetch import check_url
+from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.inputs import PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
 
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60
+LABELS = (FACE_PHOTO, TARGET_PHOTO)
 ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
@@ -24,8 +26,8 @@ publish(
     AcedataSwap=obj(
         "source_image_url target_image_url",
         title="The source photo's face goes onto the target photo, unless the operator chose the other reading.",
-        source_image_url=ADDRESS,
-        target_image_url=ADDRESS,
+        source_image_url=PHOTO_ADDRESS,
+        target_image_url=PHOTO_ADDRESS,
         timeout={"type": "number", "minimum": 0, "maximum": 3600},
         callback_url=ADDRESS,
     ),
@@ -80,12 +82,14 @@ class Submit:
 def parse_submit(data: Any) -> Submit:
     """Which photo gives the face is read from ACEDATA_SOURCE_ROLE: the vendor's two documents contradict each other."""
     check(data, "AcedataSwap")
-    face, scene = (check_url(data[name]).geturl() for name in ("source_image_url", "target_image_url"))
+    names = ["source_image_url", "target_image_url"]
     if settings.ACEDATA_SOURCE_ROLE == "scene":
-        face, scene = scene, face
+        names.reverse()
+    face, scene = (from_value(data[name], label=label) for name, label in zip(names, LABELS, strict=True))
     callback = data.get("callback_url", "")
     wait = 0 if callback else min(DEFAULT_TIMEOUT, data.get("timeout", DEFAULT_TIMEOUT))
-    return Submit(PhotoInput(url=scene), FaceInput(url=face), check_url(callback).geturl() if callback else "", wait)
+    callback = address(callback, name="callback_url") if callback else ""
+    return Submit(scene, FaceInput(face.photo, face.url), callback, wait)
 
 
 def render_accepted(job: SwapJob) -> dict[str, Any]:

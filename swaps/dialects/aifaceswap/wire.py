@@ -15,8 +15,7 @@ from faceswap_site.schema import Schema, check, obj, publish
 from faceswap_site.spoken import spoken
 from recognition.engine import Face
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.fetch import check_url
-from swaps.inputs import from_value
+from swaps.inputs import PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
@@ -37,19 +36,19 @@ publish(
     AifaceswapSwap=obj(
         "source_image face_image",
         title="`source_image` is the photo to change, `face_image` gives the face.",
-        source_image=ADDRESS,
-        face_image=ADDRESS,
+        source_image=PHOTO_ADDRESS,
+        face_image=PHOTO_ADDRESS,
         webhook=ADDRESS,
     ),
     AifaceswapMulti=obj(
         "source_image face_image index",
         title="One index for each face image.",
-        source_image=ADDRESS,
-        face_image={"type": "array", "items": ADDRESS, "minItems": 1, "maxItems": MOST_FACES},
+        source_image=PHOTO_ADDRESS,
+        face_image={"type": "array", "items": PHOTO_ADDRESS, "minItems": 1, "maxItems": MOST_FACES},
         index=INDEXES,
         webhook=ADDRESS,
     ),
-    AifaceswapExtract=obj("img", img=ADDRESS),
+    AifaceswapExtract=obj("img", img=PHOTO_ADDRESS),
     AifaceswapTask=envelope(
         obj("task_id points", task_id={"type": "string", "pattern": "^[0-9a-f]{32}$"}, points={"type": "integer"})
     ),
@@ -114,8 +113,8 @@ def _plain(data: Any, schema: str) -> Callable[[str], Any]:
 
 
 def _webhook(given: Callable[[str], Any]) -> str:
-    address = given("webhook")
-    return check_url(str(address)).geturl() if address else ""
+    webhook = given("webhook")
+    return address(str(webhook), name="webhook") if webhook else ""
 
 
 def _lists_in_strings(data: Any) -> Any:

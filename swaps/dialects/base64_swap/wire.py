@@ -7,13 +7,14 @@ from faceswap_site.errors import DomainError
 from faceswap_site.schema import check, obj, publish
 from faceswap_site.spoken import spoken
 from recognition.engine import encode_photo
+from swaps import base64_text
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.inputs import from_base64
 from swaps.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
 from swaps.photos import load_photo
 
-BASE64 = {"type": "string", "minLength": 1, "description": "A photo in base64; line breaks are fine."}
+BASE64 = base64_text.SCHEMA
 
 publish(
     Base64Swap=obj("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
