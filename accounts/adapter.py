@@ -3,10 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext_noop
 
 from . import points
 from .models import User
@@ -16,6 +14,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user = super().save_user(request, user, form, commit)
-        if commit and settings.POINTS_SIGNUP:
-            points.grant(user, settings.POINTS_SIGNUP, reason=gettext_noop("Welcome"))
+        if commit:
+            points.welcome(user)
         return user

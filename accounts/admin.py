@@ -40,6 +40,10 @@ class AccountAdmin(UserAdmin[User]):
     inlines = (ReadOnlyLedger,)
     change_form_template = "admin/accounts/change_account.html"
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody gives the guest a password, an address or rights."""
+        return not (obj and obj.is_guest) and super().has_change_permission(request, obj)
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         delete_account(obj)
 

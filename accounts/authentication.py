@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from faceswap_site.errors import DomainError
 
-from .guest import guest_account
+from .guest import open_access_account
 from .keys import KeyRefused, find_api_key
 from .models import ApiKey, User
 
@@ -24,7 +24,7 @@ class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer KEY` or `Token KEY`, in any case.
 
     A view that can let everyone in names its surface in `open_surface`; the operator opens it with OPEN_ACCESS, and
-    requests without a key then run on the guest's account. A key that is sent counts all the same.
+    requests without a key then run on the account for that. A key that is sent counts all the same.
     """
 
     keywords = ("bearer", "token")
@@ -38,7 +38,7 @@ class KeyAuthentication(BaseAuthentication):
             raise KeyRefused(_("This is no key of this site: they begin with fs_live_. Make one on /account/keys/."))
         surface = getattr((request.parser_context or {}).get("view"), "open_surface", "")
         if surface in settings.OPEN_ACCESS:
-            return guest_account(), None
+            return open_access_account(), None
         raise NoKey(_("Send your API key: Authorization: Bearer KEY. You make keys on /account/keys/."))
 
     def key_text(self, request: Request) -> str:

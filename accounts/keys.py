@@ -44,6 +44,11 @@ def issue_api_key(
     *, owner: User, name: str, scopes: Iterable[str] = ALL_SCOPES, expires: datetime | None = None
 ) -> tuple[ApiKey, str]:
     """Make a key. Its text is returned here and never again."""
+    if owner.is_guest:
+        raise DomainError(
+            _("The guest account gets no keys. Name another in OPEN_ACCESS_ACCOUNT, and make the key for that."),
+            code="guest_account",
+        )
     chosen = [scope for scope in ALL_SCOPES if scope in set(scopes)]
     if not chosen:
         raise DomainError(_("Choose at least one thing that the key may do."), code="no_scope")

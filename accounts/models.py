@@ -18,9 +18,14 @@ class User(AbstractUser):
     # How long swaps are kept, where the person wants it shorter than the site does; and whether each end is told.
     retention_days = models.PositiveSmallIntegerField(null=True, blank=True)
     letters = models.BooleanField(default=False)
+    # The one account under which strangers' requests run; see guest.py. What an account is called decides nothing.
+    is_guest = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(balance__gte=0), name="balance_not_negative")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(balance__gte=0), name="balance_not_negative"),
+            models.UniqueConstraint(fields=["is_guest"], condition=Q(is_guest=True), name="one_guest"),
+        ]
 
     @property
     def retention(self) -> timedelta:

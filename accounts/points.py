@@ -7,11 +7,13 @@ happens at most once for a reference, which the ledger's constraints enforce.
 from contextlib import suppress
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from faceswap_site.errors import DomainError
 
@@ -30,6 +32,21 @@ _SETTLE = f"""
 
 class NotEnoughPoints(DomainError):
     code = "not_enough_points"
+
+
+def how_to_get_more() -> str:
+    """The one sentence about it, for pages and programs alike."""
+    if settings.CONTACT_EMAIL:
+        whom = _("Ask %(contact)s for more.") % {"contact": settings.CONTACT_EMAIL}
+    else:
+        whom = _("Ask whoever runs this site for more.")
+    return f"{whom} {_('Administrators grant points on /admin/ or by “manage.py grant_points”.')}"
+
+
+def welcome(account: User) -> None:
+    """Grant what every new account gets."""
+    if settings.POINTS_SIGNUP:
+        grant(account, settings.POINTS_SIGNUP, reason=gettext_noop("Welcome"))
 
 
 def grant(account: User, amount: int, *, reason: str) -> None:
@@ -81,8 +98,9 @@ def accounts_out_of_balance() -> models.QuerySet[User]:
 def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str = "", reason: str = "") -> None:
     if not _add(account.pk, amount):
         account.refresh_from_db(fields=["balance"])
+        costs = _("This costs %(price)d points and you have %(balance)d.")
         raise NotEnoughPoints(
-            _("This costs %(price)d points and you have %(balance)d.") % {"price": -amount, "balance": account.balance},
+            f"{costs % {'price': -amount, 'balance': account.balance}} {how_to_get_more()}",
             price=-amount,
             balance=account.balance,
         )

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.points import how_to_get_more
+
 from . import navigation
 
 
@@ -10,6 +12,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Prices and limits as they are set, and the links of the frame (made only when a template asks for them)."""
     return {
         "prices": settings.PRICES,
+        "contact": settings.CONTACT_EMAIL,
+        "more_points": how_to_get_more,
         "points_signup": settings.POINTS_SIGNUP,
         "max_upload_mb": settings.MAX_UPLOAD_BYTES // (1024 * 1024),
         "max_photo_megapixels": settings.MAX_PHOTO_PIXELS // 1_000_000,

@@ -4,10 +4,17 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.db import connection, models
+from django.db.migrations.executor import MigrationExecutor
 
 Row = TypeVar("Row", bound=models.Model)
 
 MILLISECONDS_FOR_A_CHECKPOINT = 50
+
+
+def is_prepared() -> bool:
+    """Whether the tables are those of this version."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def overwrite_deleted_pages() -> None:

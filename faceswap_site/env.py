@@ -80,6 +80,11 @@ def certificates(name: str) -> str:
     return str(file)
 
 
+def has_site() -> bool:
+    """Whether there is a database to ask: one that the environment names, or the file of an earlier start."""
+    return bool(text("DATABASE_URL")) or (path("DATA_DIR", BASE_DIR / "var") / "site.sqlite3").exists()
+
+
 def time_zone(name: str, default: str) -> str:
     try:
         return zoneinfo.ZoneInfo(text(name, default)).key

@@ -145,6 +145,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Names that would be taken for the site's own people.
+ACCOUNT_USERNAME_BLACKLIST = [
+    *("admin", "administrator", "guest", "moderator", "operator", "root", "site", "staff", "support", "system"),
+]
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -167,6 +171,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_CONFIG else 'fileba
 if EMAIL_CONFIG:
     globals().update(env.mail("EMAIL_URL"))
 EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server, letters are kept here for the operator to read
+CONTACT_EMAIL = env.text("CONTACT_EMAIL")  # whom people may ask for points or help
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Face swap <noreply@localhost>")
 
 # Points.
@@ -320,6 +325,7 @@ RATE_LIMITS = {
     "report": (10, 3600),  # an address
 }
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
+OPEN_ACCESS_ACCOUNT = env.text("OPEN_ACCESS_ACCOUNT")  # whose known faces answer there; empty: the built-in guest's
 FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")
 FETCH_CA_FILE = env.certificates("FETCH_CA_FILE")
 RESULT_LINK_TTL = env.number("RESULT_LINK_TTL", 24 * 3600, 60)

@@ -22,6 +22,7 @@ MATRIX = "tests/uploads/test_matrix.py"
 FETCH = "tests/api/test_fetch.py"
 FETCH_TLS = "tests/api/test_fetch_tls.py"
 JSON = "tests/api/test_hostile_json.py --timeout 60"
+GUEST = "tests/security/test_guest.py"
 LIFE = "tests/services/test_swap_lifecycle.py"
 
 GUARDS = (
@@ -342,6 +343,55 @@ GUARDS = (
         ", ack_failure=False",
         "",
         "tests/services/test_trouble_that_passes.py",
+    ),
+    Guard(
+        "an account's name makes no guest",
+        "accounts/guest.py",
+        "get_or_create(is_guest=True, defaults=new)",
+        'get_or_create(username="guest", defaults=new | {"is_guest": True})',
+        GUEST,
+    ),
+    Guard(
+        "a key is paid for by its account",
+        "faceswap_site/api.py",
+        "return self.key is None",
+        'return self.account.username == "guest" or self.key is None',
+        GUEST,
+    ),
+    Guard(
+        "the guest gets no keys",
+        "accounts/keys.py",
+        "    if owner.is_guest:",
+        "    if False:",
+        GUEST,
+    ),
+    Guard(
+        "nobody changes the guest",
+        "accounts/admin.py",
+        "not (obj and obj.is_guest) and super()",
+        "super()",
+        GUEST,
+    ),
+    Guard(
+        "open access is nobody's who sees more",
+        "accounts/guest.py",
+        ", is_active=True, is_staff=False",
+        "",
+        GUEST,
+    ),
+    Guard(
+        "names of the site's own people are kept",
+        "faceswap_site/settings.py",
+        '    *("admin", "administrator", "guest", ',
+        '    *("administrator", ',
+        GUEST,
+    ),
+    Guard(
+        "an upgrade renames nobody",
+        "accounts/migrations/0005_guest_by_column.py",
+        "    if why:",
+        "    if False:",
+        GUEST,
     ),
     Guard(
         "files are there whole or not at all",

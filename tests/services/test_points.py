@@ -1,6 +1,7 @@
 """Points: never lost, never doubled, never below zero."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +9,7 @@ from django.db import connection
 
 from accounts import points
 from accounts.models import PointEntry, User
+from faceswap_site.management.commands import serve
 
 
 def test_a_hold_and_its_capture_cost_the_price_once(alice: User) -> None:
@@ -40,6 +42,21 @@ def test_a_hold_above_the_balance_changes_nothing_and_names_both(alice: User) ->
         points.hold(alice, 101, reference="swap:1")
     assert caught.value.details == {"price": 101, "balance": 100}
     assert alice.point_entries.count() == 1
+
+
+def test_whoever_is_out_of_points_is_told_how_to_get_more(alice: User, settings: Any) -> None:
+    with pytest.raises(points.NotEnoughPoints, match=r"Ask whoever runs this site for more\. .*grant_points"):
+        points.hold(alice, 101, reference="swap:1")
+    settings.CONTACT_EMAIL = "help@example.org"
+    with pytest.raises(points.NotEnoughPoints, match=r"Ask help@example\.org for more\."):
+        points.hold(alice, 101, reference="swap:1")
+
+
+def test_the_first_administrator_has_the_points_of_a_sign_up(db: None) -> None:
+    for _ in range(2):
+        serve.Command()._create_first_administrator()
+    assert User.objects.get(username="admin").balance == 100
+    assert not points.accounts_out_of_balance().exists()
 
 
 def test_settling_what_was_never_held_does_nothing(db: None) -> None:

@@ -12,13 +12,13 @@ from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts.models import User
 from accounts.points import accounts_out_of_balance
+from faceswap_site.database import is_prepared
 from faceswap_site.heartbeat import alive
 from faceswap_site.logs import without_secrets
 from faceswap_site.samples import missing_samples
@@ -33,8 +33,7 @@ class Ailment(Exception):
 
 
 def _database() -> str:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_prepared():
         raise Ailment("the tables are not up to date: run `manage.py prepare`")
     return f"{connection.vendor}, tables up to date"
 

@@ -11,14 +11,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
+from faceswap_site.database import is_prepared
 from recognition.vectors import create_table
 
 
 def prepare(write: Callable[[str], object]) -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_prepared():
         write("Preparing the database …")
         call_command("migrate", verbosity=0)
     if "cache" not in connection.introspection.table_names():

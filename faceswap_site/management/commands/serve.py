@@ -5,11 +5,12 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import connections, transaction
 
+from accounts import points
+from accounts.models import User
 from faceswap_site.management.commands.prepare import prepare
 from faceswap_site.samples import missing_samples
 from faceswap_site.supervisor import Program, Supervisor, command
@@ -40,11 +41,11 @@ class Command(BaseCommand):
         ).run()
 
     def _create_first_administrator(self) -> None:
-        users = get_user_model().objects
-        if users.filter(is_superuser=True).exists():
+        if User.objects.filter(is_superuser=True).exists():
             return
         password = secrets.token_urlsafe(12)
-        users.create_superuser("admin", "admin@localhost", password)
+        with transaction.atomic():
+            points.welcome(User.objects.create_superuser("admin", "admin@localhost", password))
         self.stdout.write(f"Administrator made: user name admin, password {password} (shown only now; /admin/)")
 
 
