@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 
 from .charts import bar_chart, together
 from .http import SignedInRequest
@@ -51,7 +52,7 @@ class KeyForm(forms.Form):
         try:
             return issue_api_key(owner=request.user, name=data["name"], scopes=data["scopes"], expires=expires)[1]
         except DomainError as error:
-            self.add_error(None, error.message)
+            self.add_error(None, spoken(error))
             return ""
 
 

@@ -5,13 +5,12 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from .bounded_json import bounded
-from .problems import BadRequest
+from .schema_words import bad_request
 
 Schema = dict[str, Any]
 SCHEMAS: dict[str, Schema] = {}
@@ -42,9 +41,7 @@ def check(data: Any, name: str) -> None:
     """Raise BadRequest, with a pointer to the place, where data isn't what the schema describes."""
     error = best_match(islice(_validator(name).iter_errors(bounded(data)), MOST_ERRORS))
     if error is not None:
-        error = _innermost(error)
-        pointer = "".join(f"/{part}" for part in error.absolute_path)
-        raise BadRequest(_sentence(error), pointer or "/")
+        raise bad_request(_innermost(error))
 
 
 def _items(validator: Any, items: Any, instance: Any, schema: Schema) -> Iterator[ValidationError]:
@@ -74,16 +71,3 @@ def _innermost(error: ValidationError) -> ValidationError:
 
     meant = min(forms.values(), key=unlikely)
     return _innermost(max(meant, key=lambda cause: len(cause.absolute_path)))
-
-
-def _sentence(error: Any) -> str:
-    """jsonschema's message without the value, which may be a whole photo in base64."""
-    if error.validator in ("required", "additionalProperties", "dependentRequired"):
-        return str(error.message)[:300]
-    wanted = error.schema.get("description") if isinstance(error.schema, dict) else ""
-    if error.validator in ("type", "enum", "const", "minimum", "maximum", "minItems", "maxItems", "maxLength"):
-        return _("Not allowed here: %(rule)s must be %(value)s.") % {
-            "rule": error.validator,
-            "value": error.validator_value,
-        }
-    return _("Not what is expected here: %(what)s.") % {"what": wanted or error.validator}

@@ -17,6 +17,7 @@ from .addresses import site_url
 from .developer_examples import EXAMPLES, Example
 from .errors import DomainError
 from .problems import DEFAULT_STATUS, STATUS, UNPROCESSABLE
+from .spoken import spoken
 
 PLACEHOLDER = "YOUR_KEY"
 # The part of the address after /api/v1/ tells where an example belongs; those of other systems have none.
@@ -38,7 +39,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         try:
             key = issue_api_key(owner=request.user, name="Examples")[1]
         except DomainError as error:
-            messages.error(request, error.message)
+            messages.error(request, spoken(error))
     site = site_url(request)
     context = {
         "groups": _groups(site, key),

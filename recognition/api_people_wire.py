@@ -5,12 +5,14 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.models import User
 from faceswap_site.documented import FILE, FORM, KEY, answer, documented, picture, problems, query
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish, ref
+from faceswap_site.schema_words import WANTED
 from swaps.api_docs import PAGING
 from swaps.api_schemas import INDEX, TIME, UUID, nullable
 from swaps.inputs import from_object, from_value
@@ -27,8 +29,15 @@ NAME: Schema = {
     "maxLength": 100,
     "pattern": r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$",
     "description": "1 to 100 characters.",
+    WANTED: gettext_noop("a name of 1 to 100 characters on one line"),
 }
-NOTE: Schema = {"type": "string", "maxLength": 200, "pattern": r"^[^\x00]*$", "description": "In your words."}
+NOTE: Schema = {
+    "type": "string",
+    "maxLength": 200,
+    "pattern": r"^[^\x00]*$",
+    "description": "In your words.",
+    WANTED: gettext_noop("a text of at most 200 characters"),
+}
 BASIS: Schema = {
     "type": "string",
     "enum": list(Person.Basis.values),

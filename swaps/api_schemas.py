@@ -1,13 +1,21 @@
 """The schemas of the native API: requests are checked against them and the OpenAPI document publishes them."""
 
+from django.utils.translation import gettext_noop
+
 from faceswap_site.schema import Schema, obj, publish, ref
+from faceswap_site.schema_words import WANTED
 
 from . import base64_text
 from .engine.options import BLENDS, MOUTHS
 from .models import SwapJob
 
 MOST_FACES = 32
-WEB_ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+WEB_ADDRESS: Schema = {
+    "type": "string",
+    "pattern": r"^https?://[^\s\x00-\x1f]+$",
+    "maxLength": 2000,
+    WANTED: gettext_noop("a web address of at most 2000 characters that begins with http:// or https://"),
+}
 TIME: Schema = {"type": "string", "format": "date-time"}
 NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
 UUID: Schema = {"type": "string", "format": "uuid"}
@@ -23,6 +31,7 @@ SOURCES: dict[str, Schema] = {
     "id": {
         "type": "string",
         "pattern": r"^[0-9a-f]{32}(-[0-9]{1,3})?$",
+        WANTED: gettext_noop("an id as POST /api/v1/faces gave it, such as 32 letters and digits, or these with -0"),
         "description": "A photo, or one of its faces, as POST /faces named it.",
     },
 }

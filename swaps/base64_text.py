@@ -4,6 +4,12 @@ import base64
 import binascii
 import re
 
+
+def _(text: str) -> str:
+    """Marks words for translation."""
+    return text
+
+
 # In lines, without padding, in either alphabet, or as a data: address, as browsers' FileReader makes it.
 PATTERN = r"^\s*([Dd][Aa][Tt][Aa]:[^,]{0,200};[Bb][Aa][Ss][Ee]64\s*,)?[A-Za-z0-9+/=\s_-]+$"
 LONGEST = 64 * 1024 * 1024
@@ -12,6 +18,7 @@ SCHEMA = {
     "minLength": 1,
     "maxLength": LONGEST,
     "pattern": PATTERN,
+    "x-wanted": _("a photo in base64, or as a data: address"),
     "description": "A photo in base64, also in lines, or as a data: address (data:image/jpeg;base64,…).",
 }
 _HEAD = re.compile(r"\s*data:([^,]{0,200}),", re.IGNORECASE)

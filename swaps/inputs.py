@@ -10,6 +10,7 @@ from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema
+from faceswap_site.schema_words import WANTED
 from recognition.engine import Photo, open_photo
 
 from . import base64_text
@@ -26,6 +27,7 @@ PHOTO_ADDRESS: Schema = {
     "minLength": 1,
     "maxLength": base64_text.LONGEST,
     "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|[Dd][Aa][Tt][Aa]:)",
+    WANTED: gettext_noop("the web address of a photo (http:// or https://), or the photo as a data: address"),
     "description": "The address of a photo, or the photo itself as a data: address in base64.",
 }
 

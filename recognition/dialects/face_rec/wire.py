@@ -5,10 +5,12 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.schema_words import WANTED
 from faceswap_site.spoken import spoken
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.services import Comparison, RecognisedFace
@@ -34,6 +36,7 @@ FORMAT: Schema = {
     "type": "string",
     "pattern": r"^\.?[A-Za-z0-9]{1,8}$",
     "description": "jpg, png, …",
+    WANTED: gettext_noop("the ending of a file's name, such as jpg"),
 }
 POINT: Schema = {"type": "array", "items": {"type": "integer"}}
 

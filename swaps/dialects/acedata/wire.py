@@ -9,6 +9,7 @@ from django.conf import settings
 from faceswap_site.errors import DomainError
 from faceswap_site.schema import Schema, check, obj, publish
 from faceswap_site.spoken import spoken
+from swaps.api_schemas import WEB_ADDRESS
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.inputs import PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
@@ -18,7 +19,7 @@ from swaps.models import SwapJob
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60
 LABELS = (FACE_PHOTO, TARGET_PHOTO)
-ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+ADDRESS = WEB_ADDRESS
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 

@@ -14,6 +14,7 @@ from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema, check, obj, publish
 from faceswap_site.spoken import spoken
 from recognition.engine import Face
+from swaps.api_schemas import WEB_ADDRESS
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.inputs import PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
@@ -22,7 +23,7 @@ from swaps.models import SwapJob
 
 ORIGIN = "aifaceswap"
 MOST_FACES = 32
-ADDRESS: Schema = {"type": "string", "pattern": r"^https?://[^\s\x00-\x1f]+$", "maxLength": 2000}
+ADDRESS = WEB_ADDRESS
 INTEGER: Schema = {"type": "integer", "minimum": 0, "maximum": 999}
 INDEXES: Schema = {"type": "array", "items": INTEGER, "minItems": 1, "maxItems": MOST_FACES}
 
