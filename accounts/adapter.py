@@ -1,12 +1,15 @@
-"""What a new account gets, whichever way it signs up."""
+"""What a new account gets, whichever way it signs up, and the limits on signing up and in."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import password_reset
 from django.db import transaction
-from django.http import HttpRequest
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 
-from . import points
+from . import limits, points, sign_in
+from .http import address_of
 from .models import User
 
 
@@ -17,3 +20,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if commit:
             points.welcome(user)
         return user
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if request.method == "POST":
+            limits.spend("sign_up", address_of(request))
+        return super().is_open_for_signup(request)  # type: ignore[no-any-return]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self.counted = sign_in.count_password(request, credentials)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        account: User | None = super().authenticate(request, **credentials)
+        if account is not None:
+            for policy, who in self.counted:
+                limits.give_back(policy, who)
+        return account
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **options)
+        sign_in.remember_device(request, response, user)
+        return response
+
+
+@receiver(password_reset)
+def unlock(user: User, **_more: Any) -> None:
+    """Whoever reads the account's letters need not wait for what was guessed before."""
+    limits.forget("sign_in", user.pk)

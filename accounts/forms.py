@@ -7,7 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import limits
 from .models import User
+from .sign_in import count_guess
 
 DAYS = (1, 7, 14, 30, 90, 365)
 
@@ -46,6 +48,8 @@ class DeleteAccountForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
+        count_guess("password", self.account.pk)
         if not self.account.check_password(password):
             raise forms.ValidationError(_("That is not your password. Nothing was deleted."))
+        limits.give_back("password", self.account.pk)
         return password

@@ -88,6 +88,11 @@ def give_back(policy: str, who: object) -> None:
     open_window.update(count=F("count") - 1)
 
 
+def forget(policy: str, who: object) -> None:
+    """Begin anew: all that was counted is forgotten. Not for keys, whose use is read from here."""
+    RateWindow.objects.filter(subject=_subject(policy, who)).delete()
+
+
 def forget_old_windows() -> None:
     """Delete the windows that are over, after adding the counts of keys to their days. Part of the sweep."""
     now = _now()

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from accounts import limits
 from accounts.authentication import KeyAuthentication, require_scope
+from accounts.http import address_of
 from accounts.models import ApiKey, User
 
 from . import logs
@@ -93,7 +94,7 @@ class SurfaceView(APIView):
         if self.key is not None:
             self.allowance = limits.take_for_key(self.key)
         else:
-            self.allowance = limits.take("guest", request.META.get("REMOTE_ADDR", ""))
+            self.allowance = limits.take("guest", address_of(request))
         if not self.allowance.granted:
             raise TooManyRequests(self.allowance.resets_in)
 

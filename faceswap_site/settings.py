@@ -152,12 +152,17 @@ ACCOUNT_USERNAME_BLACKLIST = [
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": f"{env.number('SIGNUPS_A_MINUTE', 20, 1)}/m/ip"}
+# Passwords and sign-ups are counted by RATE_LIMITS; what the second factor counts itself comes on top of that.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": None}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_TLS else "http"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in.AuthenticateForm",
+    "reauthenticate": "accounts.sign_in.ReauthenticateForm",
+}
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s, the most that RFC 6238, section 5.2, recommends
 # Where addresses are never confirmed, nobody could set up a second factor otherwise.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
@@ -323,6 +328,12 @@ RATE_LIMITS = {
     "guest": (env.number("RATE_LIMIT_GUEST", 20, 1), 60),  # an address, on a surface that is open to everyone
     "look": (60, 60),  # an account, in the studio: faces, previews and photos from the web, which cost nobody points
     "report": (10, 3600),  # an address
+    "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
+    "sign_in": (5, 300),  # wrong passwords of an account, from devices that it has not signed in on
+    "sign_in_device": (5, 300),  # and from each that it has
+    "sign_in_address": (10, 60),  # wrong passwords from an address, but for such devices
+    "code": (5, 300),  # wrong codes of an account's second factor
+    "password": (5, 300),  # wrong passwords of an account that is signed in
 }
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
 OPEN_ACCESS_ACCOUNT = env.text("OPEN_ACCESS_ACCOUNT")  # whose known faces answer there; empty: the built-in guest's

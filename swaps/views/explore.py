@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import limits
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, address_of
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
@@ -50,7 +50,7 @@ def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     status = 400 if form.errors else 200
     if request.method == "POST" and status == 200:
         try:
-            limits.spend("report", request.META.get("REMOTE_ADDR", ""))
+            limits.spend("report", address_of(request))
         except TooManyRequests as error:  # told on the form, so that what was written is not lost
             form.add_error(None, spoken(error))
             status = status_of(error)

@@ -4,17 +4,25 @@ import re
 from typing import Any
 
 import pytest
-from django.core import mail
-from django.test import Client
+from allauth.mfa.models import Authenticator
+from django.core import mail, signing
+from django.test import Client, RequestFactory
 
-from accounts.models import User
+from accounts.http import address_of
+from accounts.models import RateWindow, User
+from accounts.sign_in import COOKIE, MOST_ACCOUNTS
 
 pytestmark = pytest.mark.django_db
+LOCKED = r"Too many failed attempts\. Try again in \d+ (second|minute)"
 LOGIN, SIGNUP, RESET = "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"
 
 
 def sign_in(client: Client, login: str, password: str) -> Any:
     return client.post(LOGIN, {"login": login, "password": password})
+
+
+def locked(answer: Any) -> bool:
+    return bool(re.search(LOCKED, answer.content.decode()))
 
 
 def sign_up(client: Client, username: str, email: str) -> Any:
@@ -49,13 +57,109 @@ def test_after_five_wrong_passwords_the_right_one_has_to_wait_too(alice: User) -
         assert sign_in(Client(), "alice", "wrong").status_code == 200
     answer = sign_in(Client(), "alice", "alice-password")
     assert answer.status_code == 200
-    assert "Too many failed login attempts" in answer.content.decode()
+    assert re.search(LOCKED, answer.content.decode())
+
+
+def test_however_an_account_is_named_its_guesses_are_one_count(alice: User) -> None:
+    for name in ("alice", "ALICE", " alice ", "alice@example.org", "Alice@Example.org"):
+        sign_in(Client(), name, "wrong")
+    for name in ("alice", "alice@example.org"):
+        assert locked(sign_in(Client(), name, "alice-password"))
+
+
+def test_a_guess_that_is_refused_does_not_count(alice: User, settings: Any) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_in_address": (1000, 60)}
+    for number in range(7):
+        assert locked(sign_in(Client(), "alice", f"wrong-{number}")) == (number >= 5)
+    row = RateWindow.objects.get(subject=f"sign_in:{alice.pk}")
+    assert row.count == 5
+    RateWindow.objects.filter(pk=row.pk).update(ends=0)  # five minutes later
+    assert sign_in(Client(), "alice", "alice-password").status_code == 302
+
+
+def test_a_lock_that_strangers_made_lets_a_known_device_through(alice: User, bob: User) -> None:
+    known = Client()
+    sign_in(known, "alice", "alice-password")
+    known.post("/accounts/logout/")
+    assert known.cookies[COOKIE]["httponly"]
+    for number in range(12):  # one address: this uses up what that may guess too
+        sign_in(Client(), "alice" if number < 6 else f"nobody-{number}", "wrong")
+    assert locked(sign_in(Client(), "alice", "alice-password"))
+    assert locked(sign_in(known, "bob", "bob-password")), "it is known to alice's account only"
+    assert sign_in(known, "alice@example.org", "alice-password").status_code == 302
+
+
+def test_a_known_device_guesses_no_faster(alice: User) -> None:
+    known = Client()
+    sign_in(known, "alice", "alice-password")
+    known.post("/accounts/logout/")
+    assert [locked(sign_in(known, "alice", "wrong")) for _ in range(6)] == [False] * 5 + [True]
+    assert locked(sign_in(known, "alice", "alice-password"))
+    assert sign_in(Client(), "alice", "alice-password").status_code == 302
+
+
+def test_a_device_can_not_say_of_itself_that_it_is_known(alice: User) -> None:
+    for number in range(6):
+        made_up = Client()
+        made_up.cookies[COOKIE] = signing.dumps([[alice.pk, f"{number}"]], key="guessed", salt=COOKIE)
+        answer = sign_in(made_up, "alice", "wrong")
+    assert locked(answer)
+
+
+def test_a_device_remembers_the_last_few_accounts() -> None:
+    device = Client()
+    for number in range(MOST_ACCOUNTS + 1):
+        account = User.objects.create_user(f"person-{number}", f"{number}@example.org", "a-long-password")
+        sign_in(device, account.username, "a-long-password")
+        device.post("/accounts/logout/")
+    kept = dict(signing.loads(device.cookies[COOKIE].value, salt=COOKIE))
+    assert list(kept) == list(User.objects.order_by("-pk").values_list("pk", flat=True))[:MOST_ACCOUNTS]
+
+
+def test_who_reads_the_accounts_letters_need_not_wait(alice: User) -> None:
+    for _ in range(5):
+        sign_in(Client(), "alice", "wrong")
+    client = Client()
+    client.post(RESET, {"email": alice.email})
+    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    assert link
+    form = client.get(link.group(1), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": "another-long-password", "password2": "another-long-password"})
+    assert sign_in(Client(), "alice", "another-long-password").status_code == 302
+
+
+def test_codes_of_the_second_factor_are_guessed_as_slowly(alice: User, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "1000/m/ip"}  # what is counted in the cache, which evicts
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    client = Client()
+    sign_in(client, "alice", "alice-password")
+    answers = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}) for _ in range(6)]
+    assert [locked(answer) for answer in answers] == [False] * 5 + [True]
+
+
+def test_the_password_of_an_open_session_is_guessed_as_slowly(alice_client: Client, alice: User) -> None:
+    answers = [alice_client.post("/account/delete/", {"password": "wrong"}) for _ in range(6)]
+    assert [locked(answer) for answer in answers] == [False] * 5 + [True]
+    assert alice_client.post("/account/delete/", {"password": "alice-password"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_counted_as_what_one_person_can_have(rf: RequestFactory, address: str, counted: str) -> None:
+    assert address_of(rf.get("/", REMOTE_ADDR=address)) == counted
 
 
 def test_one_address_guesses_at_few_accounts_a_minute(alice: User, bob: User) -> None:
     for number in range(10):
         sign_in(Client(), f"nobody-{number}", "wrong")
-    assert "Too many failed login attempts" in sign_in(Client(), "alice", "alice-password").content.decode()
+    assert locked(sign_in(Client(), "alice", "alice-password"))
 
 
 def test_administrators_are_guessed_at_no_faster(alice: User) -> None:
@@ -102,3 +206,4 @@ def test_one_address_signs_up_so_many_a_minute() -> None:
     answers = [sign_up(Client(), f"person-{number}", f"person-{number}@example.org") for number in range(21)]
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]
     assert User.objects.count() == 20
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
