@@ -24,7 +24,7 @@ class PreferencesForm(forms.Form):
         empty_value=None,
         help_text=_("Counts for the swaps that are there already too: what is older is deleted."),
     )
-    letters = forms.BooleanField(label=_("Write to me when a swap from these pages has ended"), required=False)
+    letters = forms.BooleanField(label=_("E-mail me when a swap from these pages has ended"), required=False)
 
     def __init__(self, data: Any = None, *, account: User) -> None:
         initial = {"retention_days": account.retention_days or "", "letters": account.letters}

@@ -33,6 +33,7 @@ MAIN = (
     Link("swaps:gallery", _("Gallery"), "gallery"),
     Link("recognition:recognise", _("Recognise"), "recognise"),
     Link("live", _("Live"), "live"),
+    Link("swaps:explore", _("Explore"), "globe"),
 )
 VISITOR = (Link("swaps:explore", _("Explore"), "globe"), Link("pricing", _("Prices"), "points"))
 # On a phone the bottom bar holds four; these fill it up where a main page is not there.
@@ -45,6 +46,7 @@ RECOGNITION = (
 MENU = (
     Link("account:overview", _("Account"), "account"),
     Link("swaps:history", _("History"), "history"),
+    Link("swaps:explore", _("Explore"), "globe"),
     Link("recognition:people", _("People"), "people"),
     Link("account:points", _("Points"), "points"),
     Link("account:keys", _("API keys"), "key"),

@@ -15,6 +15,8 @@ from faceswap_site.database import read_row, read_rows
 from faceswap_site.errors import DomainError
 from faceswap_site.spoken import spoken
 
+from .framing import TALL, framing_classes
+
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
     return f"found/{instance.pk.hex}{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
@@ -68,6 +70,9 @@ class SwapJob(models.Model):
     thumbnail = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     width = models.PositiveIntegerField(default=0)  # of the result, in pixels
     height = models.PositiveIntegerField(default=0)
+    # Where the face that changed has its middle, as shares of width and height; empty in results from before.
+    face_x = models.FloatField(null=True, blank=True)
+    face_y = models.FloatField(null=True, blank=True)
 
     callback_url = models.URLField(blank=True, max_length=2000)
     site_url = models.CharField(max_length=300, blank=True)  # where the caller reached us, for links in callbacks
@@ -136,6 +141,15 @@ class SwapJob(models.Model):
     def error_text(self) -> str:
         """The same in the language in force; empty for a job without a reason."""
         return spoken(self.error) if self.error_message else ""
+
+    @property
+    def framing(self) -> str:
+        """The classes of its pictures, which keep the face in view where they are cropped."""
+        return framing_classes(self.face_x, self.face_y)
+
+    @property
+    def is_tall(self) -> bool:
+        return self.height > TALL * self.width
 
     @property
     def target_size(self) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from . import provenance
 from .content_credentials import signed_file
 from .engine import SwapOptions, largest_face, prepare_source, swap_faces
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
+from .framing import face_place
 from .intake import LABEL
 from .job_photos import index_by_reference, job_photo
 from .label import with_label
@@ -71,6 +72,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         thumbnail=thumbnail,
         width=rgb.shape[1],
         height=rgb.shape[0],
+        face=face_place(chosen, width=rgb.shape[1], height=rgb.shape[0]),
         report={
             "faces": None if _shown(rows) else len(faces),
             "changed": sorted(index + 1 for index in photos),

@@ -44,6 +44,7 @@ class SwapResult:
     width: int
     height: int
     report: dict[str, Any]
+    face: tuple[float, float] | None = None  # where the changed face is; see framing.face_place
 
 
 def submit_swap(
@@ -168,6 +169,7 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
     except BaseException:
         _delete_files(job, stored)
         raise
+    face_x, face_y = result.face or (None, None)
     with transaction.atomic():
         done = claim.rows().update(
             status=Status.DONE,
@@ -176,6 +178,8 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
             thumbnail=job.thumbnail.name,
             width=result.width,
             height=result.height,
+            face_x=face_x,
+            face_y=face_y,
             report=result.report,
             completed=timezone.now(),
             lease_until=None,

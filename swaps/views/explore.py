@@ -29,10 +29,15 @@ RESULTS_A_PAGE = 24
 
 
 class ReportForm(forms.ModelForm[ResultReport]):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("What is wrong with it"),
+        choices=[("", gettext_lazy("Choose one")), *ResultReport.Reason.choices],
+    )
+
     class Meta:
         model = ResultReport
         fields = ("reason", "words")
-        labels = {"reason": gettext_lazy("What is wrong with it"), "words": gettext_lazy("In your words (optional)")}
+        labels = {"words": gettext_lazy("In your words (optional)")}
         widgets = {"words": forms.Textarea(attrs={"rows": 3})}
 
 

@@ -40,6 +40,9 @@ LISTED = (
     "expires",
     "error_message",
     "error_details",
+    "thumbnail",
+    "face_x",
+    "face_y",
 )
 
 
@@ -49,7 +52,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
     """A person's results, newest first; asked by the script, only further rows."""
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).only(
-        *LISTED, "width", "height", "thumbnail", "public_since"
+        *LISTED, "width", "height", "public_since"
     )
     page = Paginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     template = "swaps/_gallery_rows.html" if request.headers.get("HX-Request") else "swaps/gallery.html"
@@ -60,7 +63,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def history(request: SignedInRequest) -> HttpResponse:
     chosen = JobFilter(request.GET, owner=request.user)
-    jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED)
+    jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED, "target")
     page = Paginator(chosen.narrow(jobs), JOBS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "filter": chosen, "query": chosen.query(), "statuses": SwapJob.Status.choices}
     return render(request, "swaps/history.html", context)

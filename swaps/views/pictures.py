@@ -37,12 +37,14 @@ SMALL_SIDE = 112
 
 @login_required
 @require_GET
-def picture(request: SignedInRequest, job_id: UUID, kind: str) -> FileResponse:
-    """One of a job's pictures: result, thumbnail, target or face."""
+def picture(request: SignedInRequest, job_id: UUID, kind: str) -> HttpResponseBase:
+    """One of a job's pictures: result, thumbnail, target or face; with size=small one for a row of a list."""
     job = own_job(request, job_id)
     file = job.faces.all()[0].photo if kind == "face" else getattr(job, kind)
     if not file:
         raise Http404(_("This picture is not there (yet)."))
+    if request.GET.get("size") == "small":
+        return private_small(file)
     name = f"{kind}-{str(job.pk)[:8]}" if "download" in request.GET else ""
     return private_file(file, download_name=name)
 
@@ -96,6 +98,16 @@ def sample_choices(names: list[str]) -> list[dict[str, str]]:
 def _small(path: Path) -> bytes:
     with path.open("rb") as file:
         return small_jpeg(file)
+
+
+def private_small(file: FieldFile) -> HttpResponse:
+    """A stored photo as a picture for a button, for somebody who was found to be allowed to see it."""
+    try:
+        with file.open("rb"):
+            content = small_jpeg(file)
+    except OSError as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
 
 def small_jpeg(file: IO[bytes] | FieldFile) -> bytes:
