@@ -37,6 +37,11 @@ def obj(required: str = "", /, *, title: str = "", **properties: Schema) -> Sche
     return schema
 
 
+def lenient(required: str = "", /, *, title: str = "", **properties: Schema) -> Schema:
+    """As `obj`, for the requests of others' APIs: whatever else their clients send is ignored."""
+    return obj(required, title=title, **properties) | {"additionalProperties": True}
+
+
 def check(data: Any, name: str) -> None:
     """Raise BadRequest, with a pointer to the place, where data isn't what the schema describes."""
     error = best_match(islice(_validator(name).iter_errors(bounded(data)), MOST_ERRORS))

@@ -31,6 +31,13 @@ PHOTO_ADDRESS: Schema = {
     "description": "The address of a photo, or the photo itself as a data: address in base64.",
 }
 
+CALLBACK_ADDRESS: Schema = {
+    "type": ["string", "null"],
+    "maxLength": 2000,
+    "description": "An http or https address; empty or null for none.",
+    WANTED: gettext_noop("a web address that begins with http:// or https://"),
+}
+
 
 class NotBase64(DomainError):
     code = "not_base64"

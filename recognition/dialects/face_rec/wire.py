@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
-from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.schema import Schema, check, lenient, obj, publish
 from faceswap_site.schema_words import WANTED
 from faceswap_site.spoken import spoken
 from recognition.engine import Face, NoFaceFound, Photo
@@ -33,15 +33,14 @@ GROUPS: dict[str, list[int]] = {
 }
 BASE64: Schema = base64_text.SCHEMA
 FORMAT: Schema = {
-    "type": "string",
-    "pattern": r"^\.?[A-Za-z0-9]{1,8}$",
-    "description": "jpg, png, …",
+    "type": ["string", "null"],
+    "description": "jpg, png, …; never asked: the content decides.",
     WANTED: gettext_noop("the ending of a file's name, such as jpg"),
 }
 POINT: Schema = {"type": "array", "items": {"type": "integer"}}
 
 publish(
-    FaceRecRequest=obj("image_data", image_data=BASE64, file_format=FORMAT),
+    FaceRecRequest=lenient("image_data", image_data=BASE64, file_format=FORMAT),
     FaceRecResult={
         "type": "object",
         "required": ["name"],
@@ -55,7 +54,7 @@ publish(
             },
         },
     },
-    FaceMatchRequest=obj("image_data1 image_data2", image_data1=BASE64, image_data2=BASE64, file_format=FORMAT),
+    FaceMatchRequest=lenient("image_data1 image_data2", image_data1=BASE64, image_data2=BASE64, file_format=FORMAT),
     FaceMatchResult=obj("match", match={"type": "boolean"}),
     FaceRecError=obj("error code", error={"type": "string"}, code={"type": "string"}),
 )

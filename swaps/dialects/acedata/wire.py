@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from faceswap_site.errors import DomainError
-from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.schema import Schema, check, lenient, obj, publish
+from faceswap_site.schema_words import WANTED
 from faceswap_site.spoken import spoken
-from swaps.api_schemas import WEB_ADDRESS
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.inputs import PHOTO_ADDRESS, address, from_value
+from swaps.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
@@ -19,18 +20,23 @@ from swaps.models import SwapJob
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60
 LABELS = (FACE_PHOTO, TARGET_PHOTO)
-ADDRESS = WEB_ADDRESS
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 
 publish(
-    AcedataSwap=obj(
+    AcedataSwap=lenient(
         "source_image_url target_image_url",
         title="The source photo's face goes onto the target photo, unless the operator chose the other reading.",
         source_image_url=PHOTO_ADDRESS,
         target_image_url=PHOTO_ADDRESS,
-        timeout={"type": "number", "minimum": 0, "maximum": 3600},
-        callback_url=ADDRESS,
+        timeout={
+            "type": ["number", "string", "null"],
+            "minimum": 0,
+            "pattern": r"^\s*(\d{1,9}(\.\d{1,9})?)?\s*$",
+            "description": "Seconds, as a number or a text.",
+            WANTED: gettext_noop("a number of seconds, or null"),
+        },
+        callback_url=CALLBACK_ADDRESS,
     ),
     AcedataResult={
         "type": "object",
@@ -87,10 +93,16 @@ def parse_submit(data: Any) -> Submit:
     if settings.ACEDATA_SOURCE_ROLE == "scene":
         names.reverse()
     face, scene = (from_value(data[name], label=label) for name, label in zip(names, LABELS, strict=True))
-    callback = data.get("callback_url", "")
-    wait = 0 if callback else min(DEFAULT_TIMEOUT, data.get("timeout", DEFAULT_TIMEOUT))
+    callback = data.get("callback_url") or ""
+    wait = 0 if callback else _seconds(data.get("timeout"))
     callback = address(callback, name="callback_url") if callback else ""
     return Submit(scene, FaceInput(face.photo, face.url), callback, wait)
+
+
+def _seconds(timeout: Any) -> float:
+    """What a client that is written by hand, by a form or by a generator sends as a time to wait."""
+    given = timeout.strip() if isinstance(timeout, str) else timeout
+    return DEFAULT_TIMEOUT if given in (None, "") else min(DEFAULT_TIMEOUT, float(given))
 
 
 def render_accepted(job: SwapJob) -> dict[str, Any]:

@@ -6,26 +6,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import Schema, check, obj, publish
+from faceswap_site.schema import Schema, check, lenient, obj, publish
+from faceswap_site.schema_words import WANTED
 from faceswap_site.spoken import spoken
 from recognition.engine import Face
-from swaps.api_schemas import WEB_ADDRESS
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.inputs import PHOTO_ADDRESS, address, from_value
+from swaps.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
 
+from . import lists
+
 ORIGIN = "aifaceswap"
 MOST_FACES = 32
-ADDRESS = WEB_ADDRESS
 INTEGER: Schema = {"type": "integer", "minimum": 0, "maximum": 999}
-INDEXES: Schema = {"type": "array", "items": INTEGER, "minItems": 1, "maxItems": MOST_FACES}
+WHOLE_NUMBER = gettext_noop("a whole number from 0 to 999")
+INDEXES: Schema = {
+    "type": ["array", "integer", "string"],
+    "items": {"type": ["integer", "string"], "minimum": 0, "maximum": 999, WANTED: WHOLE_NUMBER},
+    "description": "One for each face image: [0, 2], or as a text 0,2.",
+    WANTED: gettext_noop("a list of whole numbers from 0"),
+}
+FACE_IMAGES: Schema = {
+    "type": ["array", "string"],
+    "items": PHOTO_ADDRESS,
+    "maxItems": MOST_FACES,
+    WANTED: gettext_noop("a list of at most 32 web addresses"),
+}
 
 
 def envelope(data: Schema) -> Schema:
@@ -34,22 +45,22 @@ def envelope(data: Schema) -> Schema:
 
 
 publish(
-    AifaceswapSwap=obj(
+    AifaceswapSwap=lenient(
         "source_image face_image",
         title="`source_image` is the photo to change, `face_image` gives the face.",
         source_image=PHOTO_ADDRESS,
         face_image=PHOTO_ADDRESS,
-        webhook=ADDRESS,
+        webhook=CALLBACK_ADDRESS,
     ),
-    AifaceswapMulti=obj(
+    AifaceswapMulti=lenient(
         "source_image face_image index",
         title="One index for each face image.",
         source_image=PHOTO_ADDRESS,
-        face_image={"type": "array", "items": PHOTO_ADDRESS, "minItems": 1, "maxItems": MOST_FACES},
+        face_image=FACE_IMAGES,
         index=INDEXES,
-        webhook=ADDRESS,
+        webhook=CALLBACK_ADDRESS,
     ),
-    AifaceswapExtract=obj("img", img=PHOTO_ADDRESS),
+    AifaceswapExtract=lenient("img", img=PHOTO_ADDRESS),
     AifaceswapTask=envelope(
         obj("task_id points", task_id={"type": "string", "pattern": "^[0-9a-f]{32}$"}, points={"type": "integer"})
     ),
@@ -85,15 +96,16 @@ def parse_single(data: Any) -> Submit:
 
 
 def parse_multi(data: Any) -> Submit:
-    """POST /multi_faceswap: lists, repeated fields, or JSON strings of lists."""
+    """POST /multi_faceswap."""
+    images, indexes = (lists.listed(data, "face_image"), lists.indexes(data)) if isinstance(data, dict) else ([], [])
     if not isinstance(data, QueryDict):
-        data = _lists_in_strings(data)
+        data = {**data, "face_image": images, "index": indexes} if isinstance(data, dict) else data
     given = _plain(data, "AifaceswapMulti")
-    form = isinstance(data, QueryDict)
-    images = _spread(data.getlist("face_image")) if form else data["face_image"]
-    indexes = [_index(value) for value in (_spread(data.getlist("index")) if form else data["index"])]
     if not images or len(images) != len(indexes) or len(images) > MOST_FACES:
-        raise DomainError(_("Send one index for each face image."), code="faces_unclear")
+        words = gettext_noop(
+            "Send one index for each face image: there are %(images)d face images, %(indexes)d indexes."
+        )
+        raise DomainError(words, code="faces_unclear", images=len(images), indexes=len(indexes))
     faces = []
     for image, index in zip(images, indexes, strict=True):
         face = from_value(image, label=FACE_PHOTO)
@@ -118,36 +130,6 @@ def _webhook(given: Callable[[str], Any]) -> str:
     return address(str(webhook), name="webhook") if webhook else ""
 
 
-def _lists_in_strings(data: Any) -> Any:
-    if not isinstance(data, dict):
-        return data
-    return {name: _list_in_string(value) if name in ("face_image", "index") else value for name, value in data.items()}
-
-
-def _list_in_string(value: Any) -> Any:
-    if isinstance(value, str) and value.strip().startswith("["):
-        try:
-            return parse_json(value)
-        except (ValueError, RecursionError):
-            raise BadRequest(_("This looks like a list but isn't JSON.")) from None
-    return value
-
-
-def _spread(values: list[Any]) -> list[Any]:
-    """Repeated fields as one list, with JSON lists among them unfolded."""
-    spread: list[Any] = []
-    for value in map(_list_in_string, values):
-        spread += value if isinstance(value, list) else [value]
-    return spread
-
-
-def _index(value: Any) -> int:
-    text = str(value)
-    if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 4):
-        raise BadRequest(_("An index is a whole number from 0."), "/index")
-    return int(text)
-
-
 def render_accepted(job: SwapJob) -> dict[str, Any]:
     return _ok({"task_id": job.pk.hex, "points": job.price})
 
@@ -161,6 +143,8 @@ def render_callback(job: SwapJob) -> str:
     kind = 1 if job.faces.filter(index=None).exists() else 2
     done = job.status == SwapJob.Status.DONE
     body = {"success": int(done), "type": kind, "task_id": job.pk.hex, "result_image": result_link(job, job.site_url)}
+    if not done:
+        body["message"] = job.error_text  # more than their document has, and the only place to learn it
     return json.dumps(body)
 
 

@@ -4,7 +4,7 @@ from base64 import encodebytes
 from typing import Any
 
 from faceswap_site.errors import DomainError
-from faceswap_site.schema import check, obj, publish
+from faceswap_site.schema import check, lenient, obj, publish
 from faceswap_site.spoken import spoken
 from recognition.engine import encode_photo
 from swaps import base64_text
@@ -17,7 +17,7 @@ from swaps.photos import load_photo
 BASE64 = base64_text.SCHEMA
 
 publish(
-    Base64Swap=obj("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
+    Base64Swap=lenient("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
     Base64Image=obj("image", image={"type": "string", "description": "The result: PNG in base64, in lines."}),
     Base64Error=obj("error code", error={"type": "string"}, code={"type": "string"}),
 )

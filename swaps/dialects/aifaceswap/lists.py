@@ -1,0 +1,51 @@
+"""Lists as clients send them: a field several times, `name[]`, `name[0]`, JSON in a text, "0,2", or one value alone."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_noop
+
+from faceswap_site.bounded_json import parse_json
+from faceswap_site.errors import DomainError
+
+
+def listed(data: Any, name: str) -> list[Any]:
+    """Every value of a field of a form or a JSON object, in its order."""
+    marked = re.compile(rf"{name}(?:\[(\d{{0,4}})\])?")
+    found = [(match[1], values) for key, values in _pairs(data) if (match := marked.fullmatch(key))]
+    found.sort(key=lambda pair: int(pair[0] or 0))  # a stable sort: those without a number stay as they came
+    return [value for _number, values in found for one in values for value in _unfolded(one, name)]
+
+
+def indexes(data: Any) -> list[int]:
+    """The field `index` as numbers."""
+    values: list[Any] = []
+    for value in listed(data, "index"):
+        values += value.split(",") if isinstance(value, str) else [value]
+    return [_index(value) for value in values]
+
+
+def _pairs(data: Any) -> Iterable[tuple[str, list[Any]]]:
+    if isinstance(data, QueryDict):
+        return data.lists()
+    return ((name, value if isinstance(value, list) else [value]) for name, value in data.items())
+
+
+def _unfolded(value: Any, name: str) -> list[Any]:
+    if not (isinstance(value, str) and value.strip().startswith("[")):
+        return [value]
+    try:
+        unfolded = parse_json(value)
+    except (ValueError, RecursionError):
+        words = gettext_noop("%(field)s: this looks like a list but isn't JSON.")
+        raise DomainError(words, code="faces_unclear", field=name) from None
+    return unfolded if isinstance(unfolded, list) else [unfolded]
+
+
+def _index(value: Any) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 4):
+        raise DomainError(gettext_noop("index: send whole numbers from 0, as [0, 2]."), code="faces_unclear")
+    return int(text)
