@@ -1,4 +1,6 @@
-"""Who sends an API request: the owner of the key in its Authorization header."""
+"""Who sends an API request: the owner of the key in its headers."""
+
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,6 +13,8 @@ from .guest import open_access_account
 from .keys import KeyRefused, find_api_key
 from .models import ApiKey, User
 
+KEYWORDS = ("bearer", "token")
+
 
 class NoKey(DomainError):
     code = "no_key"
@@ -21,16 +25,14 @@ class ScopeMissing(DomainError):
 
 
 class KeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer KEY` or `Token KEY`, in any case.
+    """A key in the headers of a request, as `key_in` reads it.
 
     A view that can let everyone in names its surface in `open_surface`; the operator opens it with OPEN_ACCESS, and
     requests without a key then run on the account for that. A key that is sent counts all the same.
     """
 
-    keywords = ("bearer", "token")
-
     def authenticate(self, request: Request) -> tuple[User, ApiKey | None]:
-        text = self.key_text(request)
+        text = key_in(request.headers)
         key = find_api_key(text) if text else None
         if key is not None:
             return key.owner, key
@@ -41,13 +43,25 @@ class KeyAuthentication(BaseAuthentication):
             return open_access_account(), None
         raise NoKey(_("Send your API key: Authorization: Bearer KEY. You make keys on /account/keys/."))
 
-    def key_text(self, request: Request) -> str:
-        """The key as the request spells it; empty where there is none."""
-        keyword, _space, text = request.headers.get("Authorization", "").strip().partition(" ")
-        return text.strip() if keyword.lower() in self.keywords else ""
-
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
+
+
+def key_in(headers: Mapping[str, str]) -> str:
+    """The key as a request spells it, in `Authorization: Bearer KEY` (or `Token KEY`) or in `X-API-Key: KEY`.
+
+    Parameters
+    ----------
+    headers
+        With names in lower case, or in any where the mapping doesn't mind.
+
+    Returns
+    -------
+    str
+        Empty where there is none.
+    """
+    keyword, _space, text = headers.get("authorization", "").strip().partition(" ")
+    return text.strip() if keyword.lower() in KEYWORDS else headers.get("x-api-key", "").strip()
 
 
 def require_scope(key: ApiKey | None, scope: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -112,6 +113,18 @@ def words(name: str, default: list[str] | None = None, allowed: set[str] | None 
     unknown = sorted(set(values) - allowed) if allowed else []
     if allowed and unknown:
         raise ImproperlyConfigured(f"{name} knows {', '.join(sorted(allowed))}, not {unknown[0]!r}. See .env.example.")
+    return values
+
+
+def origins(name: str) -> list[str]:
+    """Pages' origins, as browsers write them; or the asterisk alone for all."""
+    values = words(name)
+    for value in values:
+        parts = urlsplit(value)
+        if values != ["*"] and (parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}"):
+            raise ImproperlyConfigured(
+                f"{name} must be * or origins such as https://app.example.org, without a path, not {value!r}."
+            )
     return values
 
 

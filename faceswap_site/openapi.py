@@ -28,10 +28,16 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
     """Says how keys are sent, on every surface."""
 
     target_class = "accounts.authentication.KeyAuthentication"
-    name = "key"
+    name = ("key", "keyHeader")
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "fs_live_…"}
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
+        return [{name: []} for name in self.name]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "fs_live_…"},
+            {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        ]
 
 
 document = SpectacularJSONAPIView.as_view()

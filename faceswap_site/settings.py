@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "corsheaders",
     "csp",
     "django_htmx",
     "django_q",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "faceswap_site.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -303,7 +305,7 @@ CONTENT_SECURITY_POLICY = {
 
 # APIs.
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "faceswap_site.operations.OperationSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
@@ -313,7 +315,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Face swap API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Send your key as `Authorization: Bearer KEY`. Keys are made on /account/keys/.",
+    "DESCRIPTION": "Send your key as `Authorization: Bearer KEY` or `X-API-Key: KEY`. Keys are made on /account/keys/.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
@@ -335,6 +337,21 @@ RATE_LIMITS = {
     "code": (5, 300),  # wrong codes of an account's second factor
     "password": (5, 300),  # wrong passwords of an account that is signed in
 }
+# Pages of other sites whose scripts may call the APIs, with a key that they send themselves: no cookie is ever taken
+# from there, so what people see when they are signed in stays out of reach.
+_origins = env.origins("API_CORS_ORIGINS")
+CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/(api/(?!docs$)|face/|face_match$|face_rec$)"
+CORS_ALLOW_HEADERS = (
+    *("accept", "accept-language", "authorization", "content-type"),
+    *("idempotency-key", "prefer", "x-api-key", "x-request-id"),
+)
+CORS_EXPOSE_HEADERS = (
+    *("idempotent-replayed", "location", "preference-applied", "ratelimit", "ratelimit-policy", "retry-after"),
+    "x-request-id",
+)
 OPEN_ACCESS = env.words("OPEN_ACCESS", allowed={"face_swap", "face_rec", "live"})
 OPEN_ACCESS_ACCOUNT = env.text("OPEN_ACCESS_ACCOUNT")  # whose known faces answer there; empty: the built-in guest's
 FETCH_ALLOW_HOSTS = env.words("FETCH_ALLOW_HOSTS")

@@ -12,7 +12,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
 from django.utils.translation import get_language_from_request
 
-from accounts.authentication import KeyAuthentication, require_scope
+from accounts.authentication import key_in, require_scope
 from accounts.keys import find_api_key
 from accounts.models import ApiKey, User
 
@@ -40,8 +40,7 @@ def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
     KeyRefused, ScopeMissing
         For a key that doesn't open this.
     """
-    keyword, _space, text = headers.get("authorization", "").strip().partition(" ")
-    key = find_api_key(text.strip()) if keyword.lower() in KeyAuthentication.keywords else None
+    key = find_api_key(key_in(headers))
     if key is not None:
         require_scope(key, ApiKey.Scope.SWAP)
         return Who(f"account:{key.owner.pk}", key.owner)

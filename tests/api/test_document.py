@@ -62,6 +62,18 @@ def test_the_page_loads_nothing_from_elsewhere(client: Client) -> None:
     assert 'src="http' not in text and "<script>" not in text
 
 
+@pytest.mark.django_db
+def test_an_operation_says_who_may_call_it(client: Client, settings: Any) -> None:
+    keys: list[Any] = [{"key": []}, {"keyHeader": []}]
+    settings.OPEN_ACCESS = ["face_swap"]
+    without = {"shared_result", "face_match_page", "face_rec_page"}
+    for path, operations in document(client)["paths"].items():
+        for method, operation in operations.items():
+            wanted = None if operation["operationId"] in without else keys
+            wanted = [*keys, {}] if path == "/api/face_swap" else wanted
+            assert operation.get("security") == wanted, (method, path)
+
+
 def test_every_code_with_a_status_of_its_own_is_documented() -> None:
     text = (ROOT / "docs" / "api.md").read_text()
     assert [code for code in STATUS if code not in text] == []

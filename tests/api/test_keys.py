@@ -60,6 +60,17 @@ def test_a_key_opens_the_api(alice: User, keyword: str) -> None:
     assert ApiKey.objects.get().last_used is not None
 
 
+def test_a_key_may_come_in_a_header_of_its_own(alice: User) -> None:
+    _row, text = issue_api_key(owner=alice, name="program")
+    assert Client().get(ACCOUNT, headers={"X-API-Key": text}).status_code == 200
+    assert Client().post("/face_rec", headers={"X-API-Key": text}).status_code == 400
+    other = {"Authorization": "Basic YTpi", "x-api-key": f" {text} "}
+    assert Client().get(ACCOUNT, headers=other).status_code == 200
+    assert problem(Client().get(ACCOUNT, headers={"X-API-Key": text[:-1]})) == (401, "invalid_key")
+    two = {"Authorization": f"Bearer {text[:-1]}", "X-API-Key": text}
+    assert problem(Client().get(ACCOUNT, headers=two)) == (401, "invalid_key")
+
+
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer fs_live_" + "a" * 36])
 def test_without_a_valid_key_nothing_is_told(alice: User, header: str) -> None:
     answer = Client().get(ACCOUNT, headers={"Authorization": header})

@@ -18,6 +18,7 @@ def cookie_of(client: Client) -> dict[str, str]:
 def test_a_session_and_a_key_of_one_person_are_one_identity(alice: User, alice_client: Client) -> None:
     _, text = issue_api_key(owner=alice, name="camera")
     by_key = who_is({"authorization": f"Bearer {text}"}, address="1.2.3.4")
+    assert by_key == who_is({"x-api-key": text}, address="1.2.3.4")
     assert by_key == who_is(cookie_of(alice_client), address="5.6.7.8") == Who(f"account:{alice.pk}", alice)
 
 

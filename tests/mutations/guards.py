@@ -442,4 +442,18 @@ GUARDS = (
         "if False:",
         "tests/web/test_studio_plan.py",
     ),
+    Guard(
+        "other sites' scripts reach the APIs alone",
+        "faceswap_site/settings.py",
+        'r"^/(api/(?!docs$)|face/|face_match$|face_rec$)"',
+        'r"^/"',
+        "tests/api/test_other_pages.py",
+    ),
+    Guard(
+        "other sites' scripts send no cookie",
+        "faceswap_site/settings.py",
+        "CORS_ALLOW_CREDENTIALS = False",
+        "CORS_ALLOW_CREDENTIALS = True",
+        "tests/api/test_other_pages.py",
+    ),
 )
