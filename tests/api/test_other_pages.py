@@ -33,9 +33,7 @@ def test_a_named_page_may_ask_before_it_calls_any_api(path: str) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    "path", sorted({*PUBLIC, *PERSONAL, "/upload_source", "/status"} - {"/face_match", "/face_rec"})
-)
+@pytest.mark.parametrize("path", [*PUBLIC, *PERSONAL])
 def test_no_page_for_people_is_opened(alice_client: Client, path: str) -> None:
     answer = alice_client.get(path, headers={"Origin": APP})
     assert "Access-Control-Allow-Origin" not in answer.headers
