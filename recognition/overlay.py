@@ -7,22 +7,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .engine import Face, Photo, encode_photo
 from .engine.types import Points
 from .services import RecognisedFace
+from .words import Answer, in_words
 
 SHOWN_SIDE = 1600
 # The lines of the 68 points: jaw, brows, nose, eyes, lips; the last ones are closed.
 _OPEN = (range(17), range(17, 22), range(22, 27), range(27, 31), range(31, 36))
 _CLOSED = (range(36, 42), range(42, 48), range(48, 60), range(60, 68))
-
-VERDICTS = {
-    "match": gettext_lazy("match"),
-    "uncertain": gettext_lazy("uncertain"),
-    "no_match": gettext_lazy("no match"),
-}
 
 
 @dataclass(frozen=True)
@@ -41,9 +35,11 @@ class Outline:
     answer: RecognisedFace | None = None
 
     @property
-    def badge(self) -> str:
-        """The look of the verdict."""
-        return {"match": "success", "uncertain": "warning"}.get(self.kind, "")
+    def words(self) -> Answer | None:
+        """How sure it is that this is the nearest person known; None where nobody comes near."""
+        if self.answer is None or self.answer.verdict == "no_match":
+            return None
+        return in_words(self.answer.verdict, self.answer.candidates[0].similarity)
 
     @property
     def text_x(self) -> int:
@@ -54,11 +50,6 @@ class Outline:
     def text_y(self) -> int:
         """Where the name stands: over the box, or inside where the photo ends there."""
         return self.y - self.height // 20 if self.y > self.height // 4 else self.y + self.height // 5
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in words."""
-        return str(VERDICTS.get(self.kind, ""))
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,10 @@ KeepToChoose = Callable[[Photo, list[list[float]]], str]
 
 @dataclass
 class Enrolled:
-    """What became of several photos: faces that are known now, sentences about the rest, and photos to choose from."""
+    """What became of several photos: faces that are known now, sentences about the rest, and photos to choose from.
+
+    `person` is not stored (has no key) where it is to be added with the first face that is chosen.
+    """
 
     person: Person
     faces: list[KnownFace] = field(default_factory=list)
@@ -49,7 +52,9 @@ def add_person_with_photos(
     keep_to_choose: KeepToChoose,
     registry: Registry | None = None,
 ) -> Enrolled:
-    """Add a person with photos; nobody is added where none of the photos can be kept.
+    """Add a person with photos; nobody is added before there is a face to know them by.
+
+    Where a face has yet to be chosen, the person is given back unstored, so that an abandoned choice leaves nobody.
 
     Raises
     ------
@@ -58,9 +63,10 @@ def add_person_with_photos(
     """
     person = add_person(account=account, name=name, consent=consent, registry=registry)
     result = enrol_photos(account=account, person=person, uploads=uploads, keep_to_choose=keep_to_choose)
-    if not result.faces and not result.to_choose:
+    if not result.faces:
         delete_person(account=account, person=person)
-        raise DomainError(" ".join(result.refused) or _("Choose at least one photo."), code="no_usable_photo")
+        if not result.to_choose:
+            raise DomainError(" ".join(result.refused) or _("Choose at least one photo."), code="no_usable_photo")
     return result
 
 

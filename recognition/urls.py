@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("people/<uuid:uuid>/photos", people.add_photos, name="add_photos"),
     path("people/<uuid:uuid>/choose", choose.choose, name="choose"),
+    path("people/new/choose", choose.choose_first, name="choose_first"),
     path("people/choose/<uuid:found>", choose.photo_to_choose_from, name="photo_to_choose_from"),
     path("people/<uuid:uuid>/rename", people.rename, name="rename"),
     path("people/<uuid:uuid>/reserve", people.reserve, name="reserve"),

@@ -86,10 +86,11 @@ class PersonAdmin(UnloggedAdmin[Person]):
             keep_to_choose=keeper(account),
             registry=registry,
         )
-        if form.cleaned_data["protected"]:
+        protected: bool = form.cleaned_data["protected"]
+        if protected and result.faces:
             enrolment.set_protected(account=account, person=result.person, protected=True)
         signed_in: Any = request
-        return tell_and_go_on(signed_in, result)
+        return tell_and_go_on(signed_in, result, protected=protected)
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
         account: Any = request.user

@@ -1,5 +1,7 @@
 """How good a face is as a source: size, sharpness, exposure and how far it looks at the camera, in words too."""
 
+import math
+
 import cv2
 import numpy as np
 
@@ -50,7 +52,10 @@ def _grey_chip(rgb: ByteImage, landmarks: Points) -> ByteImage:
 def _reasons(distance: float, sharpness: float, mean: float, spread: float, pose: Pose) -> tuple[str, ...]:
     reasons = []
     if distance < _GOOD_EYE_DISTANCE:
-        reasons.append(f"the face is small ({distance:.0f} pixels between the eyes, better {_GOOD_EYE_DISTANCE:.0f})")
+        # Never rounded up: 39.6 must not read as the 40 that would be enough.
+        reasons.append(
+            f"the face is small ({math.floor(distance)} pixels between the eyes, better {_GOOD_EYE_DISTANCE:.0f})"
+        )
     if sharpness < 0.35:
         reasons.append("the face is blurred")
     if mean < 60:

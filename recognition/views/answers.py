@@ -13,8 +13,9 @@ from faceswap_site.spoken import spoken
 from recognition.engine.compare import CALIBRATION_SOURCE
 from recognition.forms import CompareForm, RecogniseForm
 from recognition.models import Person
-from recognition.overlay import VERDICTS, overlay_of_answers, overlay_of_face
+from recognition.overlay import overlay_of_answers, overlay_of_face
 from recognition.paid import compare_paid, recognise_paid
+from recognition.words import in_words
 
 
 @login_required
@@ -42,7 +43,8 @@ def compare(request: SignedInRequest) -> HttpResponse:
         one, other = form.cleaned_data["one"], form.cleaned_data["other"]
         try:
             found = compare_paid(account=request.user, one=one, other=other, threshold=form.chosen_threshold())
-            context["found"], context["verdict"] = found, VERDICTS[found.verdict]
+            context["found"], context["answer"] = found, in_words(found.verdict, found.similarity)
+            context["faces"] = [found.one, found.other]
             context["overlays"] = [
                 overlay_of_face(one, found.one, _("The face of the first photo")),
                 overlay_of_face(other, found.other, _("The face of the second photo")),

@@ -1,7 +1,7 @@
 """Whose face is meant: photos that show several people wait here, for a day at most, until a face is chosen."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from accounts.http import SignedInRequest
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
 from faceswap_site.spoken import spoken
-from recognition.enrolment import enrol_face
+from recognition.enrolment import Consent, add_person, delete_person, enrol_face
+from recognition.known import site_registry
 from recognition.models import Person
 from recognition.people import Enrolled, KeepToChoose
 from swaps.found import HEX, forget_found, keep_boxes
@@ -57,8 +58,15 @@ def keeper(account: "User") -> KeepToChoose:
     return lambda photo, boxes: keep_boxes(owner=account, photo=photo, boxes=boxes).pk.hex
 
 
-def tell_and_go_on(request: SignedInRequest, result: Enrolled) -> HttpResponse:
-    """Say what became of photos, and go on to the choice where there is one to make."""
+# Under this name the session keeps who is to be added once a face is chosen.
+TO_ADD = "person_to_add"
+
+
+def tell_and_go_on(request: SignedInRequest, result: Enrolled, *, protected: bool = False) -> HttpResponse:
+    """Say what became of photos, and go on to the choice where there is one to make.
+
+    `protected` is for a person of the site who is not stored yet.
+    """
     count = len(result.faces)
     if count:
         messages.success(request, ngettext("%d photo added.", "%d photos added.", count) % count)
@@ -68,6 +76,9 @@ def tell_and_go_on(request: SignedInRequest, result: Enrolled) -> HttpResponse:
         messages.error(request, sentence)
     if result.to_choose:
         query = urlencode({"photo": result.to_choose}, doseq=True)
+        if result.person.pk is None:
+            request.session[TO_ADD] = _remembered(result.person, protected)
+            return redirect(f"{reverse('recognition:choose_first')}?{query}")
         return redirect(f"{reverse('recognition:choose', args=[result.person.uuid])}?{query}")
     return redirect(_page_of(result.person))
 
@@ -80,8 +91,68 @@ def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     waiting = _waiting(request)
     if not waiting:
         messages.error(request, _("These photos are gone. Add them again."))
-    elif request.method == "GET":
+        return redirect(_page_of(person))
+    if request.method == "GET":
         return render(request, "recognition/choose.html", {"person": person, "waiting": waiting})
+    return tell_and_go_on(request, _keep_chosen(request, person, waiting))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def choose_first(request: SignedInRequest) -> HttpResponse:
+    """The same for somebody who is added with the first face that is chosen, or not at all."""
+    waiting, wanted = _waiting(request), request.session.get(TO_ADD)
+    if not waiting or wanted is None:
+        messages.error(request, _("These photos are gone. Add them again."))
+        return redirect("recognition:add")
+    if request.method == "GET":
+        return render(request, "recognition/choose.html", {"person": wanted, "waiting": waiting})
+    del request.session[TO_ADD]
+    try:
+        result = _add_with_chosen(request, wanted, waiting)
+    except DomainError as error:
+        messages.error(request, spoken(error))
+        return redirect("recognition:add")
+    if result.faces:
+        return tell_and_go_on(request, result)
+    for sentence in result.refused or [_("Nobody was added, for no face was chosen.")]:
+        messages.error(request, sentence)
+    return redirect("admin:recognition_person_add" if wanted["of_site"] else "recognition:add")
+
+
+@login_required
+@require_GET
+def photo_to_choose_from(request: SignedInRequest, found: UUID) -> FileResponse:
+    return private_file(get_object_or_404(_found(request), pk=found).photo)
+
+
+def _remembered(person: Person, protected: bool) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "basis": person.consent_basis,
+        "note": person.consent_note,
+        "of_site": person.registry.owner_id is None,
+        "protected": protected,
+    }
+
+
+def _add_with_chosen(request: SignedInRequest, wanted: dict[str, Any], waiting: list[Waiting]) -> Enrolled:
+    """Add a person with the chosen faces; nobody where none of them can be kept."""
+    person = add_person(
+        account=request.user,
+        name=wanted["name"],
+        consent=Consent(wanted["basis"], wanted["note"]),
+        registry=site_registry() if wanted["of_site"] else None,
+        protected=wanted["protected"],
+    )
+    result = _keep_chosen(request, person, waiting)
+    if not result.faces:
+        delete_person(account=request.user, person=person)
+    return result
+
+
+def _keep_chosen(request: SignedInRequest, person: Person, waiting: list[Waiting]) -> Enrolled:
+    """Keep the chosen face of each photo, and forget the photos."""
     result = Enrolled(person)
     for photo in waiting:
         chosen = request.POST.get(photo.field)
@@ -89,13 +160,7 @@ def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             if chosen == str(choice.number):
                 _enrol(request.user, result, photo, choice.number - 1)
         forget_found(photo.row)
-    return tell_and_go_on(request, result)
-
-
-@login_required
-@require_GET
-def photo_to_choose_from(request: SignedInRequest, found: UUID) -> FileResponse:
-    return private_file(get_object_or_404(_found(request), pk=found).photo)
+    return result
 
 
 def _enrol(account: "User", result: Enrolled, waiting: Waiting, index: int) -> None:

@@ -41,7 +41,7 @@ def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
     page.set_input_files("input[name=one]", sample("obama.jpg"))
     page.set_input_files("input[name=other]", sample("biden.jpg"))
     page.get_by_role("button", name="Compare for").click()
-    page.locator(".figures").wait_for()
+    page.locator(".scale").wait_for()
     look("compare")
 
     phone = visit(390, scheme="dark", storage_state=page.context.storage_state())

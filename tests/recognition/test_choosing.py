@@ -57,6 +57,37 @@ def test_the_face_is_chosen_and_the_photo_forgotten(alice: User, alice_client: C
     assert found.verdict == "match"
 
 
+def test_an_abandoned_choice_leaves_nobody(alice_client: Client) -> None:
+    address = alice_client.post("/people/new/", {"name": "Joe Biden", "basis": "consent", "photos": group()})[
+        "Location"
+    ]
+    assert "Which face is Joe Biden?" in text_of(alice_client.get(address))
+    assert not Person.objects.exists()
+    assert "You know nobody yet" in text_of(alice_client.get("/people/"))
+
+
+def test_somebody_is_added_with_the_first_chosen_face(alice_client: Client) -> None:
+    form = {"name": "Joe Biden", "basis": "consent", "note": "by word", "photos": group()}
+    address = alice_client.post("/people/new/", form)["Location"]
+    page = text_of(alice_client.get(address))
+    assert " checked" not in page  # nothing is chosen for the person
+    assert "1 photo added." in text_of(alice_client.post(address, {field_of(page): "2"}, follow=True))
+    person = Person.objects.get()
+    assert (person.name, person.consent_note, person.faces.count()) == ("Joe Biden", "by word", 1)
+    assert "These photos are gone" in text_of(alice_client.get(address, follow=True))
+
+
+def test_where_no_face_is_chosen_nobody_is_added(alice_client: Client, bob_client: Client, own_files: Path) -> None:
+    address = alice_client.post("/people/new/", {"name": "Joe Biden", "basis": "consent", "photos": group()})[
+        "Location"
+    ]
+    page = text_of(alice_client.get(address))
+    assert "These photos are gone" in text_of(bob_client.post(address, {field_of(page): "2"}, follow=True))
+    answer = text_of(alice_client.post(address, {field_of(page): ""}, follow=True))
+    assert "Nobody was added, for no face was chosen." in answer
+    assert not Person.objects.exists() and waiting_files(own_files) == []
+
+
 def test_none_of_them_may_be_meant(alice_client: Client, biden: Person, own_files: Path) -> None:
     address = alice_client.post(f"{biden.get_absolute_url()}photos", {"photos": group()})["Location"]
     page = text_of(alice_client.get(address))
@@ -96,6 +127,18 @@ def test_nobody_else_sees_the_photo_or_chooses(alice_client: Client, bob_client:
     assert "These photos are gone" in text_of(stolen)
     FoundPhoto.objects.update(expires=timezone.now())
     assert alice_client.get(f"/people/choose/{row.pk}").status_code == 404
+
+
+def test_administrators_add_somebody_who_is_protected_by_a_choice(administrator: User) -> None:
+    admin = Client()
+    admin.force_login(administrator)
+    form = {"name": "Joe Biden", "basis": "law", "photos": group(), "protected": "on"}
+    address = admin.post("/admin/recognition/person/add/", form)["Location"]
+    assert not Person.objects.exists()
+    page = text_of(admin.get(address))
+    admin.post(address, {field_of(page): "2"})
+    person = Person.objects.get()
+    assert person.protected and person.registry == site_registry() and person.faces.count() == 1
 
 
 def test_administrators_choose_for_the_site(administrator: User, alice_client: Client) -> None:

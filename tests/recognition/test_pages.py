@@ -60,9 +60,11 @@ def test_photos_that_cannot_be_kept_add_nobody(alice_client: Client) -> None:
 def test_two_photos_are_compared_for_a_point(alice: User, alice_client: Client) -> None:
     text_of(alice_client.get("/compare/"))
     page = text_of(alice_client.post("/compare/", {"one": upload("obama.jpg"), "other": upload("obama2.jpg")}))
-    assert ">Match<" in page and page.count("<rect") == 2
+    assert ">Same person, very sure<" in page and page.count("<rect") == 2
+    numbers = page.index("<summary>Details</summary>")
+    assert page.index("Similarity") > numbers and page.index("Logistic curve") > numbers
     strict = {"one": upload("obama.jpg"), "other": upload("obama2.jpg"), "threshold": "0.3"}
-    assert ">No match<" in text_of(alice_client.post("/compare/", strict))
+    assert ">Not the same person, by the distance that you chose<" in text_of(alice_client.post("/compare/", strict))
     assert balance(alice) == 98
 
 

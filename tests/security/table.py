@@ -88,6 +88,7 @@ TABLE: dict[str, Row] = {
     "people/<uuid:uuid>/": may(OWN, G),
     "people/<uuid:uuid>/photos": may(OWN, P),
     "people/<uuid:uuid>/choose": may(OWN, GP),
+    "people/new/choose": may(PERSONAL, GP),
     "people/choose/<uuid:found>": may(OWN, G),
     "people/<uuid:uuid>/rename": may(OWN, P),
     "people/<uuid:uuid>/reserve": may(OWN, P),

@@ -24,6 +24,7 @@ WITH_CONTENT = {
         "swaps:shared",
         "recognition:person",
         "recognition:choose",
+        "recognition:choose_first",
         "account_confirm_email",
     ),
     *("account_reset_password_from_key", "account_set_password", "account_confirm_login_code"),
