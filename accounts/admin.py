@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
 from . import points
+from .closing import delete_account
 from .models import PointEntry, User
-from .services import delete_account
 
 
 class GrantForm(forms.Form):
@@ -50,6 +50,11 @@ class AccountAdmin(UserAdmin[User]):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for account in queryset:
             delete_account(account)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete accounts may delete what goes with them: `delete_account` does it in the right order."""
+        deleted, counts, _lacking, protected = super().get_deleted_objects(objs, request)
+        return [*deleted, *protected], counts, set(), []
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.grant_points)

@@ -18,6 +18,8 @@ class User(AbstractUser):
     # How long swaps are kept, where the person wants it shorter than the site does; and whether each end is told.
     retention_days = models.PositiveSmallIntegerField(null=True, blank=True)
     letters = models.BooleanField(default=False)
+    # Since when it is being deleted; what a process that died left of it, the sweep deletes.
+    closed = models.DateTimeField(null=True, blank=True, editable=False)
     # The one account under which strangers' requests run; see guest.py. What an account is called decides nothing.
     is_guest = models.BooleanField(default=False, db_default=False, editable=False)
 

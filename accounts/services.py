@@ -1,4 +1,4 @@
-"""What a person does with their whole account: take a copy of it, or delete it."""
+"""What a person does with their whole account: take a copy of it, or say how long its swaps are kept."""
 
 import csv
 import io
@@ -46,23 +46,6 @@ def set_preferences(account: User, *, retention_days: int | None, letters: bool)
     account.retention_days, account.letters = retention_days, letters
     account.save(update_fields=["retention_days", "letters"])
     account.swap_jobs.update(expires=F("created") + account.retention)
-
-
-def delete_account(account: User) -> None:
-    """Delete an account with all its jobs and files; what is not finished is cancelled first."""
-    # The services of the apps that depend on accounts; imported here, because they import this app.
-    from recognition.bulk import delete_uploads
-    from recognition.services import delete_registry
-    from swaps.found import delete_found_photos
-    from swaps.services import delete_swap
-
-    for job in account.swap_jobs.iterator(chunk_size=100):
-        delete_swap(job)
-    delete_found_photos(account=account)
-    delete_uploads(account=account)
-    delete_registry(account=account)
-    with transaction.atomic():
-        account.delete()
 
 
 def _people(account: User, archive: zipfile.ZipFile) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import services
+from .closing import delete_account
 from .forms import DeleteAccountForm, PreferencesForm
 from .http import SignedInRequest
 from .letters import send_deletion_letter
@@ -67,7 +68,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = request.user
         address, username = account.email, account.username
-        services.delete_account(account)
+        delete_account(account)
         logout(request)
         send_deletion_letter(address, username)
         messages.success(request, _("Your account is deleted, with everything that was stored for it."))

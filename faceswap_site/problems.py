@@ -21,6 +21,7 @@ STATUS = {
     "invalid_key": 401,
     "not_enough_points": 402,
     "scope_missing": 403,
+    "account_closed": 403,
     "not_found": 404,
     "no_such_address": 404,
     "no_such_photo": 404,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
+from accounts.closing import keep_open
 from faceswap_site.errors import DomainError
 
 from .engine import decode_photo, describe_faces, find_faces
@@ -45,12 +46,17 @@ def start_bulk_upload(*, account: "User", files: Iterable[UploadedFile[bytes]], 
     if not account.is_staff:
         raise DomainError(_("Only administrators change the site's registry."), code="not_allowed")
     upload = BulkUpload(account=account, consent_basis=consent.basis, consent_note=consent.note)
-    with transaction.atomic():
-        upload.save(force_insert=True)
-        for file in files:
-            name = str(file.name)
-            BulkPhoto.objects.create(upload=upload, name=name[:200], file=file)
-        async_task("recognition.tasks.enrol_bulk", str(upload.pk))
+    try:
+        with transaction.atomic():
+            keep_open(account)
+            upload.save(force_insert=True)
+            for file in files:
+                name = str(file.name)
+                BulkPhoto.objects.create(upload=upload, name=name[:200], file=file)
+            async_task("recognition.tasks.enrol_bulk", str(upload.pk))
+    except BaseException:
+        delete_folder(upload_folder(upload.pk))
+        raise
     return upload
 
 

@@ -1,6 +1,7 @@
 """Keeping people and their faces. Every change counts up its registry's version in the same transaction."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.closing import keep_open
 from faceswap_site.errors import DomainError
 
 from .checking import CheckedFace, check_face
@@ -54,6 +56,7 @@ def add_person(
     *, account: "User", name: str, consent: Consent, registry: Registry | None = None, protected: bool = False
 ) -> Person:
     """Add a person to the account's registry, or to another one that it may change."""
+    keep_open(account)
     registry = registry or registry_of(account)
     _check_may_change(account, registry)
     if consent.basis not in Person.Basis.values:
@@ -121,6 +124,7 @@ def keep_face(*, account: "User", person: Person, checked: CheckedFace) -> Known
     known.photo.save("face.jpg", content, save=False)
     try:
         with transaction.atomic():
+            keep_open(account)
             known.version = changed(person)
             known.save(force_insert=True)
             _note(Event.FACE_ADDED, account, person)
@@ -271,8 +275,7 @@ def _note(event: AuditEntry.Event, account: "User", person: Person, **details: o
 
 def delete_folder(folder: str) -> None:
     """Delete a folder of the storage with its files, those that no row names included."""
-    if not default_storage.exists(folder) and not hasattr(default_storage, "bucket"):
-        return
-    for name in default_storage.listdir(folder)[1]:
-        default_storage.delete(f"{folder}/{name}")
+    with suppress(FileNotFoundError):  # nothing was stored, or another process has deleted it just now
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
     default_storage.delete(folder)

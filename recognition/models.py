@@ -26,7 +26,7 @@ class Registry(models.Model):
     # A number that is never used again, so that memory of a registry that is gone can't be taken for another's.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="registry"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="registry"
     )
     version = models.PositiveBigIntegerField(default=0)
     # Removals before this version are no longer listed: who holds an older one reads everything anew.
@@ -52,7 +52,7 @@ class Person(models.Model):
         LAW = "law", _("The law allows or requires it")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    registry = models.ForeignKey(Registry, on_delete=models.CASCADE, related_name="people")
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="people")
     name = models.CharField(_("name"), max_length=100)
     # Site-wide registry only: no swap may use this person, as face or as target.
     protected = models.BooleanField(_("may not be used in swaps"), default=False)
@@ -174,7 +174,7 @@ class BulkUpload(models.Model):
     """Many photos for the site's registry, uploaded at once and looked at by the worker."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     consent_basis = models.CharField(max_length=10, choices=Person.Basis)
     consent_note = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField(auto_now_add=True)

@@ -5,9 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.closing import keep_open
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from recognition.engine import Face, Photo, find_faces
@@ -37,7 +39,14 @@ def keep_boxes(*, owner: User, photo: Photo, boxes: list[list[float]]) -> FoundP
     row = FoundPhoto(owner=owner, boxes=boxes, expires=timezone.now() + KEPT_FOR)
     content = photo_file(photo)
     with being_written(Kind.FOUND, row.pk):
-        row.photo.save(content.name or "photo", content, save=True)
+        row.photo.save(content.name or "photo", content, save=False)
+        try:
+            with transaction.atomic():
+                keep_open(owner)
+                row.save(force_insert=True)
+        except BaseException:
+            row.photo.delete(save=False)
+            raise
     return row
 
 

@@ -49,7 +49,7 @@ class SwapJob(models.Model):
     OPEN: ClassVar = (Status.QUEUED, Status.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="swap_jobs")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="swap_jobs")
     origin = models.CharField(max_length=20, default="site")  # the surface it came by: site, api, or a dialect's name
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.QUEUED)
@@ -202,7 +202,7 @@ class FoundPhoto(models.Model):
     """A photo whose faces a program asked for, kept for a while so that a swap can name it or one of its faces."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="found_photos")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="found_photos")
     photo = models.ImageField(upload_to=found_photo_path, max_length=200)
     boxes = models.JSONField(default=list)  # of the faces, in the published order
     expires = models.DateTimeField(db_index=True)

@@ -69,6 +69,7 @@ def delete_unnamed_files(job_id: UUID | str) -> None:
 
 def _files_of(job_id: UUID | str) -> list[str]:
     folder = f"swaps/{job_id}"
-    if not default_storage.exists(folder) and not hasattr(default_storage, "bucket"):
+    try:
+        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    except FileNotFoundError:  # nothing was stored, or another process has deleted it just now
         return []
-    return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]

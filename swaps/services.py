@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext_noop
 from django_q.tasks import async_task
 
 from accounts import points
+from accounts.closing import keep_open
 from faceswap_site.errors import DomainError
 
 from .engine import SwapOptions
@@ -96,6 +97,7 @@ def submit_swap(
             store_photo(row, "photo", face)
             store_photo(row, "reference", face.reference)
         with transaction.atomic():
+            keep_open(owner)
             points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
             job.save(force_insert=True)
             job.face_rows = SwapFace.objects.bulk_create(rows)

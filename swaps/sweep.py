@@ -2,8 +2,8 @@
 
 import logging
 
-from accounts import limits, points
-from faceswap_site import storage_use
+from accounts import closing, limits, points
+from faceswap_site import storage_use, unnamed_files
 from faceswap_site.database import overwrite_deleted_pages
 from faceswap_site.heartbeat import sweeper_beats
 
@@ -15,8 +15,10 @@ STEPS = (
     services.delete_expired,
     webhooks.enqueue_due,
     points.release_abandoned,
+    closing.finish_deletions,
     found.delete_expired_photos,
     incoming.delete_abandoned,
+    unnamed_files.delete_unnamed_files,
     idempotency.forget_old,
     limits.forget_old_windows,
     storage_use.measure_when_due,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts import points
+from accounts.closing import keep_open
 from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.services import ProtectedPerson, refuse_protected
@@ -73,7 +74,9 @@ def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
             (job.thumbnail, thumbnail_file(photo)),
         ):
             field.save(str(content.name), content, save=False)
-        job.save(force_insert=True)
+        with transaction.atomic():
+            keep_open(owner)
+            job.save(force_insert=True)
     except BaseException:
         delete_job_files(job.pk)
         raise

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.closing import AccountClosed
 from accounts.http import SignedInRequest
 from accounts.points import NotEnoughPoints
 from faceswap_site.addresses import site_url
@@ -52,7 +53,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 callback=Callback(site_url=site_url(request)),
                 label=form.wants_label(),
             )
-        except NotEnoughPoints as error:
+        except (NotEnoughPoints, AccountClosed) as error:
             form.add_error(None, spoken(error))
         else:
             url = job.get_absolute_url()

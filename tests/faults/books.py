@@ -19,7 +19,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import PointEntry  # noqa: E402
 from accounts.points import accounts_out_of_balance  # noqa: E402
-from faceswap_site.management.commands.tidy_files import named_files, stored_files  # noqa: E402
+from faceswap_site.unnamed_files import file_fields, stored_files  # noqa: E402
 from swaps.models import SwapJob  # noqa: E402
 
 SETTLED = {"done": "capture", "failed": "release", "cancelled": "release"}
@@ -40,8 +40,14 @@ def charged_wrongly() -> int:
     return sum(sorted(kinds.get(name, [])) not in expected.get(name, []) for name in expected.keys() | kinds.keys())
 
 
+def named_files() -> set[str]:
+    """Every name that a row holds, whatever its model."""
+    names = {name for model, field in file_fields() for name in model._default_manager.values_list(field, flat=True)}
+    return names - {""}
+
+
 def books() -> dict[str, Any]:
-    stored, named = set(stored_files()), named_files() - {""}
+    stored, named = set(stored_files()), named_files()
     return {
         "status": dict(Counter(SwapJob.objects.values_list("status", flat=True))),
         "attempts": SwapJob.objects.aggregate(most=Max("attempts"))["most"] or 0,

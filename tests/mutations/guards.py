@@ -16,6 +16,7 @@ class Guard:
 
 
 TABLE = "tests/security/test_who_may_do_what.py"
+CLOSING = "tests/services/test_closing.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
 SIGN_IN = "tests/security/test_signing_in.py"
 MATRIX = "tests/uploads/test_matrix.py"
@@ -288,7 +289,7 @@ GUARDS = (
     ),
     Guard(
         "found photos go with the account",
-        "accounts/services.py",
+        "accounts/closing.py",
         "    delete_found_photos(account=account)\n",
         "",
         DELETION,
@@ -420,6 +421,51 @@ GUARDS = (
         "    if why:",
         "    if False:",
         GUEST,
+    ),
+    Guard(
+        "a closed account keeps no swap",
+        "swaps/services.py",
+        "            keep_open(owner)\n",
+        "",
+        CLOSING,
+    ),
+    Guard("a closed account keeps no photo", "swaps/found.py", "                keep_open(owner)\n", "", CLOSING),
+    Guard("a closed account has no snapshot", "swaps/live/services.py", "            keep_open(owner)\n", "", CLOSING),
+    Guard(
+        "a closed account keeps no face",
+        "recognition/enrolment.py",
+        "            keep_open(account)\n            known",
+        "            known",
+        CLOSING,
+    ),
+    Guard("a closed account uploads nothing", "recognition/bulk.py", "            keep_open(account)\n", "", CLOSING),
+    Guard(
+        "closing ends every session",
+        "accounts/closing.py",
+        "        session.end()",
+        "        pass",
+        CLOSING,
+    ),
+    Guard(
+        "an account outlives its files",
+        "swaps/models.py",
+        'on_delete=models.PROTECT, related_name="swap_jobs")',
+        'on_delete=models.CASCADE, related_name="swap_jobs")',
+        CLOSING,
+    ),
+    Guard(
+        "files without a row are swept",
+        "faceswap_site/unnamed_files.py",
+        "            default_storage.delete(name)",
+        "            pass",
+        "tests/services/test_abandoned_files.py",
+    ),
+    Guard(
+        "files on their way to a row are left alone",
+        "faceswap_site/unnamed_files.py",
+        "if name not in named and _written(name) <= before",
+        "if name not in named",
+        "tests/services/test_abandoned_files.py",
     ),
     Guard(
         "files are there whole or not at all",

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_q.models import OrmQ
 
+from accounts.closing import delete_account
 from accounts.models import User
-from accounts.services import delete_account
 from recognition import enrolment, services, tasks
 from recognition.bulk import person_name
 from recognition.engine.compare import ENCODER

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from accounts.closing import delete_account
 from accounts.models import User
-from accounts.services import delete_account, export_account
+from accounts.services import export_account
 from faceswap_site.errors import DomainError
 from recognition import known, services
 from recognition.engine import Photo, decode_photo, describe_faces, distances, find_faces

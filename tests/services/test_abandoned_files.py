@@ -1,5 +1,6 @@
 """What a process leaves in the storage when it is killed before its row is there is found and deleted."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
+from faceswap_site import unnamed_files
 from swaps.incoming import Kind, delete_abandoned
 from swaps.models import FoundPhoto, IncomingFiles, SwapJob
 from tests.web.conftest import make_job
@@ -77,6 +79,27 @@ def test_the_command_finds_what_no_row_names_and_deletes_it_when_told(alice: Use
     make_job(alice)
     default_storage.save("recognition/someone/face.jpg", ContentFile(b"photo"))
     assert tidied("--minutes", "0").splitlines() == ["recognition/someone/face.jpg", "1 of 5 files have no row."]
-    assert tidied() == "0 of 0 files have no row.\n"
+    assert tidied() == "0 of 5 files have no row.\n"
     assert "1 of 5 files deleted." in tidied("--minutes", "0", "--delete")
     assert len(stored_files(own_files)) == 4
+
+
+def test_the_sweep_goes_through_all_files_in_small_steps_once_a_day(
+    alice: User, own_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unnamed_files, "FILES_A_STEP", 2)
+    make_job(alice)
+    for folder in ("swaps/no-job-of-this-name", f"swaps/{SwapJob().pk}", "recognition/someone", "found"):
+        default_storage.save(f"{folder}/photo.jpg", ContentFile(b"photo"))
+    for path in stored_files(own_files):
+        os.utime(path, times=(0, 0))
+    default_storage.save("found/just-now.jpg", ContentFile(b"photo"))
+    rounds = unnamed_files.Rounds()
+    steps = [rounds.step() for _ in range(6)]
+    assert sum(steps) == 4 and max(steps) <= 2
+    assert len(stored_files(own_files)) == 5
+    default_storage.save("found/another.jpg", ContentFile(b"photo"))
+    os.utime(own_files / "found" / "another.jpg", times=(0, 0))
+    assert rounds.step() == 0  # the day is not over
+    rounds.next_at = 0
+    assert sum(rounds.step() for _ in range(6)) == 1
