@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.urls import URLPattern, re_path
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
@@ -21,11 +22,12 @@ from accounts.authentication import KeyAuthentication, require_scope
 from accounts.http import address_of
 from accounts.models import ApiKey, User
 
-from . import logs
+from . import logs, problems
 from .addresses import site_url
 from .bounded_json import BoundedJSON
 from .errors import DomainError
 from .problems import NoSuchAddress, TooManyRequests, domain_error, status_of, title_of
+from .schema_words import unknown_parameter
 from .spoken import spoken
 from .storage import StorageFull
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from rest_framework.renderers import BaseRenderer
 
 logger = logging.getLogger(__name__)
+NATIVE = "/api/v1/"
 
 
 class JSONOnly(BaseContentNegotiation):
@@ -55,6 +58,8 @@ class SurfaceView(APIView):
     content_negotiation_class = JSONOnly
     scopes: ClassVar[dict[str, str]] = {}  # by method; "read" where none is named
 
+    replayed = False  # whether this answers a request with an Idempotency-Key once more
+
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         self.request_id = logs.request_id.get()
         self.allowance: limits.Allowance | None = None
@@ -71,6 +76,16 @@ class SurfaceView(APIView):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise DomainError(_("The request is too large."), code="request_too_large")
+        self._check_query(request)
+
+    def _check_query(self, request: Request) -> None:
+        """Refuse a parameter that nobody reads. Published APIs of others leave open what their clients may add."""
+        known = getattr(getattr(self, (request.method or "").lower(), None), "query_names", None)
+        if known is None or not request.path.startswith(NATIVE):
+            return
+        for name in request.query_params:
+            if name not in known:
+                raise unknown_parameter(name, known)
 
     @property
     def account(self) -> User:
@@ -100,6 +115,9 @@ class SurfaceView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         error = domain_error(exc)
+        if isinstance(exc, UnsupportedMediaType):
+            kinds = [parser.media_type for parser in self.get_parsers()]
+            error = problems.UnsupportedMediaType.instead_of(self.request.content_type or "", kinds)
         if error is None or error.code == StorageFull.code:
             logger.exception("a request failed", exc_info=exc)
         error = error or DomainError(_("Something went wrong on our side."), code="internal_error")
@@ -130,6 +148,8 @@ class SurfaceView(APIView):
         response.headers.setdefault("Cache-Control", "no-store")
         for name, value in (self.allowance.headers if self.allowance else {}).items():
             response[name] = value
+        if self.replayed:
+            response["Idempotent-Replayed"] = "true"
         return response
 
 

@@ -32,7 +32,15 @@ def documented(**about: Any) -> Callable[[View], View]:
     """drf-spectacular's decorator, with the type that it has."""
     # Without a description of its own, an operation would be described by its class's docstring.
     decorate: Callable[[View], View] = extend_schema(**{"description": about["summary"], **about})
-    return decorate
+    parameters = about.get("parameters", ())
+    names = frozenset(one.name for one in parameters if one.location == OpenApiParameter.QUERY)
+
+    def described(view: View) -> View:
+        view = decorate(view)
+        view.query_names = names  # type: ignore[attr-defined]  # all that its address may be asked with
+        return view
+
+    return described
 
 
 def problems(*statuses: int) -> Responses:

@@ -1,6 +1,8 @@
 """What can go wrong at an HTTP surface, as DomainErrors, and the HTTP status that each code stands for."""
 
 import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +10,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from rest_framework import exceptions
 
 from .errors import DomainError
@@ -59,6 +61,16 @@ class BadRequest(DomainError):
         super().__init__(sentence, **details, **({"pointer": pointer} if pointer else {}))
 
 
+@contextmanager
+def pointing_to(pointer: str) -> Iterator[None]:
+    """Let what goes wrong inside say at which place of the request it did."""
+    try:
+        yield
+    except DomainError as error:
+        error.details.setdefault("pointer", pointer)
+        raise
+
+
 class NotFound(DomainError):
     code = "not_found"
 
@@ -93,6 +105,20 @@ def how_long(seconds: int) -> str:
     return ngettext("%d minute", "%d minutes", minutes) % minutes
 
 
+class UnsupportedMediaType(DomainError):
+    """The body is of a kind that the address doesn't take."""
+
+    code = "unsupported_media_type"
+
+    @classmethod
+    def instead_of(cls, given: str, taken: Iterable[str]) -> "UnsupportedMediaType":
+        """Say which kinds are taken; `given` may be empty, where nothing was said."""
+        kinds = _(" or ").join(dict.fromkeys(taken))
+        if not given:
+            return cls(gettext_noop("Say what the body is: Content-Type: %(kinds)s."), kinds=kinds)
+        return cls(gettext_noop("%(given)s is not taken here. Send %(kinds)s."), given=given[:100], kinds=kinds)
+
+
 def status_of(error: DomainError) -> int:
     return STATUS.get(error.code, DEFAULT_STATUS)
 
@@ -111,8 +137,6 @@ def domain_error(exception: Exception) -> DomainError | None:
         return NotFound()
     if isinstance(exception, exceptions.MethodNotAllowed):
         return DomainError(_("This address doesn't know that method."), code="method_not_allowed")
-    if isinstance(exception, exceptions.UnsupportedMediaType):
-        return DomainError(_("Send JSON or a form with files (multipart)."), code="unsupported_media_type")
     if isinstance(exception, RequestDataTooBig):
         return DomainError(_("The request is too large."), code="request_too_large")
     unreadable = (exceptions.ParseError, SuspiciousOperation, MultiPartParserError, UnicodeError, RecursionError)

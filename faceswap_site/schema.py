@@ -1,16 +1,19 @@
 """Requests are checked against the very schemas that the OpenAPI document publishes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
 
+from django.http import QueryDict
+from django.utils.translation import gettext_noop
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from .bounded_json import bounded
-from .schema_words import bad_request
+from .problems import UnsupportedMediaType
+from .schema_words import bad_request, missing_field, unknown_field
 
 Schema = dict[str, Any]
 SCHEMAS: dict[str, Schema] = {}
@@ -47,6 +50,27 @@ def check(data: Any, name: str) -> None:
     error = best_match(islice(_validator(name).iter_errors(bounded(data)), MOST_ERRORS))
     if error is not None:
         raise bad_request(_innermost(error))
+
+
+def check_form(data: QueryDict, form: Schema, *, also: Collection[str] = ()) -> None:
+    """Raise BadRequest for a field that a form's schema doesn't know: nothing of it would be heeded.
+
+    `also` names what is taken without being in the document, for those who sent it before.
+    """
+    known = {*form["properties"], *also}
+    for name in data:
+        if name[:1] in ("{", "["):
+            raise UnsupportedMediaType(gettext_noop("This is JSON called a form: send Content-Type: application/json."))
+        if name not in known:
+            raise unknown_field(name, known)
+
+
+def needed(data: QueryDict, *names: str) -> Any:
+    """The value of the first of these fields that a form has; BadRequest where it has none."""
+    for name in names:
+        if data.get(name):
+            return data[name]
+    raise missing_field(names)
 
 
 def _items(validator: Any, items: Any, instance: Any, schema: Schema) -> Iterator[ValidationError]:

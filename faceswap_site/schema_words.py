@@ -48,6 +48,15 @@ def bad_request(error: ValidationError) -> BadRequest:
     )
 
 
+def unknown_parameter(name: str, known: Iterable[str]) -> BadRequest:
+    """The same for the query of an address."""
+    shown = name[:MOST_LETTERS]
+    if near := get_close_matches(name, list(known), 1):
+        sentence = gettext_noop("There is no query parameter `%(field)s`. Did you mean `%(near)s`?")
+        return BadRequest(sentence, pointer_to([name]), field=shown, near=near[0])
+    return BadRequest(gettext_noop("There is no query parameter `%(field)s` here."), pointer_to([name]), field=shown)
+
+
 def unknown_field(name: str, known: Iterable[str], path: Iterable[str | int] = ()) -> BadRequest:
     """For a field that nobody reads: where its sender mistyped it, what it does would be missed in silence."""
     pointer, shown = pointer_to([*path, name]), _named([*path, name])

@@ -10,8 +10,8 @@ from drf_spectacular.utils import OpenApiParameter
 
 from accounts.models import User
 from faceswap_site.documented import FILE, FORM, KEY, answer, documented, picture, problems, query
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import Schema, check, obj, publish, ref
+from faceswap_site.problems import BadRequest, pointing_to
+from faceswap_site.schema import Schema, check, check_form, needed, obj, publish, ref
 from faceswap_site.schema_words import WANTED
 from swaps.api_docs import PAGING
 from swaps.api_schemas import INDEX, TIME, UUID, nullable
@@ -49,7 +49,7 @@ PHOTO: dict[str, Schema] = {
     "reasons": {"type": "array", "items": {"type": "string"}, "description": "What lowers the quality."},
     "created": TIME,
 }
-PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE, "index": INDEX}, "required": ["photo"]}
+PHOTO_FORM = obj("photo", photo=FILE, index=INDEX)
 
 publish(
     NewPerson=obj("name consent", name=NAME, consent=obj("basis", basis=BASIS, note=NOTE))
@@ -143,9 +143,11 @@ delete_photo = documented(
 def parse_photo(data: Any, owner: User) -> tuple[PhotoInput, int | None]:
     """A photo to keep, in either form, and which face of it where that was said."""
     if isinstance(data, QueryDict):
-        return from_value(data.get("photo") or data.get("url"), label="photo"), _index(data.get("index"))
+        check_form(data, PHOTO_FORM, also=["url"])
+        return from_value(needed(data, "photo", "url"), label="photo"), _index(data.get("index"))
     check(data, "NewPhoto")
-    return from_object(data["photo"], owner=owner, label="photo"), data.get("index")
+    with pointing_to("/photo"):
+        return from_object(data["photo"], owner=owner, label="photo"), data.get("index")
 
 
 def render_person(person: Person) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from faceswap_site.documented import FILE
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import Schema, check, obj, publish, ref
+from faceswap_site.problems import BadRequest, pointing_to
+from faceswap_site.schema import Schema, check, check_form, needed, obj, publish, ref
 from swaps.inputs import from_object, from_value
 from swaps.intake import PhotoInput
 
@@ -43,11 +43,13 @@ COMPARE_FORM: Schema = {
     "type": "object",
     "properties": {"one": FILE, "other": FILE, "threshold": THRESHOLD_TEXT},
     "required": ["one", "other"],
+    "additionalProperties": False,
 }
 RECOGNISE_FORM: Schema = {
     "type": "object",
     "properties": {"photo": FILE, "threshold": THRESHOLD_TEXT},
     "required": ["photo"],
+    "additionalProperties": False,
 }
 
 publish(
@@ -106,26 +108,28 @@ publish(
 def parse_pair(data: Any, owner: User) -> tuple[PhotoInput, PhotoInput, float | None]:
     """The two photos of a comparison, in either form, and the threshold where one was asked for."""
     if isinstance(data, QueryDict):
-        if not data.get("one") or not data.get("other"):
-            raise BadRequest(_("Send two photos: one and other."))
-        one, other = (
-            from_value(data["one"], label="first photo"),
-            from_value(data["other"], label="second photo"),
-        )
+        check_form(data, COMPARE_FORM)
+        one = from_value(needed(data, "one"), label="first photo")
+        other = from_value(needed(data, "other"), label="second photo")
         return one, other, parse_threshold(data.get("threshold"))
     check(data, "CompareRequest")
-    one = from_object(data["one"], owner=owner, label="first photo")
-    other = from_object(data["other"], owner=owner, label="second photo")
+    with pointing_to("/one"):
+        one = from_object(data["one"], owner=owner, label="first photo")
+    with pointing_to("/other"):
+        other = from_object(data["other"], owner=owner, label="second photo")
     return one, other, parse_threshold(data.get("threshold"))
 
 
 def parse_one(data: Any, owner: User) -> tuple[PhotoInput, float | None]:
     """The photo to recognise, in either form, and the threshold where one was asked for."""
     if isinstance(data, QueryDict):
-        photo = from_value(data.get("photo") or data.get("url"), label="photo")
+        check_form(data, RECOGNISE_FORM, also=["url"])
+        photo = from_value(needed(data, "photo", "url"), label="photo")
         return photo, parse_threshold(data.get("threshold"))
     check(data, "RecogniseRequest")
-    return from_object(data["photo"], owner=owner, label="photo"), parse_threshold(data.get("threshold"))
+    with pointing_to("/photo"):
+        photo = from_object(data["photo"], owner=owner, label="photo")
+    return photo, parse_threshold(data.get("threshold"))
 
 
 def parse_threshold(given: Any) -> float | None:

@@ -16,8 +16,8 @@ from accounts.models import ApiKey, PointEntry
 from faceswap_site.api import SurfaceView
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
-from faceswap_site.problems import BadRequest, NotFound
-from faceswap_site.schema import check
+from faceswap_site.problems import BadRequest, NotFound, pointing_to
+from faceswap_site.schema import check, check_form, needed
 
 from . import api_docs as docs
 from . import services
@@ -54,16 +54,14 @@ class SwapsView(WaitingView):
 
     @docs.submit_swap
     def post(self, request: Request) -> Response:
-        return once(self, request, self._submit)
+        return once(self, request, self._submit, again=self._submitted)
 
     def _submit(self, named: NamedRequest | None) -> Response:
         wanted = parse_submit(self.request.data, self.account)
-        kept: dict[str, Any] = {}
 
-        def keep_answer(job: SwapJob) -> None:
+        def keep_name(job: SwapJob) -> None:
             if named is not None:
-                kept.update(render_job(job, self.site_url))
-                named.claim(status=202, body=kept, location=address_of(job))
+                named.claim(status=202, body={"id": str(job.pk)}, location=address_of(job))
 
         job = services.submit_swap(
             owner=self.account,
@@ -73,21 +71,30 @@ class SwapsView(WaitingView):
             label=wanted.label,
             origin="api",
             callback=Callback(wanted.callback_url, self.site_url),
-            on_accept=keep_answer,
+            on_accept=keep_name,
         )
+        return self._answer(job)
 
-        def answer() -> Response:
-            body = kept or render_job(job, self.site_url)
-            return Response(body, status=202, headers={"Location": address_of(job)})
+    def _submitted(self, body: dict[str, Any]) -> Response:
+        """For a request that made a job before: the job as it is now."""
+        job = SwapJob.objects.select_related("owner").filter(pk=UUID(body["id"]), owner=self.account).first()
+        if job is None:
+            words = _("The swap that this Idempotency-Key made was deleted. Choose a new key to make another one.")
+            raise DomainError(words, code=NotFound.code)
+        return self._answer(job)
 
-        return self.wait_for(job, preferred_wait(self.request.headers.get("Prefer", "")), answer)
+    def _answer(self, job: SwapJob) -> Response:
+        seconds = preferred_wait(self.request.headers.get("Prefer", ""))
+        return self.wait_for(job, seconds, lambda: self._rendered(job))
 
-    def finished(self, job: SwapJob) -> Response:
+    def _rendered(self, job: SwapJob) -> Response:
         response = Response(render_job(job, self.site_url), status=202 if job.is_open else 200)
         response["Location"] = address_of(job)
+        return response
+
+    def finished(self, job: SwapJob) -> Response:
+        response = self._rendered(job)
         response["Preference-Applied"] = "wait"
-        if key := self.request.headers.get("Idempotency-Key"):
-            NamedRequest(self.account, key, "").answer(status=response.status_code, body=response.data)
         return response
 
 
@@ -211,9 +218,11 @@ def photo_of_request(view: SurfaceView) -> PhotoInput:
     """The one photo of a request that is about one photo, in either form."""
     data: Any = view.request.data
     if isinstance(data, QueryDict):
-        return from_value(data.get("photo") or data.get("url"), label="photo")
+        check_form(data, docs.PHOTO_FORM, also=["url"])
+        return from_value(needed(data, "photo", "url"), label="photo")
     check(data, "PhotoRequest")
-    return from_object(data["photo"], owner=view.account, label="photo")
+    with pointing_to("/photo"):
+        return from_object(data["photo"], owner=view.account, label="photo")
 
 
 def named_charge(named: NamedRequest | None) -> dict[str, Any]:

@@ -26,11 +26,17 @@ SWAP_FORM: Schema = {
         "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
         "reference": {"type": "array", "items": FILE},
         "options": {"type": "string", "description": "The options as JSON."},
-        "callback_url": {"type": "string"},
+        "callback_url": WEB_ADDRESS,
     },
+    "additionalProperties": False,
 }
 PICTURE = "The picture; Content-Type says of which kind."
-PHOTO_FORM: Schema = {"type": "object", "properties": {"photo": FILE}, "required": ["photo"]}
+PHOTO_FORM: Schema = {
+    "type": "object",
+    "properties": {"photo": FILE},
+    "required": ["photo"],
+    "additionalProperties": False,
+}
 SWAPS, ACCOUNT = ["Swaps"], ["Account"]
 
 list_swaps = documented(

@@ -1,6 +1,7 @@
 """Idempotency-Key at the edge: a request with a name that was answered before gets the same answer again."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -24,28 +25,28 @@ def named_request(view: SurfaceView, request: Request) -> NamedRequest | None:
     return NamedRequest(view.account, key, fingerprint(request))
 
 
-def once(view: SurfaceView, request: Request, act: Callable[[NamedRequest | None], Response]) -> Response:
-    """Answer a request by `act`, or as it was answered before."""
+def once(
+    view: SurfaceView,
+    request: Request,
+    act: Callable[[NamedRequest | None], Response],
+    *,
+    again: Callable[[Any], Response] | None = None,
+) -> Response:
+    """Answer a request by `act`, or as it was answered before; by `again`, of what was answered, where that changes."""
     named = named_request(view, request)
     if named is None:
         return act(None)
-    if (repeated := _repeated(named)) is not None:
-        return repeated
-    try:
-        return act(named)
-    except AnsweredElsewhere:
-        repeated = _repeated(named)
-        if repeated is None:
-            raise
-        return repeated
-
-
-def _repeated(named: NamedRequest) -> Response | None:
-    row = named.earlier()
-    if row is None:
-        return None
+    if (row := named.earlier()) is None:
+        try:
+            return act(named)
+        except AnsweredElsewhere:
+            row = named.earlier()
+            if row is None:
+                raise
+    view.replayed = True
+    if again is not None:
+        return again(named.body_of(row))
     response = Response(named.body_of(row), status=row.status)
-    response["Idempotent-Replayed"] = "true"
     if row.location:
         response["Location"] = row.location
     return response

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import check
+from faceswap_site.problems import BadRequest, pointing_to
+from faceswap_site.schema import check, check_form, needed
 from recognition.engine import Face
 
+from .api_docs import SWAP_FORM
 from .engine import SwapOptions
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
 from .fetch import check_url
@@ -61,26 +62,27 @@ def parse_submit(data: Any, owner: User) -> SubmitSwap:
 
 def _from_json(data: Any, owner: User) -> SubmitSwap:
     check(data, "SwapRequest")
-    given = data.get("faces") or [data["face"]]
+    named = {"/face": data["face"]} if "face" in data else {f"/faces/{n}": one for n, one in enumerate(data["faces"])}
     faces = []
-    for item in given:
-        photo = from_object(item, owner=owner, label=FACE_PHOTO)
+    for pointer, item in named.items():
+        with pointing_to(pointer):
+            photo = from_object(item, owner=owner, label=FACE_PHOTO)
         reference = item.get("reference")
-        other = from_object(reference, owner=owner, label=REFERENCE_PHOTO) if reference else None
+        with pointing_to(f"{pointer}/reference"):
+            other = from_object(reference, owner=owner, label=REFERENCE_PHOTO) if reference else None
         faces.append(FaceInput(photo=photo.photo, url=photo.url, index=item.get("index"), reference=other))
     _check_faces(faces)
-    callback = data.get("callback_url", "")
-    return SubmitSwap(
-        target=from_object(data["target"], owner=owner, label=TARGET_PHOTO),
-        faces=faces,
-        options=options_of(data.get("options", {})),
-        callback_url=check_url(callback).geturl() if callback else "",
-        label=wants_label(data.get("options", {})),
-    )
+    with pointing_to("/target"):
+        target = from_object(data["target"], owner=owner, label=TARGET_PHOTO)
+    options = data.get("options", {})
+    address = _callback(data.get("callback_url", ""))
+    return SubmitSwap(target, faces, options_of(options), address, wants_label(options))
 
 
 def _from_form(data: QueryDict) -> SubmitSwap:
-    target = from_value(data.get("target") or data.get("target_url"), label=TARGET_PHOTO)
+    check_form(data, SWAP_FORM)
+    target = from_value(needed(data, "target", "target_url"), label=TARGET_PHOTO)
+    needed(data, "face", "face_url")
     given = [*data.getlist("face"), *data.getlist("face_url")]
     indexes: list[int | None] = [_index(text) for text in data.getlist("index")]
     if indexes and len(indexes) != len(given):
@@ -88,18 +90,20 @@ def _from_form(data: QueryDict) -> SubmitSwap:
     references = data.getlist("reference")
     if references and (len(references) != len(given) or indexes):
         raise FacesUnclear(_("Send one reference for each face photo, and no index, or none."), pointer="/reference")
-    if not given:
-        raise BadRequest(_("The face photo is missing."), "/face")
     faces = []
     for position, value in enumerate(given):
         photo = from_value(value, label=FACE_PHOTO)
         other = from_value(references[position], label=REFERENCE_PHOTO) if references else None
         index = indexes[position] if indexes else None
         faces.append(FaceInput(photo=photo.photo, url=photo.url, index=index, reference=other))
-    callback = str(data.get("callback_url") or "")
     options = _form_options(data)
-    address = check_url(callback).geturl() if callback else ""
+    address = _callback(str(data.get("callback_url") or ""))
     return SubmitSwap(target, faces, options_of(options), address, wants_label(options))
+
+
+def _callback(address: str) -> str:
+    with pointing_to("/callback_url"):
+        return check_url(address).geturl() if address else ""
 
 
 def _form_options(data: QueryDict) -> dict[str, Any]:

@@ -126,4 +126,5 @@ def test_it_keeps_a_face_and_recognises_it(program: Program) -> None:
 def test_it_reads_what_is_wrong(program: Program) -> None:
     body = program.models.SubmitSwapFilesBody(target=program.file("biden.jpg"))
     problem = program.call("swaps.submit_swap", body=body)
-    assert (problem.status, problem.code, problem.errors[0].pointer) == (400, "bad_request", "/face")
+    assert (problem.status, problem.code, problem.errors[0].pointer) == (400, "bad_request", "/")
+    assert problem.detail == "One of these is missing: `face`, `face_url`."

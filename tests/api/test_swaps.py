@@ -163,12 +163,27 @@ def test_a_named_request_is_done_once(api: ApiClient, alice: User) -> None:
     first = api.post(SWAPS, request, **{"Idempotency-Key": "k-1"})
     second = api.post(SWAPS, request, **{"Idempotency-Key": "k-1"})
     assert (first.status_code, second.status_code) == (202, 202)
-    assert first.content == second.content and first.headers["Location"] == second.headers["Location"]
+    assert first.json() == second.json() and first.headers["Location"] == second.headers["Location"]
     assert second.headers["Idempotent-Replayed"] == "true" and "Idempotent-Replayed" not in first.headers
     other = api.post(SWAPS, swap_request(face="obama2.jpg"), **{"Idempotency-Key": "k-1"})
     assert problem(other) == (422, "idempotency_key_reused")
     alice.refresh_from_db()
     assert (SwapJob.objects.count(), alice.balance) == (1, 98)
+
+
+def test_a_named_request_that_comes_again_shows_the_job_as_it_is_now(api: ApiClient) -> None:
+    request, name = swap_request(), {"Idempotency-Key": "k-4"}
+    job = api.post(SWAPS, request, **name).json()
+    do_the_work()
+    again = api.post(SWAPS, request, **name)
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert again.json()["status"] == "done" and again.json()["completed"] is not None
+    assert again.json()["id"] == job["id"]
+    api.delete(f"{SWAPS}/{job['id']}")
+    gone = api.post(SWAPS, request, **name)
+    assert problem(gone) == (404, "not_found") and "was deleted" in gone.json()["detail"]
+    assert gone.headers["Idempotent-Replayed"] == "true"
+    assert not SwapJob.objects.exists()
 
 
 def test_a_named_call_that_is_answered_at_once_is_paid_once(api: ApiClient, alice: User) -> None:

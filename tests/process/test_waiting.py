@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 import pytest
@@ -81,7 +82,20 @@ def test_the_answer_is_the_finished_job_with_what_the_first_pass_counted(program
     assert int(answer.headers["Content-Length"]) == len(answer.content)
     again = program.swap(**{"Prefer": "wait=60", "Idempotency-Key": "once"})
     assert again.headers["Idempotent-Replayed"] == "true"
-    assert (again.status_code, again.json()) == (200, job)
+    assert (again.status_code, again.json()["id"]) == (200, job["id"])
+
+
+def test_a_named_request_that_comes_again_waits_too(program: Program) -> None:
+    name = {"Idempotency-Key": "again"}
+    job = program.swap(**name).json()
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(program.swap, Prefer="wait=60", **name)
+        with pytest.raises(FutureTimeout):
+            waits.result(2)
+        program.end(job["id"], by="cancel")
+        again = waits.result(30)
+    assert (again.status_code, again.json()["id"], again.json()["status"]) == (200, job["id"], "cancelled")
+    assert (again.headers["Idempotent-Replayed"], again.headers["Preference-Applied"]) == ("true", "wait")
 
 
 def test_when_the_time_is_over_the_job_is_answered_as_it_is(program: Program) -> None:
