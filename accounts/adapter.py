@@ -1,12 +1,17 @@
 """What a new account gets, whichever way it signs up, and the limits on signing up and in."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_reset
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+
+from faceswap_site.addresses import own_address
 
 from . import limits, points, sign_in
 from .http import address_of
@@ -14,6 +19,14 @@ from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Letters name the site's own address, whatever the request that asked for them says."""
+        own: dict[str, Any] = {name: own_address(value) for name, value in context.items() if name.endswith("_url")}
+        if settings.SITE_URL:
+            host = urlsplit(settings.SITE_URL).netloc
+            own["current_site"] = SimpleNamespace(name=host, domain=host)
+        super().send_mail(template_prefix, email, context | own)
+
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user = super().save_user(request, user, form, commit)

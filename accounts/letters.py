@@ -1,11 +1,16 @@
 """Letters that this site sends itself; those about signing in are allauth's."""
 
 import logging
+import time
+from contextlib import suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
+SECONDS_KEPT = 24 * 3600
 
 
 def send_letter(name: str, address: str, **context: object) -> None:
@@ -23,3 +28,11 @@ def send_letter(name: str, address: str, **context: object) -> None:
 
 def send_deletion_letter(address: str, username: str) -> None:
     send_letter("account_deleted", address, username=username)
+
+
+def delete_old_letters() -> None:
+    """Delete the letters that lie in a folder for want of a mail server after a day. Part of the sweep."""
+    for path in Path(settings.EMAIL_FILE_PATH).glob("*.log"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - SECONDS_KEPT:
+                path.unlink()

@@ -12,6 +12,8 @@ from django_q.models import OrmQ
 
 from swaps.models import SwapJob
 
+from .metrics import sends_token
+
 SECONDS_A_JOB_MAY_WAIT = 300
 
 
@@ -55,7 +57,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 where everything that a swap needs is there, else 503 with what is not."""
+    """200 where everything that a swap needs is there, else 503; what is not, the operator's own people are told."""
     problems = {name: problem for name, check in CHECKS.items() if (problem := check())}
-    status = "unready" if problems else "ok"
-    return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)
+    body: dict[str, object] = {"status": "unready" if problems else "ok"}
+    if _may_know(request):
+        body["problems"] = problems
+    return JsonResponse(body, status=503 if problems else 200)
+
+
+def _may_know(request: HttpRequest) -> bool:
+    if sends_token(request):
+        return True
+    try:
+        return request.user.is_active and request.user.is_staff
+    except DatabaseError:  # perhaps the very problem
+        return False

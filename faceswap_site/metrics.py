@@ -81,11 +81,18 @@ def _lag() -> float:
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0
 
 
+def sends_token(request: HttpRequest) -> bool:
+    """Whether a request comes from whoever watches the site for its operator."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN:
+        return False
+    return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+
+
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """For a scraper that sends METRICS_TOKEN as a bearer token; without a token set there is no such page."""
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not settings.METRICS_TOKEN or not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+    if not sends_token(request):
         return HttpResponse("Not found.\n", status=404, content_type="text/plain")
     registry = CollectorRegistry(auto_describe=False)
     registry.register(SiteCollector())

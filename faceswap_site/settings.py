@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from . import env, logs
+from . import env, logs, private_files
 from .env import BASE_DIR
 
 # Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
@@ -17,8 +17,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Lets Django's own classes be written with the types they hold, as in ModelAdmin[SwapJob].
 django_stubs_ext.monkeypatch()
 
+# Here, because every process reads the settings before it writes anything.
+private_files.write_privately()
+
 DEBUG = env.flag("DEBUG", False)
 DATA_DIR = env.writable_folder("DATA_DIR", BASE_DIR / "var")
+private_files.keep_private(DATA_DIR)
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
@@ -177,6 +181,11 @@ EMAIL_CONFIG = env.text("EMAIL_URL")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_CONFIG else 'filebased'}.EmailBackend"
 if EMAIL_CONFIG:
     globals().update(env.mail("EMAIL_URL"))
+if SITE_URL and not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"SITE_URL must be an address such as https://faces.example.org, not {SITE_URL!r}.")
+if not SITE_URL and (EMAIL_CONFIG or (env.is_set("DEBUG") and not DEBUG)):
+    # Otherwise whoever asks for a letter would decide by their request where its link leads.
+    raise ImproperlyConfigured("SITE_URL is not set. Letters link to it: give the address of the site.")
 EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server, letters are kept here for the operator to read
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")  # whom people may ask for points or help
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Face swap <noreply@localhost>")
@@ -264,7 +273,7 @@ if bucket := env.text("S3_BUCKET"):
         },
     }
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 SAMPLES_DIR = env.path("SAMPLES_DIR", DATA_DIR / "samples")

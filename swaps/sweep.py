@@ -2,7 +2,7 @@
 
 import logging
 
-from accounts import closing, limits, points
+from accounts import closing, ended_sessions, letters, limits, points
 from faceswap_site import storage_use, unnamed_files
 from faceswap_site.database import overwrite_deleted_pages
 from faceswap_site.heartbeat import sweeper_beats
@@ -20,6 +20,8 @@ STEPS = (
     incoming.delete_abandoned,
     unnamed_files.delete_unnamed_files,
     idempotency.forget_old,
+    letters.delete_old_letters,
+    ended_sessions.forget_ended_sessions,
     limits.forget_old_windows,
     storage_use.measure_when_due,
     overwrite_deleted_pages,

@@ -24,6 +24,7 @@ FETCH = "tests/api/test_fetch.py"
 FETCH_TLS = "tests/api/test_fetch_tls.py"
 JSON = "tests/api/test_hostile_json.py --timeout 60"
 GUEST = "tests/security/test_guest.py"
+PRIVATE = "tests/ops/test_private_files.py"
 LIFE = "tests/services/test_swap_lifecycle.py"
 
 GUARDS = (
@@ -63,8 +64,8 @@ GUARDS = (
     Guard(
         "metrics need their token",
         "faceswap_site/metrics.py",
-        "if not settings.METRICS_TOKEN or not hmac",
-        "if False and not hmac",
+        "    if not sends_token(request):",
+        "    if False:",
         TABLE,
     ),
     Guard(
@@ -466,6 +467,62 @@ GUARDS = (
         "if name not in named and _written(name) <= before",
         "if name not in named",
         "tests/services/test_abandoned_files.py",
+    ),
+    Guard(
+        "files are written for their user alone",
+        "faceswap_site/settings.py",
+        "private_files.write_privately()\n",
+        "",
+        PRIVATE,
+    ),
+    Guard(
+        "what others might read is mended",
+        "faceswap_site/private_files.py",
+        "            keep_private(path)\n",
+        "            continue\n",
+        PRIVATE,
+    ),
+    Guard(
+        "a folder that is shared stays so",
+        "faceswap_site/private_files.py",
+        " or state.st_mode & stat.S_ISVTX",
+        "",
+        PRIVATE,
+    ),
+    Guard(
+        "letters are kept for a day",
+        "accounts/letters.py",
+        "                path.unlink()",
+        "                pass",
+        "tests/services/test_what_is_swept.py",
+    ),
+    Guard(
+        "ended sessions are deleted",
+        "accounts/ended_sessions.py",
+        "    SessionStore.clear_expired()\n",
+        "",
+        "tests/services/test_what_is_swept.py",
+    ),
+    Guard(
+        "letters lead to the site",
+        "accounts/adapter.py",
+        "own_address(value)",
+        "str(value)",
+        SIGN_IN,
+    ),
+    Guard(
+        "who sends letters knows the site's address",
+        "faceswap_site/settings.py",
+        'if not SITE_URL and (EMAIL_CONFIG or (env.is_set("DEBUG") and not DEBUG)):',
+        "if False:",
+        "tests/ops/test_settings.py",
+    ),
+    Guard(
+        "strangers aren't told what is wrong",
+        "faceswap_site/health.py",
+        "    if _may_know(request):",
+        "    if True:",
+        "tests/ops/test_health.py",
     ),
     Guard(
         "files are there whole or not at all",

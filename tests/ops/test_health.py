@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -33,14 +34,32 @@ def test_healthz_answers_without_a_database(client: Client) -> None:
 
 def test_readyz_is_well_where_nothing_is_wrong(client: Client, db: None) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "problems": {}})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-def test_readyz_tells_of_a_queue_that_stands_still(client: Client, alice: User) -> None:
+def test_readyz_tells_of_a_queue_that_stands_still_and_strangers_no_more_than_that(
+    client: Client, alice: User, settings: Any
+) -> None:
+    settings.METRICS_TOKEN = "right"
     waiting_job(alice, minutes=10)
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert "queue" in answer.json()["problems"]
+    client.force_login(alice)
+    for headers in ({}, {"Authorization": "Bearer wrong"}):
+        answer = client.get("/readyz", headers=headers)
+        assert (answer.status_code, answer.json()) == (503, {"status": "unready"})
+    assert "queue" in client.get("/readyz", headers={"Authorization": "Bearer right"}).json()["problems"]
+    client.force_login(User.objects.create_superuser("root"))
+    assert "queue" in client.get("/readyz").json()["problems"]
+
+
+def test_readyz_answers_without_a_database_too(client: Client, alice: User) -> None:
+    client.force_login(alice)
+
+    def away(*_: Any) -> Any:
+        raise OperationalError
+
+    with connection.execute_wrapper(away):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unready"})
 
 
 def test_there_are_no_metrics_without_a_token(client: Client, db: None, settings: Any) -> None:

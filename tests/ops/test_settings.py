@@ -30,6 +30,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("API_CORS_ORIGINS", "*,https://app.example.org"),
         ("DATA_DIR", "/proc/nothing/here"),
         ("POINTS_SIGNUP", "-1"),
+        ("SITE_URL", "faces.example.org"),
         ("KNOWN_FACES_SEARCH", "pgvector"),
         ("FETCH_CA_FILE", "/nothing/here.pem"),
         ("FETCH_CA_FILE", "/proc/version"),
@@ -57,3 +58,13 @@ def test_a_local_installation_keeps_a_secret_of_its_own(tmp_path: Path) -> None:
     assert kept.stat().st_mode & 0o077 == 0
     assert start(tmp_path).returncode == 0
     assert kept.read_text() == first
+
+
+@pytest.mark.parametrize(
+    "asks", [{"DEBUG": "false", "SECRET_KEY": "only-for-tests"}, {"EMAIL_URL": "smtp://127.0.0.1:25"}]
+)
+def test_where_letters_are_sent_the_site_must_know_its_address(tmp_path: Path, asks: dict[str, str]) -> None:
+    done = start(tmp_path, **asks)
+    assert done.returncode == 1
+    assert "SITE_URL is not set" in done.stderr
+    assert start(tmp_path, **asks, SITE_URL="https://faces.example.org").returncode == 0

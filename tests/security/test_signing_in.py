@@ -207,3 +207,12 @@ def test_one_address_signs_up_so_many_a_minute() -> None:
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]
     assert User.objects.count() == 20
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_letters_lead_to_the_sites_own_address_whoever_asks(alice: User, settings: Any) -> None:
+    settings.SITE_URL = "https://faces.example.org"
+    for email in (alice.email, "nobody@example.org"):
+        Client().post(RESET, {"email": email}, headers={"Host": "127.0.0.1:6666"})
+    for letter in mail.outbox:
+        assert "https://faces.example.org/accounts/" in letter.body
+        assert "6666" not in letter.body

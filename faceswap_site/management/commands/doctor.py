@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from accounts.points import accounts_out_of_balance
+from faceswap_site import private_files
 from faceswap_site.database import is_prepared
 from faceswap_site.heartbeat import alive
 from faceswap_site.logs import without_secrets
@@ -55,6 +57,12 @@ def _storage() -> str:
     if free < LEAST_FREE_BYTES:
         raise Ailment(f"only {free // 10**6} MB are free in DATA_DIR: delete something or move DATA_DIR")
     return f"writes and deletes; {free // 10**9} GB free"
+
+
+def _privacy() -> str:
+    if Path(settings.DATA_DIR).stat().st_mode & private_files.OTHERS:
+        raise Ailment("other users of this machine may look into DATA_DIR, which isn't the site's to change: chmod 700")
+    return "DATA_DIR is for the site's own user alone"
 
 
 def _cache() -> str:
@@ -133,6 +141,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "models": _models,
     "storage": _storage,
+    "privacy": _privacy,
     "cache": _cache,
     "queue": _queue,
     "workers": _workers,
@@ -149,6 +158,7 @@ MENDING = {
     "database": "the database can't be used: check DATABASE_URL, and that its server runs",
     "models": "the face models can't be loaded: install requirements.lock again",
     "storage": "files can't be written: check DATA_DIR and its owner, or the S3_ settings and the bucket's rights",
+    "privacy": "DATA_DIR can't be looked at: check who owns it",
     "cache": "the cache can't be used: check REDIS_URL, and that its server runs",
     "queue": "the queue can't be read: mend the database first",
     "workers": "heartbeats can't be read: mend the cache first",
@@ -160,7 +170,7 @@ MENDING = {
 
 
 class Command(BaseCommand):
-    help = "Checks database, models, storage, cache, queue, workers, clock, mail, ledger, search and samples."
+    help = "Checks database, models, storage, privacy, cache, queue, workers, clock, mail, ledger, search and samples."
 
     def handle(self, *args: Any, **options: Any) -> None:
         ailments = 0

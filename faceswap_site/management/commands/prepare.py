@@ -12,11 +12,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from faceswap_site import private_files
 from faceswap_site.database import is_prepared
 from recognition.vectors import create_table
 
 
 def prepare(write: Callable[[str], object]) -> None:
+    data, static = Path(settings.DATA_DIR), Path(settings.STATIC_ROOT)
+    private_files.mend(data, public=static, done=data / "media")
     if not is_prepared():
         write("Preparing the database …")
         call_command("migrate", verbosity=0)
@@ -27,10 +30,11 @@ def prepare(write: Callable[[str], object]) -> None:
             create_table()
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
-    stamp, state = Path(settings.STATIC_ROOT) / ".collected", _static_state()
+    stamp, state = static / ".collected", _static_state()
     if not stamp.exists() or stamp.read_text() != state:
         write("Collecting static files …")
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        with private_files.written_for_others():  # a web server in front may read them
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         stamp.write_text(state)
 
 
