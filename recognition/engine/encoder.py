@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from recognition.engine.hog_finder import hog_landmarks
 from recognition.engine.types import ByteImage, Descriptor, Face, FloatImage, Points
 from recognition.engine.weights import encoder
 
@@ -27,7 +28,7 @@ def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:
     (N, 128) float32
         One row a face, in the order given. Descriptors of one person lie within about 0.6 of each other.
     """
-    rows = [describe_landmarks(rgb, face.landmarks) for face in faces]
+    rows = [describe_landmarks(rgb, landmarks) for landmarks in hog_landmarks(rgb, faces)]
     return np.asarray(rows, np.float32).reshape(-1, 128)
 
 

@@ -1,42 +1,31 @@
-"""Finding faces: a ladder of bounded copies, from cheap to thorough, then landmarks at full size.
+"""Finding faces: an upright look at a small copy of the photo, and further looks where that one leaves a doubt.
 
-The detector sees faces from 80 pixels of its own picture up, and its cost grows with the pixels, so the first rung
-is a small copy, and the finer ones, the upsampled one and the turned ones follow only where nothing was found.
+One look costs 15 ms of one core. Upright faces score 0.88 and more; a face that lies or stands on its head is missed,
+or scores less than it does from its own angle. So where nothing was seen, or something doubtful, that place alone is
+looked at from all sides, and the whole photo from the angle that wins.
 """
 
-from typing import Literal
+from collections.abc import Iterable
 
-import cv2
 import numpy as np
 
-from recognition.engine.detection import Find, detect, overlap, scaled, without_overlaps
-from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of, upright_chip
+from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of
 from recognition.engine.quality import quality_of
-from recognition.engine.types import Box, ByteImage, Face
+from recognition.engine.types import Box, ByteImage, Face, Mode
+from recognition.engine.yunet import Find, look, moved, overlap
 
-Mode = Literal["all", "largest"]
-
-# Long sides, in pixels, of the copies that are looked at for the largest face, one after the other.
-_LARGEST_RUNGS = (320, 640, 1280)
-# For all faces: photos are brought to a long side between these two.
-_ALL_SMALLEST, _ALL_LARGEST = 1200, 4096
-# How much finer a second look is, its longest side, and the width of a face, on the first, that asks for it.
-_FINER, _ALL_FINEST, _SMALL = 1.45, 6000, 130
-# Scores: what an upright copy must reach to be believed at once, and what a find must reach to count at all.
-_CONFIDENT = 0.55
-_LEAST = 0.05
-_FINER_LEAST = 0.4
-_LEANING, _LEANING_SIDE, _LEANING_LEAST = (38, -38), 720, 0.6
-_TURNED_LEAST = 0.45
-_RIGHT_ANGLES = (0, 90, -90, 180)
-_SLANTS = (30, -30, 60, -60, 120, -120, 150, -150)
-_SURE_TURN = 1.2
-# By how much a turned find must beat doubtful upright ones.
-_TURNED_LEAD = 0.3
-# Below this score, or leaning further than this, a find is looked at again from other angles.
-_SURE, _SURE_ROLL = 0.8, 18.0
-_RECHECK_TURNS = (-44, -22, 0, 22, 44)
-_RECHECK_FACE, _RECHECK_MARGIN, _RECHECK_GAIN = 96, 0.5, 0.15
+# Long sides, in pixels, of the copies that are looked at: for the largest face, for all, for those far away, and the
+# finest, where a face narrower than this was seen on the copy before, or none.
+_LARGEST, _FIRST, _FINER, _FINEST = 320, 640, 1024, 2048
+_SMALL = 32
+# Scores: what is worth another look, what counts, what a finer or turned copy must show, what leaves no doubt.
+_FAINT, _LEAST, _LEAST_TURNED, _LEAST_FINER, _ALMOST_SURE, _SURE = 0.3, 0.7, 0.8, 0.86, 0.88, 0.91
+_TURNS = tuple(range(30, 360, 30))
+_LEANING = 18  # degrees; a face that leans further is seen better from its own angle
+# By how much a turned look must beat the upright one, on a doubtful face cut out with a margin (shares of its width)
+# and brought to this long side; how many of a photo's larger faces are asked, and how many of them looked at.
+_LEAD, _MARGIN, _PROBE, _ASKED, _PROBED = 0.03, 0.6, 144, 4, 2
+_SAME_PLACE = 0.4  # how far a face that is found again must cover the box where it was
 
 
 def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
@@ -46,16 +35,25 @@ def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
     ----------
     rgb : (H, W, 3) uint8
     mode : "all" or "largest"
-        "largest" stops at the first rung that shows a face and gives that one alone: 10 to 40 ms of one core.
-        "all" looks at finer copies too: 0.2 s for small photos, 1 to 2 s at 12 megapixels.
+        "largest" gives the widest face alone, and doesn't look for small ones beside it.
 
     Returns
     -------
     list of Face
         In the published order: left to right by the centre of the box, ties top to bottom. Empty if there is none.
     """
-    finds = _find_largest(rgb) if mode == "largest" else _find_all(rgb)
-    return in_order([_face(rgb, find) for find in finds])
+    finds = _sure_largest(rgb) if mode == "largest" else []
+    if finds:
+        return [_face(rgb, find, mode) for find in finds]
+    seen = look(rgb, _FIRST, least=_FAINT)
+    turns = _turns(rgb, seen)
+    finds = _merged([*(find for find in seen if find.score >= _LEAST), *_turned(rgb, turns)])
+    if mode == "all" or not finds:
+        finds = _looked_closer(rgb, finds, (0, *turns))
+    finds = finds or _merged(_turned(rgb, _TURNS))
+    if mode == "largest":
+        finds = sorted(finds, key=lambda find: (find.width, find.box))[-1:]
+    return in_order([_face(rgb, find, mode) for find in finds])
 
 
 def face_at(rgb: ByteImage, box: Box) -> Face | None:
@@ -70,11 +68,14 @@ def face_at(rgb: ByteImage, box: Box) -> Face | None:
     Returns
     -------
     Face or None
-        None where no upright or leaning face is seen there. 10 to 40 ms of one core, whatever the size of the photo.
+        None where no face is seen there. 5 to 40 ms of one core, whatever the size of the photo.
     """
-    there = Find(box, 0.0)
-    find = _seen_at(rgb, there, 0.0) or _rechecked(rgb, there, 0.0)
-    return _face(rgb, find) if find.score else None
+    part, offset = _cut_out(rgb, box)
+    finds = look(part, _PROBE, least=_LEAST)
+    if _best_score(finds) < _SURE:
+        finds += [find for turn in _TURNS for find in look(part, _PROBE, least=_LEAST_TURNED, turn=turn)]
+    there = [place for find in _merged(finds) if overlap((place := moved(find, offset)).box, box) > _SAME_PLACE]
+    return _face(rgb, there[0], "all") if there else None
 
 
 def in_order(faces: list[Face]) -> list[Face]:
@@ -82,130 +83,72 @@ def in_order(faces: list[Face]) -> list[Face]:
     return sorted(faces, key=lambda face: (round(face.centre[0], 3), round(face.centre[1], 3)))
 
 
-def _find_largest(rgb: ByteImage) -> list[Find]:
+def _sure_largest(rgb: ByteImage) -> list[Find]:
+    """The widest face where a small copy leaves no doubt of it: half the cost of the first look for all."""
+    seen = sorted(look(rgb, _LARGEST, least=_FAINT), key=lambda find: (find.width, find.box))[-1:]
     long_side = max(rgb.shape[:2])
-    halved = _halved(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[0])
-    doubtful: list[Find] = []
-    for rung in _LARGEST_RUNGS:
-        finds = _seen_on(halved, rung)
-        sure = [find for find in finds if find.score >= _CONFIDENT]
-        if sure:
-            return _widest(sure)
-        doubtful = without_overlaps(doubtful + [find for find in finds if find.score >= _LEAST])
-        if rung > 2 * long_side:
-            break
-    times, copy = _copy_for(halved, 480)
-    turned = [scaled(find, times) for find in _turned_finds(copy, 480)]
-    if turned and _best_score(turned) > _best_score(doubtful) + _TURNED_LEAD:
-        return _widest(turned)
-    return _widest(doubtful or _find_all(rgb))
+    return [find for find in seen if find.score >= _SURE and find.width * _LARGEST / long_side >= 2 * _SMALL]
 
 
-def _halved(grey: ByteImage, long_side: int) -> list[ByteImage]:
-    """The photo, and copies of half the size each, down to the last that is no smaller than a long side.
-
-    Halving reads a photo fifty times faster than shrinking it by any other factor.
-    """
-    copies = [grey]
-    while max(copies[-1].shape) >= 2 * long_side and min(copies[-1].shape) >= 2:
-        height, width = (side // 2 for side in copies[-1].shape)
-        even = copies[-1][: 2 * height, : 2 * width]
-        copies.append(np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)))
-    return copies
+def _turns(rgb: ByteImage, seen: list[Find]) -> tuple[int, ...]:
+    """The angles at which doubtful ones of the larger faces are seen better than upright."""
+    larger = sorted(seen, key=lambda find: (-find.width, find.box))[:_ASKED]
+    doubtful = sorted((find for find in larger if find.score < _SURE), key=lambda find: find.score)[:_PROBED]
+    return tuple(sorted({turn for find in doubtful if (turn := _best_turn(rgb, find)) is not None}))
 
 
-def _copy_for(halved: list[ByteImage], long_side: int) -> tuple[int, ByteImage]:
-    """The smallest copy that is no smaller than a long side, and how many times the photo is as large."""
-    enough = [number for number, copy in enumerate(halved) if max(copy.shape) >= long_side]
-    number = enough[-1] if enough else 0
-    return 2**number, halved[number]
+def _best_turn(rgb: ByteImage, find: Find) -> int | None:
+    part, _ = _cut_out(rgb, find.box)
+    scores = {turn: _best_score(look(part, _PROBE, least=_FAINT, turn=turn)) for turn in (0, 180)}
+    # A head that stands on its head may score as high as one that leans; clear upright ones are through here.
+    if find.score < _ALMOST_SURE or abs(find.roll) > _LEANING or scores[180] > scores[0]:
+        scores |= {turn: _best_score(look(part, _PROBE, least=_FAINT, turn=turn)) for turn in _TURNS}
+    best = max(scores, key=lambda turn: (scores[turn], -turn))
+    return best if scores[best] >= max(_LEAST_TURNED, scores[0] + _LEAD) else None
 
 
-def _seen_on(halved: list[ByteImage], rung: int) -> list[Find]:
-    """What the detector sees on a copy of this long side, in pixels of the photo."""
-    times, copy = _copy_for(halved, rung)
-    return [scaled(find, times) for find in detect(copy, min(2.0, rung / max(copy.shape)))]
-
-
-def _widest(finds: list[Find]) -> list[Find]:
-    return sorted(finds, key=lambda find: (find.width, find.box))[-1:]
+def _cut_out(rgb: ByteImage, box: Box) -> tuple[ByteImage, tuple[int, int]]:
+    """The photo around a box, and the pixel where that begins, x and y."""
+    margin = _MARGIN * (box[2] - box[0])
+    height, width = rgb.shape[:2]
+    left, right = (int(np.clip(x, 0, width)) for x in (box[0] - margin, box[2] + margin))
+    top, bottom = (int(np.clip(y, 0, height)) for y in (box[1] - margin, box[3] + margin))
+    return rgb[top:bottom, left:right], (left, top)
 
 
 def _best_score(finds: list[Find]) -> float:
     return max((find.score for find in finds), default=0.0)
 
 
-def _find_all(rgb: ByteImage) -> list[Find]:
+def _turned(rgb: ByteImage, turns: Iterable[int]) -> list[Find]:
+    return [find for turn in turns for find in look(rgb, _FIRST, least=_LEAST_TURNED, turn=turn)]
+
+
+def _looked_closer(rgb: ByteImage, finds: list[Find], turns: Iterable[int]) -> list[Find]:
+    """Add what only larger copies show: faces of a large group, or far away."""
     long_side = max(rgb.shape[:2])
-    scale = float(np.clip(long_side, _ALL_SMALLEST, _ALL_LARGEST)) / long_side
-    scale = min(scale, 2.5)
-    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
-    finds = [find for find in detect(grey, scale) if find.score >= _LEAST]
-    if long_side * scale * _FINER <= _ALL_FINEST and _may_hide_smaller(finds, scale):
-        finer = detect(grey, scale * _FINER)
-        finds += [find for find in finer if find.score >= _FINER_LEAST]
-    if not finds:
-        return _turned_finds(grey, 640)
-    # A head that leans on another's shoulder is missed upright.
-    leaning = [find for turn in _LEANING for find in detect(grey, _LEANING_SIDE / long_side, turn)]
-    return without_overlaps(finds + [find for find in leaning if _stands_apart(find, finds)])
-
-
-def _stands_apart(find: Find, finds: list[Find]) -> bool:
-    return find.score >= _LEANING_LEAST and all(overlap(find.box, other.box) < 0.3 for other in finds)
-
-
-def _may_hide_smaller(finds: list[Find], scale: float) -> bool:
-    """Whether faces just too small to be seen are likely: with none found, or with small ones."""
-    return not finds or min(find.width for find in finds) * scale < _SMALL
-
-
-def _turned_finds(rgb: ByteImage, long_side: int) -> list[Find]:
-    """Look at turned copies, at right angles first; the turn with the best score wins, with all its finds."""
-    scale = min(2.0, long_side / max(rgb.shape[:2]))
-    best: list[Find] = []
-    for turns in (_RIGHT_ANGLES, _SLANTS):
-        for turn in turns:
-            finds = [find for find in detect(rgb, scale, turn) if find.score >= _TURNED_LEAST]
-            if _best_score(finds) > _best_score(best):
-                best = finds
-        if _best_score(best) >= _SURE_TURN:
+    for side, before in ((_FINER, _FIRST), (_FINEST, _FINER)):
+        widths = [find.width * before / long_side for find in finds]
+        if long_side <= before or (before == _FINER and widths and min(widths) >= _SMALL):
             break
-    return without_overlaps(best)
+        closer = [find for turn in turns for find in look(rgb, min(side, long_side), least=_LEAST_FINER, turn=turn)]
+        finds = _merged(finds + closer)
+    return finds
 
 
-def _face(rgb: ByteImage, find: Find) -> Face:
+def _merged(finds: list[Find]) -> list[Find]:
+    """Keep the best-scored of finds that cover each other by more than a third."""
+    kept: list[Find] = []
+    for find in sorted(finds, key=lambda find: (-find.score, find.box)):
+        if all(overlap(find.box, other.box) < 0.34 for other in kept):
+            kept.append(find)
+    return kept
+
+
+def _face(rgb: ByteImage, find: Find, mode: Mode) -> Face:
     landmarks = landmarks_in_box(rgb, find.box, roll=find.roll)
     lean = roll_of(landmarks)
-    if find.score < _SURE or find.slanted or find.roll or abs(lean) > _SURE_ROLL:
-        find = _rechecked(rgb, find, lean)
-        landmarks = landmarks_in_box(rgb, find.box, roll=find.roll)
-        lean = roll_of(landmarks)
-    if abs(lean - find.roll) > 12:
+    if abs((lean - find.roll + 180) % 360 - 180) > 12:  # the predictor only knows heads that stand nearly upright
         landmarks = landmarks_in_box(rgb, find.box, roll=lean)
     pose = pose_of(landmarks)
-    return Face(find.box, landmarks, find.score, pose, quality_of(rgb, landmarks, pose))
-
-
-def _rechecked(rgb: ByteImage, find: Find, lean: float) -> Find:
-    """Look at a doubtful find again, cut out at several angles: landmarks are only right on an upright face."""
-    finds = [other for turn in _RECHECK_TURNS if (other := _seen_at(rgb, find, find.roll + turn)) is not None]
-    best = max(finds, key=lambda other: other.score, default=find)
-    if find.roll or best.score > find.score + _RECHECK_GAIN:
-        return best
-    # No angle is clearly better; still, a box found on the upright head is the right one for its landmarks.
-    nearby = [other for turn in (-10, 0, 10) if (other := _seen_at(rgb, find, lean + turn)) is not None]
-    return max(nearby, key=lambda other: other.score, default=find)
-
-
-def _seen_at(rgb: ByteImage, find: Find, roll: float) -> Find | None:
-    """The best find on the spot of another, looked at from an angle."""
-    chip, back = upright_chip(rgb, find.box, roll, _RECHECK_FACE, _RECHECK_MARGIN)
-    best: Find | None = None
-    for inner in detect(chip, 1.0):
-        centre = back @ ((inner.box[0] + inner.box[2]) / 2, (inner.box[1] + inner.box[3]) / 2, 1.0)
-        half = inner.width / 2 * float(np.hypot(back[0, 0], back[1, 0]))
-        box = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
-        if overlap(box, find.box) > 0.4 and (best is None or inner.score > best.score):
-            best = Find(box, inner.score, roll)
-    return best
+    return Face(find.box, landmarks, find.score, pose, quality_of(rgb, landmarks, pose), mode)

