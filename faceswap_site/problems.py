@@ -28,6 +28,7 @@ STATUS = {
     "no_such_address": 404,
     "no_such_photo": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "already_ended": 409,
     "no_result": 409,
     "idempotency_key_in_flight": 409,
