@@ -156,6 +156,12 @@ ACCOUNT_USERNAME_BLACKLIST = [
     *("admin", "administrator", "guest", "moderator", "operator", "root", "site", "staff", "support", "system"),
 ]
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "signup": "accounts.password_forms.SignupForm",
+    "change_password": "accounts.password_forms.ChangePasswordForm",
+    "set_password": "accounts.password_forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.password_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 # Passwords and sign-ups are counted by RATE_LIMITS; what the second factor counts itself comes on top of that.
@@ -281,7 +287,7 @@ SAMPLES_DIR = env.path("SAMPLES_DIR", DATA_DIR / "samples")
 # Words.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [BASE_DIR / "faceswap_site" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "faceswap_site" / name for name in ("locale", "wording")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")

@@ -18,6 +18,7 @@ FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngette
 class Entry:
     """One entry of a .po file."""
 
+    msgctxt: str = ""
     msgid: str = ""
     msgid_plural: str = ""
     msgstr: str = ""
@@ -57,10 +58,10 @@ def _name(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def entries() -> list[Entry]:
-    """The catalogue as it is written, its header left aside."""
+def entries(po: Path = PO) -> list[Entry]:
+    """A catalogue as it is written, its header left aside."""
     found = []
-    for block in PO.read_text().split("\n\n"):
+    for block in po.read_text().split("\n\n"):
         entry, field = Entry(), ""
         for line in block.splitlines():
             if line.startswith("#,"):
