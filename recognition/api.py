@@ -14,6 +14,7 @@ from swaps.api import named_charge
 from swaps.api_once import once
 from swaps.idempotency import NamedRequest
 from swaps.inputs import pixels
+from swaps.own_links import Caller
 
 from . import api_wire as wire
 from .services import compare_faces, recognise
@@ -37,7 +38,7 @@ class RecogniseView(SurfaceView):
         return once(self, request, self._recognise)
 
     def _recognise(self, named: NamedRequest | None) -> Response:
-        given, threshold = wire.parse_one(self.request.data, self.account)
+        given, threshold = wire.parse_one(self.request.data, Caller.of(self))
         photo = pixels(given, label="photo")
         with charged(self.account, "recognise", **named_charge(named)) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
@@ -63,7 +64,7 @@ class CompareView(SurfaceView):
         return once(self, request, self._compare)
 
     def _compare(self, named: NamedRequest | None) -> Response:
-        one, other, threshold = wire.parse_pair(self.request.data, self.account)
+        one, other, threshold = wire.parse_pair(self.request.data, Caller.of(self))
         first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
         with charged(self.account, "compare", **named_charge(named)) as charge:
             result = compare_faces(one=first, other=second, threshold=threshold)

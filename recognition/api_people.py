@@ -21,6 +21,7 @@ from swaps.api_once import once
 from swaps.api_wire import page_of
 from swaps.idempotency import NamedRequest
 from swaps.inputs import pixels
+from swaps.own_links import Caller
 
 from . import api_people_wire as wire
 from . import enrolment
@@ -110,7 +111,7 @@ class PhotosView(RegistryView):
         return once(self, request, self._add)
 
     def _add(self, named: NamedRequest | None) -> Response:
-        given, index = wire.parse_photo(self.request.data, self.account)
+        given, index = wire.parse_photo(self.request.data, Caller.of(self))
         photo = pixels(given, label="photo")
         if named is not None:
             named.claim()

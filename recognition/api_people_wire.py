@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 
-from accounts.models import User
 from faceswap_site.documented import FILE, FORM, KEY, answer, documented, picture, problems, query
 from faceswap_site.problems import BadRequest, pointing_to
 from faceswap_site.schema import Schema, check, check_form, needed, obj, publish, ref
@@ -17,6 +16,7 @@ from swaps.api_docs import PAGING
 from swaps.api_schemas import INDEX, TIME, UUID, nullable
 from swaps.inputs import from_object, from_value
 from swaps.intake import PhotoInput
+from swaps.own_links import Caller
 
 from .models import KnownFace, Person
 
@@ -140,14 +140,14 @@ delete_photo = documented(
 )
 
 
-def parse_photo(data: Any, owner: User) -> tuple[PhotoInput, int | None]:
+def parse_photo(data: Any, caller: Caller) -> tuple[PhotoInput, int | None]:
     """A photo to keep, in either form, and which face of it where that was said."""
     if isinstance(data, QueryDict):
         check_form(data, PHOTO_FORM, also=["url"])
-        return from_value(needed(data, "photo", "url"), label="photo"), _index(data.get("index"))
+        return from_value(needed(data, "photo", "url"), caller=caller, label="photo"), _index(data.get("index"))
     check(data, "NewPhoto")
     with pointing_to("/photo"):
-        return from_object(data["photo"], owner=owner, label="photo"), data.get("index")
+        return from_object(data["photo"], caller=caller, label="photo"), data.get("index")
 
 
 def render_person(person: Person) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from faceswap_site.documented import FILE
 from faceswap_site.problems import BadRequest, pointing_to
 from faceswap_site.schema import Schema, check, check_form, needed, obj, publish, ref
 from swaps.inputs import from_object, from_value
 from swaps.intake import PhotoInput
+from swaps.own_links import Caller
 
 from .engine import Face
 from .engine.compare import (
@@ -105,30 +105,30 @@ publish(
 )
 
 
-def parse_pair(data: Any, owner: User) -> tuple[PhotoInput, PhotoInput, float | None]:
+def parse_pair(data: Any, caller: Caller) -> tuple[PhotoInput, PhotoInput, float | None]:
     """The two photos of a comparison, in either form, and the threshold where one was asked for."""
     if isinstance(data, QueryDict):
         check_form(data, COMPARE_FORM)
-        one = from_value(needed(data, "one"), label="first photo")
-        other = from_value(needed(data, "other"), label="second photo")
+        one = from_value(needed(data, "one"), caller=caller, label="first photo")
+        other = from_value(needed(data, "other"), caller=caller, label="second photo")
         return one, other, parse_threshold(data.get("threshold"))
     check(data, "CompareRequest")
     with pointing_to("/one"):
-        one = from_object(data["one"], owner=owner, label="first photo")
+        one = from_object(data["one"], caller=caller, label="first photo")
     with pointing_to("/other"):
-        other = from_object(data["other"], owner=owner, label="second photo")
+        other = from_object(data["other"], caller=caller, label="second photo")
     return one, other, parse_threshold(data.get("threshold"))
 
 
-def parse_one(data: Any, owner: User) -> tuple[PhotoInput, float | None]:
+def parse_one(data: Any, caller: Caller) -> tuple[PhotoInput, float | None]:
     """The photo to recognise, in either form, and the threshold where one was asked for."""
     if isinstance(data, QueryDict):
         check_form(data, RECOGNISE_FORM, also=["url"])
-        photo = from_value(needed(data, "photo", "url"), label="photo")
+        photo = from_value(needed(data, "photo", "url"), caller=caller, label="photo")
         return photo, parse_threshold(data.get("threshold"))
     check(data, "RecogniseRequest")
     with pointing_to("/photo"):
-        photo = from_object(data["photo"], owner=owner, label="photo")
+        photo = from_object(data["photo"], caller=caller, label="photo")
     return photo, parse_threshold(data.get("threshold"))
 
 

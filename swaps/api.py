@@ -30,6 +30,7 @@ from .inputs import from_object, from_value, pixels
 from .intake import Callback, PhotoInput
 from .links import job_of_link
 from .models import SwapJob
+from .own_links import Caller
 
 PAGE, LARGEST_PAGE = 20, 100
 SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
@@ -57,7 +58,7 @@ class SwapsView(WaitingView):
         return once(self, request, self._submit, again=self._submitted)
 
     def _submit(self, named: NamedRequest | None) -> Response:
-        wanted = parse_submit(self.request.data, self.account)
+        wanted = parse_submit(self.request.data, Caller.of(self))
 
         def keep_name(job: SwapJob) -> None:
             if named is not None:
@@ -217,12 +218,13 @@ def address_of(job: SwapJob) -> str:
 def photo_of_request(view: SurfaceView) -> PhotoInput:
     """The one photo of a request that is about one photo, in either form."""
     data: Any = view.request.data
+    caller = Caller.of(view)
     if isinstance(data, QueryDict):
         check_form(data, docs.PHOTO_FORM, also=["url"])
-        return from_value(needed(data, "photo", "url"), label="photo")
+        return from_value(needed(data, "photo", "url"), caller=caller, label="photo")
     check(data, "PhotoRequest")
     with pointing_to("/photo"):
-        return from_object(data["photo"], owner=view.account, label="photo")
+        return from_object(data["photo"], caller=caller, label="photo")
 
 
 def named_charge(named: NamedRequest | None) -> dict[str, Any]:

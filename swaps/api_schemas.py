@@ -26,7 +26,11 @@ def nullable(schema: Schema) -> Schema:
 
 
 SOURCES: dict[str, Schema] = {
-    "url": {**WEB_ADDRESS, "description": "A public address; the worker fetches it."},
+    "url": {
+        **WEB_ADDRESS,
+        "pattern": r"^(https?://|/[^/\s])[^\s\x00-\x1f]+$",
+        "description": "A public address, which the worker fetches, or a result of this site, which may be relative.",
+    },
     "base64": base64_text.SCHEMA,
     "id": {
         "type": "string",

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest, pointing_to
@@ -23,12 +22,12 @@ from recognition.engine import Face
 from .api_docs import SWAP_FORM
 from .engine import SwapOptions
 from .engine.many import FACE_PHOTO, TARGET_PHOTO
-from .fetch import check_url
-from .inputs import from_object, from_value, options_of, wants_label
+from .inputs import address, from_object, from_value, options_of, wants_label
 from .intake import FaceInput, PhotoInput
 from .job_photos import REFERENCE_PHOTO
 from .links import result_link
 from .models import FoundPhoto, SwapJob
+from .own_links import Caller
 
 
 class BadCursor(DomainError):
@@ -55,33 +54,32 @@ class SubmitSwap:
     label: bool = False
 
 
-def parse_submit(data: Any, owner: User) -> SubmitSwap:
+def parse_submit(data: Any, caller: Caller) -> SubmitSwap:
     """A POST /swaps in either form: JSON, or multipart with files."""
-    return _from_form(data) if isinstance(data, QueryDict) else _from_json(data, owner)
+    return _from_form(data, caller) if isinstance(data, QueryDict) else _from_json(data, caller)
 
 
-def _from_json(data: Any, owner: User) -> SubmitSwap:
+def _from_json(data: Any, caller: Caller) -> SubmitSwap:
     check(data, "SwapRequest")
     named = {"/face": data["face"]} if "face" in data else {f"/faces/{n}": one for n, one in enumerate(data["faces"])}
     faces = []
     for pointer, item in named.items():
         with pointing_to(pointer):
-            photo = from_object(item, owner=owner, label=FACE_PHOTO)
+            photo = from_object(item, caller=caller, label=FACE_PHOTO)
         reference = item.get("reference")
         with pointing_to(f"{pointer}/reference"):
-            other = from_object(reference, owner=owner, label=REFERENCE_PHOTO) if reference else None
+            other = from_object(reference, caller=caller, label=REFERENCE_PHOTO) if reference else None
         faces.append(FaceInput(photo=photo.photo, url=photo.url, index=item.get("index"), reference=other))
     _check_faces(faces)
     with pointing_to("/target"):
-        target = from_object(data["target"], owner=owner, label=TARGET_PHOTO)
+        target = from_object(data["target"], caller=caller, label=TARGET_PHOTO)
     options = data.get("options", {})
-    address = _callback(data.get("callback_url", ""))
-    return SubmitSwap(target, faces, options_of(options), address, wants_label(options))
+    return SubmitSwap(target, faces, options_of(options), _callback(data), wants_label(options))
 
 
-def _from_form(data: QueryDict) -> SubmitSwap:
+def _from_form(data: QueryDict, caller: Caller) -> SubmitSwap:
     check_form(data, SWAP_FORM)
-    target = from_value(needed(data, "target", "target_url"), label=TARGET_PHOTO)
+    target = from_value(needed(data, "target", "target_url"), caller=caller, label=TARGET_PHOTO)
     needed(data, "face", "face_url")
     given = [*data.getlist("face"), *data.getlist("face_url")]
     indexes: list[int | None] = [_index(text) for text in data.getlist("index")]
@@ -92,18 +90,17 @@ def _from_form(data: QueryDict) -> SubmitSwap:
         raise FacesUnclear(_("Send one reference for each face photo, and no index, or none."), pointer="/reference")
     faces = []
     for position, value in enumerate(given):
-        photo = from_value(value, label=FACE_PHOTO)
-        other = from_value(references[position], label=REFERENCE_PHOTO) if references else None
+        photo = from_value(value, caller=caller, label=FACE_PHOTO)
+        other = from_value(references[position], caller=caller, label=REFERENCE_PHOTO) if references else None
         index = indexes[position] if indexes else None
         faces.append(FaceInput(photo=photo.photo, url=photo.url, index=index, reference=other))
     options = _form_options(data)
-    address = _callback(str(data.get("callback_url") or ""))
-    return SubmitSwap(target, faces, options_of(options), address, wants_label(options))
+    return SubmitSwap(target, faces, options_of(options), _callback(data), wants_label(options))
 
 
-def _callback(address: str) -> str:
+def _callback(data: Any) -> str:
     with pointing_to("/callback_url"):
-        return check_url(address).geturl() if address else ""
+        return address(data.get("callback_url"), name="callback_url")
 
 
 def _form_options(data: QueryDict) -> dict[str, Any]:

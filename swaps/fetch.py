@@ -40,6 +40,14 @@ USER_AGENT = "faceswap-site (+photo fetch)"
 NEVER = tuple(
     ipaddress.ip_network(text) for text in ("fec0::/10", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48")
 )
+OTHER_PORT = _(
+    "Only the ports 80 and 443 are called, not %(port)d. Use an address at one of them; whoever runs this site can let "
+    "%(host)s:%(port)d through with the setting FETCH_ALLOW_HOSTS."
+)
+NOT_PUBLIC = _(
+    "Only public addresses are called, and %(host)s is none. Use an address that is open to the internet; whoever runs "
+    "this site can let %(host)s:%(port)d through with the setting FETCH_ALLOW_HOSTS."
+)
 
 
 class FetchError(DomainError):
@@ -137,14 +145,32 @@ def check_url(url: str) -> SplitResult:
         raise AddressRefused(_("The address must not hold a user name or password."))
     if any(character.isspace() or ord(character) < 32 or character == "\\" for character in url.strip()):
         raise AddressRefused(_("The address holds characters that no web address has."))
-    if port not in (None, 80, 443) and not _is_named(parts):
-        raise AddressRefused(_("Only the ports 80 and 443 are called."))
+    if _is_named(parts):
+        return parts
+    if port not in (None, 80, 443):
+        raise AddressRefused(OTHER_PORT, host=parts.hostname, port=port)
+    if _is_literal(parts.hostname):
+        public_address(parts.hostname, port or PORTS[parts.scheme])
     return parts
 
 
 def _is_named(parts: SplitResult) -> bool:
     """Whether the operator lets this private host through (FETCH_ALLOW_HOSTS)."""
     return f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}" in settings.FETCH_ALLOW_HOSTS
+
+
+def _is_literal(host: str) -> bool:
+    """Whether a host is an address, in whatever spelling, or this very machine: judged without asking anyone."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if host.rstrip(".").rpartition(".")[2] == "localhost":
+            return True
+        try:
+            socket.inet_aton(host.rstrip("."))  # 127.1, 0x7f000001 and their like
+        except OSError:
+            return False
+    return True
 
 
 def public_address(host: str, port: int) -> str:
@@ -155,10 +181,10 @@ def public_address(host: str, port: int) -> str:
         # requests-hardened's own refusal is an OSError too
         if isinstance(error, (socket.gaierror, UnicodeError)):
             raise FetchError(_("The host %(host)s could not be found."), host=host) from error
-        raise AddressRefused(_("Only public addresses are called, and %(host)s is none."), host=host) from error
+        raise AddressRefused(NOT_PUBLIC, host=host, port=port) from error
     refused = any(address in network for network in NEVER if network.version == address.version)
     if refused or not address.is_global or address.is_multicast or address.is_reserved:
-        raise AddressRefused(_("Only public addresses are called, and %(host)s is none."), host=host)
+        raise AddressRefused(NOT_PUBLIC, host=host, port=port)
     return str(address)
 
 

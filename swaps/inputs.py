@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
 from faceswap_site.errors import DomainError
 from faceswap_site.problems import BadRequest
 from faceswap_site.schema import Schema
@@ -20,15 +19,16 @@ from .fetch import AddressRefused, check_url, fetch_photo
 from .forms import decode_upload
 from .found import found_photo
 from .intake import LABEL, PhotoInput
+from .own_links import Caller, own_photo
 
 # A photo in one text, as the published APIs take it; what it holds is looked at by from_value.
 PHOTO_ADDRESS: Schema = {
     "type": "string",
     "minLength": 1,
     "maxLength": base64_text.LONGEST,
-    "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|[Dd][Aa][Tt][Aa]:)",
+    "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|[Dd][Aa][Tt][Aa]:|/[^/\s])",
     WANTED: gettext_noop("the web address of a photo (http:// or https://), or the photo as a data: address"),
-    "description": "The address of a photo, or the photo itself as a data: address in base64.",
+    "description": "The address of a photo (a result of this site: also relative), or the photo as a data: address.",
 }
 
 CALLBACK_ADDRESS: Schema = {
@@ -53,33 +53,47 @@ def from_base64(text: str, *, label: str) -> Photo:
     return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
-def from_value(value: Any, *, label: str) -> PhotoInput:
+def from_value(value: Any, *, caller: Caller, label: str) -> PhotoInput:
     """A photo as the published APIs take it: a file, an address, or the photo itself as a data: address."""
     if isinstance(value, UploadedFile):
         return PhotoInput(photo=decode_upload(value, name=label))
     if isinstance(value, str) and is_data_address(value):
         return PhotoInput(photo=from_base64(value, label=label))
     if isinstance(value, str) and value.strip():
-        return PhotoInput(url=address(value, name=label))
+        return from_address(value, caller=caller, label=label)
     raise BadRequest(gettext_noop("The %(label)s is missing: send a file or an address."), label=label)
 
 
-def address(value: str, *, name: str) -> str:
-    """An address that may be called. AddressRefused, naming what it is the address of, for any other."""
+def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoInput:
+    """A photo as the native API's JSON names it: by url, base64 or id."""
+    if "url" in given:
+        return from_address(given["url"], caller=caller, label=label)
+    if "id" in given:
+        return PhotoInput(photo=found_photo(owner=caller.account, name=given["id"]))
+    return PhotoInput(photo=from_base64(given["base64"], label=label))
+
+
+def from_address(text: str, *, caller: Caller, label: str) -> PhotoInput:
+    """A photo by its address: a result of this site is read at once, any other is left to be fetched."""
+    photo = own_photo(text, caller=caller, label=label)
+    return PhotoInput(photo=photo) if photo is not None else PhotoInput(url=address(text, name=label))
+
+
+def address(text: Any, *, name: str) -> str:
+    """An address, judged by its text as it is anew with every call, or nothing where none was sent.
+
+    Raises
+    ------
+    AddressRefused
+        Where it may not be called, naming what it is the address of: a photo's label, or a field.
+    """
+    if not text:
+        return ""
     try:
-        return check_url(value).geturl()
+        return check_url(str(text)).geturl()
     except AddressRefused as error:
         details: dict[str, Any] = {**error.details, "label": name, "why": error.sentence}
         raise AddressRefused(gettext_noop("%(label)s: %(why)s"), **details) from error
-
-
-def from_object(given: dict[str, Any], *, owner: User, label: str) -> PhotoInput:
-    """A photo as the native API's JSON names it: by url, base64 or id."""
-    if "url" in given:
-        return PhotoInput(url=check_url(given["url"]).geturl())
-    if "id" in given:
-        return PhotoInput(photo=found_photo(owner=owner, name=given["id"]))
-    return PhotoInput(photo=from_base64(given["base64"], label=label))
 
 
 def pixels(given: PhotoInput, *, label: str) -> Photo:

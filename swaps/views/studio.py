@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import limits
 from accounts.http import SignedInRequest
+from faceswap_site.addresses import site_url
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
 from faceswap_site.spoken import spoken, spoken_remark
@@ -17,6 +18,7 @@ from recognition.engine import Face, Photo, encode_photo, find_faces
 from swaps.fetch import fetch_photo
 from swaps.forms import FacesForm, SwapForm
 from swaps.known_faces import known_face_file
+from swaps.own_links import Caller, own_photo
 from swaps.preview import make_preview
 
 from .pictures import small_jpeg
@@ -71,7 +73,10 @@ def preview(request: SignedInRequest) -> HttpResponse:
 @_asked_by_script
 def fetched(request: SignedInRequest) -> HttpResponse:
     """A photo from an address on the web, written anew, for the script to put where an upload would be."""
-    photo = fetch_photo(request.POST.get("url", ""), label="photo")
+    url = request.POST.get("url", "")
+    photo = own_photo(url, caller=Caller(request.user, site_url(request)), label="photo") or fetch_photo(
+        url, label="photo"
+    )
     return HttpResponse(encode_photo(photo.rgb, "JPEG", alpha=None, quality=95), content_type="image/jpeg")
 
 

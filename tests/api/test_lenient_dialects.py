@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,15 +11,22 @@ import pytest
 from django.http import QueryDict
 from PIL import Image
 
+from accounts.models import User
 from faceswap_site.errors import DomainError
-from swaps.dialects.acedata.wire import parse_submit
+from swaps.dialects.acedata import wire as acedata
+from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.dialects.aifaceswap.lists import indexes, listed
-from swaps.dialects.aifaceswap.wire import parse_extract, parse_multi, parse_single, render_callback
 from swaps.models import SwapJob
+from swaps.own_links import Caller
 from tests.api.conftest import ApiClient, do_the_work
 from tests.photos import sample
 
 ONE, TWO, SCENE = (f"https://example.org/{name}.jpg" for name in ("one", "two", "scene"))
+SOMEBODY = Caller(User(username="somebody"), "http://testserver")
+parse_submit = partial(acedata.parse_submit, caller=SOMEBODY)
+parse_single = partial(aifaceswap.parse_single, caller=SOMEBODY)
+parse_multi = partial(aifaceswap.parse_multi, caller=SOMEBODY)
+parse_extract = partial(aifaceswap.parse_extract, caller=SOMEBODY)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,7 @@ def test_a_failed_swap_says_why_beside_what_is_published(api: ApiClient) -> None
     photo = f"data:image/png;base64,{base64.b64encode(wall.getvalue()).decode()}"
     assert api.post("/api/aifaceswap/v1/faceswap", {"source_image": photo, "face_image": photo}).status_code == 200
     do_the_work()
-    body = json.loads(render_callback(SwapJob.objects.get()))
+    body = json.loads(aifaceswap.render_callback(SwapJob.objects.get()))
     assert (body["success"], body["type"], body["result_image"]) == (0, 1, "")
     assert "No face was found" in body["message"]
 

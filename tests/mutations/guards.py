@@ -22,6 +22,7 @@ SIGN_IN = "tests/security/test_signing_in.py"
 MATRIX = "tests/uploads/test_matrix.py"
 FETCH = "tests/api/test_fetch.py"
 FETCH_TLS = "tests/api/test_fetch_tls.py"
+OWN_LINKS = "tests/api/test_own_links.py"
 JSON = "tests/api/test_hostile_json.py --timeout 60"
 GUEST = "tests/security/test_guest.py"
 PRIVATE = "tests/ops/test_private_files.py"
@@ -208,6 +209,34 @@ GUARDS = (
         "context = ssl.create_default_context()",
         "context = ssl._create_unverified_context()",
         FETCH_TLS,
+    ),
+    Guard(
+        "private addresses are refused when sent",
+        "swaps/fetch.py",
+        "    if _is_literal(parts.hostname):\n",
+        "    if False:\n",
+        OWN_LINKS,
+    ),
+    Guard(
+        "callbacks are judged when sent",
+        "swaps/inputs.py",
+        "return check_url(str(text)).geturl()",
+        "return str(text)",
+        OWN_LINKS,
+    ),
+    Guard(
+        "own addresses as photos are their owner's",
+        "swaps/own_links.py",
+        ", owner=caller.account)",
+        ")",
+        OWN_LINKS,
+    ),
+    Guard(
+        "own addresses as photos need the scope read",
+        "swaps/own_links.py",
+        "return rows.first() if caller.may_read else None",
+        "return rows.first()",
+        OWN_LINKS,
     ),
     Guard("fetched bodies are bounded", "swaps/fetch.py", "if len(data) > max_bytes:", "if False:", FETCH),
     Guard(

@@ -14,6 +14,7 @@ from swaps import services
 from swaps.api_wait import WaitingView
 from swaps.intake import Callback
 from swaps.models import SwapJob
+from swaps.own_links import Caller
 
 from . import wire
 
@@ -33,7 +34,7 @@ class FaceSwapView(WaitingView):
         },
     )
     def post(self, request: Request) -> Response:
-        wanted = wire.parse_submit(request.data)
+        wanted = wire.parse_submit(request.data, Caller.of(self))
         job = services.submit_swap(
             owner=self.account,
             target=wanted.target,

@@ -16,6 +16,7 @@ from swaps.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
+from swaps.own_links import Caller
 
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60
@@ -86,16 +87,17 @@ class Submit:
     wait: float
 
 
-def parse_submit(data: Any) -> Submit:
+def parse_submit(data: Any, caller: Caller) -> Submit:
     """Which photo gives the face is read from ACEDATA_SOURCE_ROLE: the vendor's two documents contradict each other."""
     check(data, "AcedataSwap")
     names = ["source_image_url", "target_image_url"]
     if settings.ACEDATA_SOURCE_ROLE == "scene":
         names.reverse()
-    face, scene = (from_value(data[name], label=label) for name, label in zip(names, LABELS, strict=True))
-    callback = data.get("callback_url") or ""
+    face, scene = (
+        from_value(data[name], caller=caller, label=label) for name, label in zip(names, LABELS, strict=True)
+    )
+    callback = address(data.get("callback_url"), name="callback_url")
     wait = 0 if callback else _seconds(data.get("timeout"))
-    callback = address(callback, name="callback_url") if callback else ""
     return Submit(scene, FaceInput(face.photo, face.url), callback, wait)
 
 

@@ -16,6 +16,7 @@ from recognition.engine import find_faces
 from swaps import services
 from swaps.inputs import pixels
 from swaps.intake import Callback
+from swaps.own_links import Caller
 
 from . import wire
 
@@ -66,7 +67,7 @@ class FaceswapView(AifaceswapView):
         "AifaceswapTask",
     )
     def post(self, request: Request) -> Response:
-        return self.submit(wire.parse_single(request.data))
+        return self.submit(wire.parse_single(request.data, Caller.of(self)))
 
 
 class MultiFaceswapView(AifaceswapView):
@@ -83,13 +84,13 @@ class MultiFaceswapView(AifaceswapView):
         "AifaceswapTask",
     )
     def post(self, request: Request) -> Response:
-        return self.submit(wire.parse_multi(request.data))
+        return self.submit(wire.parse_multi(request.data, Caller.of(self)))
 
 
 class ExtractFaceView(AifaceswapView):
     @described("aifaceswap_extract_face", "Find faces", "AifaceswapExtract", form(img=FILE), "AifaceswapFaces")
     def post(self, request: Request) -> Response:
-        photo = pixels(wire.parse_extract(request.data), label="photo")
+        photo = pixels(wire.parse_extract(request.data, Caller.of(self)), label="photo")
         with charged(self.account, "extract_faces") as charge:
             faces = find_faces(photo.rgb)
         return Response(wire.render_faces(faces, charge.price))

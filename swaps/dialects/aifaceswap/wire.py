@@ -18,6 +18,7 @@ from swaps.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
 from swaps.intake import FaceInput, PhotoInput
 from swaps.links import result_link
 from swaps.models import SwapJob
+from swaps.own_links import Caller
 
 from . import lists
 
@@ -86,16 +87,18 @@ class Submit:
     webhook: str
 
 
-def parse_single(data: Any) -> Submit:
+def parse_single(data: Any, caller: Caller) -> Submit:
     """POST /faceswap."""
     given = _plain(data, "AifaceswapSwap")
-    face = from_value(given("face_image"), label=FACE_PHOTO)
+    face = from_value(given("face_image"), caller=caller, label=FACE_PHOTO)
     return Submit(
-        from_value(given("source_image"), label=TARGET_PHOTO), [FaceInput(face.photo, face.url)], _webhook(given)
+        from_value(given("source_image"), caller=caller, label=TARGET_PHOTO),
+        [FaceInput(face.photo, face.url)],
+        _webhook(given),
     )
 
 
-def parse_multi(data: Any) -> Submit:
+def parse_multi(data: Any, caller: Caller) -> Submit:
     """POST /multi_faceswap."""
     images, indexes = (lists.listed(data, "face_image"), lists.indexes(data)) if isinstance(data, dict) else ([], [])
     if not isinstance(data, QueryDict):
@@ -108,14 +111,14 @@ def parse_multi(data: Any) -> Submit:
         raise DomainError(words, code="faces_unclear", images=len(images), indexes=len(indexes))
     faces = []
     for image, index in zip(images, indexes, strict=True):
-        face = from_value(image, label=FACE_PHOTO)
+        face = from_value(image, caller=caller, label=FACE_PHOTO)
         faces.append(FaceInput(photo=face.photo, url=face.url, index=index))
-    return Submit(from_value(given("source_image"), label=TARGET_PHOTO), faces, _webhook(given))
+    return Submit(from_value(given("source_image"), caller=caller, label=TARGET_PHOTO), faces, _webhook(given))
 
 
-def parse_extract(data: Any) -> PhotoInput:
+def parse_extract(data: Any, caller: Caller) -> PhotoInput:
     """POST /extract_face."""
-    return from_value(_plain(data, "AifaceswapExtract")("img"), label="photo")
+    return from_value(_plain(data, "AifaceswapExtract")("img"), caller=caller, label="photo")
 
 
 def _plain(data: Any, schema: str) -> Callable[[str], Any]:
@@ -126,8 +129,7 @@ def _plain(data: Any, schema: str) -> Callable[[str], Any]:
 
 
 def _webhook(given: Callable[[str], Any]) -> str:
-    webhook = given("webhook")
-    return address(str(webhook), name="webhook") if webhook else ""
+    return address(given("webhook"), name="webhook")
 
 
 def render_accepted(job: SwapJob) -> dict[str, Any]:
