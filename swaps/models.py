@@ -143,6 +143,12 @@ class SwapJob(models.Model):
         return spoken(self.error) if self.error_message else ""
 
     @property
+    def photo_to_replace(self) -> str:
+        """Of a job that came to nothing: "face" or "target" where one of the photos is the reason, else empty."""
+        blamed = str(self.error_details.get("photo", ""))
+        return {"face photo": "face", "photo to change": "target"}.get(blamed, "")
+
+    @property
     def framing(self) -> str:
         """The classes of its pictures, which keep the face in view where they are cropped."""
         return framing_classes(self.face_x, self.face_y)

@@ -1,8 +1,10 @@
 """The gallery and the history: found again, chosen, shown, taken home; with and without a script."""
 
 import zipfile
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Visit
@@ -77,3 +79,47 @@ def test_the_history_is_filtered_and_taken_home(visit: Open, member: dict[str, s
     with page.expect_download() as download:
         page.click("a[href='/history.csv']")
     assert "biden" in download.value.path().read_text()
+
+
+def test_a_failed_swap_is_one_small_card_of_the_history_on_a_phone(newcomer: Open, tmp_path: Path) -> None:
+    person = newcomer(390)
+    Image.new("RGB", (400, 400), "grey").save(tmp_path / "a long name of a photo without any face.png")
+    page = person.open("/swaps/new/?face_sample=obama.jpg")
+    page.set_input_files("[name=target]", tmp_path / "a long name of a photo without any face.png")
+    page.click("#pay")
+    page.wait_for_selector("#job[data-status=failed]")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    person.swap_samples()
+    for width, highest in ((390, 220), (1440, 120)):
+        page.set_viewport_size({"width": width, "height": 844})
+        person.open("/history/")
+        for row in page.locator("tbody tr").all():
+            box, inside = row.bounding_box(), row.evaluate("row => row.scrollWidth")
+            assert box and box["height"] < highest and inside <= width
+        note = page.locator("td.history-note").last
+        expect(note).to_contain_text("No face was found")
+        box = note.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+        page.emulate_media(color_scheme="light")
+        person.picture("history-failed-light")
+        page.emulate_media(color_scheme="dark")
+        person.picture("history-failed-dark")
+        person.check_accessibility()
+
+
+def test_a_finger_finds_boxes_to_choose_by_and_nothing_dark_on_the_pictures(
+    visit: Open, member: dict[str, str]
+) -> None:
+    person = visit(390, storage_state=member["storage_state"], has_touch=True, is_mobile=True)
+    page = person.open("/gallery/")
+    box = page.locator(".pick input").first.bounding_box()
+    assert box and box["width"] >= 18 and box["height"] >= 18
+    assert page.locator(".quick").first.is_hidden()
+    assert page.locator(".pick").first.evaluate("pick => getComputedStyle(pick).backgroundColor") == "rgba(0, 0, 0, 0)"
+    person.picture("gallery-touch")
+
+
+def test_visitors_find_explore_and_prices_on_a_phone(visit: Open) -> None:
+    page = visit(390).open("/")
+    for link in ("/explore/", "/pricing/"):
+        expect(page.locator(f".top-bar a[href='{link}']")).to_be_in_viewport()

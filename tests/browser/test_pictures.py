@@ -104,3 +104,17 @@ def test_the_zoom_opens_on_everything_and_goes_to_the_face(tall: Visit) -> None:
     page.locator(".zoom-scale input").fill("200")
     middle = stage.evaluate("stage => (stage.scrollTop + stage.clientHeight / 2) / stage.scrollHeight")
     assert abs(middle - FACE[1]) < 0.12
+
+
+def test_technical_details_are_read_in_words_and_not_in_letters(visit: Open, member: dict[str, str]) -> None:
+    for width in (390, 1440):
+        person = visit(width, storage_state=member["storage_state"])
+        page = person.open(member["job"])
+        page.click(".result-tools details summary")
+        values = page.locator(".result-tools details dd").evaluate_all(
+            "all => all.map((one) => [one.innerText, one.offsetWidth, one.offsetHeight])"
+        )
+        assert len(values) > 5
+        for text, wide, high in values:
+            assert wide > 90 and (high < 60 or len(text) > 30), (text, wide, high)
+        person.picture("details")

@@ -40,6 +40,13 @@ GUARDS = (
         "uuid",
         TABLE,
     ),
+    Guard(
+        "adding somebody by a choice asks for signing in",
+        "recognition/views/choose.py",
+        '@login_required\n@require_http_methods(["GET", "POST"])\ndef choose_first',
+        '@require_http_methods(["GET", "POST"])\ndef choose_first',
+        TABLE,
+    ),
     Guard("a key is its owner's", "accounts/views_keys.py", "pk=pk, owner=request.user", "pk=pk", TABLE),
     Guard(
         "the gallery asks for signing in",

@@ -1,5 +1,6 @@
 """What the job page says in each state."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,3 +106,20 @@ def test_a_job_page_asks_the_database_three_times(
 ) -> None:
     with django_assert_num_queries(3):  # type: ignore[operator]  # session, person, job
         page(alice_client, done_job, **FROM_SCRIPT)
+
+
+@pytest.mark.parametrize(
+    ("details", "first"),
+    [
+        ({"photo": "face photo"}, "Another face photo"),
+        ({"photo": "photo to change"}, "Another photo to change"),
+        ({}, "Try again"),
+    ],
+)
+def test_the_first_way_on_is_one_that_can_help(
+    alice_client: Client, alice: User, details: dict[str, str], first: str
+) -> None:
+    job = make_job(alice, "failed")
+    SwapJob.objects.filter(pk=job.pk).update(error_details=details)
+    primary = re.findall(r'class="button primary" href="[^"]*">([^<]*)<', page(alice_client, job))
+    assert primary == [first]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import points
 from accounts.models import User
 from swaps.models import SwapJob
+from swaps.photos import delete_job_files
 from tests.web.conftest import make_job
 
 
@@ -112,3 +113,21 @@ def test_a_list_asks_the_database_as_often_for_many_as_for_few(
         # The session, the account, the count, the rows, and whom a person may be looked for by.
         with django_assert_num_queries(queries):  # type: ignore[operator]
             alice_client.get(path)
+
+
+def test_the_history_shows_a_small_picture_of_what_is_there(alice_client: Client, alice: User) -> None:
+    done, failed, refused = make_job(alice), make_job(alice, "failed"), make_job(alice, "failed")
+    SwapJob.objects.filter(pk=refused.pk).update(target="")
+    text = alice_client.get("/history/").content.decode()
+    assert f"/swaps/{done.pk}/thumbnail" in text
+    assert f"/swaps/{refused.pk}/target" not in text and "no-picture" in text
+    picture = alice_client.get(f"/swaps/{failed.pk}/target?size=small")
+    assert f"/swaps/{failed.pk}/target?size=small" in text and picture["Content-Type"] == "image/jpeg"
+    delete_job_files(failed.pk)
+    assert alice_client.get(f"/swaps/{failed.pk}/target?size=small").status_code == 404
+
+
+def test_cropped_pictures_say_where_the_face_is(alice_client: Client, done_job: SwapJob) -> None:
+    SwapJob.objects.filter(pk=done_job.pk).update(face_x=0.5, face_y=0.1, public_since=timezone.now())
+    for path in ("/gallery/", "/history/", "/explore/"):
+        assert 'class="framed face-x-5 face-y-0"' in alice_client.get(path).content.decode()

@@ -71,3 +71,8 @@ def test_a_dismissed_report_leaves_the_result_public(public_job: SwapJob) -> Non
     publishing.report(public_job, reason="other", words="", reporter=None)
     assert publishing.dismiss(ResultReport.objects.all()) == 1
     assert publishing.public_results().exists()
+
+
+def test_the_reasons_of_a_report_begin_with_a_question_in_words(client: Client, public_job: SwapJob) -> None:
+    text = client.get(reverse("swaps:public", args=[public_job.pk])).content.decode()
+    assert "Choose one" in text and "-----" not in text
