@@ -6,13 +6,14 @@ from django.utils.module_loading import import_string
 from swaps.dialects import DIALECTS
 
 from .api import unknown_below
-from .openapi import DocsView, document
+from .openapi import document
+from .reference import ReferenceView
 
 app_name = "api"
 urlpatterns = [
     *(path("", include(dialect.urls)) for dialect in DIALECTS.values()),
     path("api/openapi.json", document, name="openapi"),
-    path("api/docs", DocsView.as_view(), name="docs"),
+    path("api/docs", ReferenceView.as_view(), name="docs"),
     # After all that there is: whatever else a program asks for below these paths, it can read the answer.
     *(
         unknown_below(root, import_string(dialect.surface))

@@ -92,6 +92,8 @@ def wanted_of(schema: Mapping[str, Any]) -> str:
         values = ", ".join(str(value) for value in schema.get("enum", [schema.get("const")]))
         return _("one of: %(values)s") % {"values": values}
     kind = schema.get("type", "")
+    if isinstance(kind, list):
+        return _(" or ").join(wanted_of({**schema, "type": one}) for one in kind)
     words = _(KINDS[kind]) if kind in KINDS else _("as the reference at /api/docs says")
     return _bounded(words, kind, schema)
 

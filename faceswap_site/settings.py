@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "rest_framework",
     "storages",
 ]
@@ -334,7 +333,28 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
-    "POSTPROCESSING_HOOKS": ["faceswap_site.openapi.add_schemas"],
+    "POSTPROCESSING_HOOKS": ["faceswap_site.openapi.complete"],
+    "SORT_OPERATIONS": False,  # in the order of the addresses
+    "WEBHOOKS": ["swaps.api_docs.SWAP_ENDED"],
+    "TAGS": [
+        {
+            "name": "Swaps",
+            "description": "Put faces on photos: send, wait or ask, download.",
+        },
+        {"name": "Faces", "description": "Find, compare and recognise faces; answered at once."},
+        {
+            "name": "People",
+            "description": "Whom your account knows, by consent; deleted without a trace.",
+        },
+        {"name": "Account", "description": "Your points, what things cost, and what is allowed."},
+        {"name": "Dialect: base64", "description": "As a tutorial publishes it: two photos in base64, one answer."},
+        {"name": "Dialect: aifaceswap", "description": "As aifaceswap publishes it: tasks that end in a webhook."},
+        {
+            "name": "Dialect: AceData",
+            "description": "As AceData publishes it: two addresses, an answer or a callback.",
+        },
+        {"name": "Dialect: face_rec", "description": "As an article about face_recognition publishes it."},
+    ],
     "PREPROCESSING_HOOKS": ["faceswap_site.openapi.only_the_apis"],
 }
 # By what is limited: how many in how many seconds. Counted by accounts.limits.

@@ -52,11 +52,9 @@ PHOTO: dict[str, Schema] = {
 PHOTO_FORM = obj("photo", photo=FILE, index=INDEX)
 
 publish(
-    NewPerson=obj("name consent", name=NAME, consent=obj("basis", basis=BASIS, note=NOTE))
-    | {"examples": [{"name": "Ada Lovelace", "consent": {"basis": "consent", "note": "form of 3 May"}}]},
+    NewPerson=obj("name consent", name=NAME, consent=obj("basis", basis=BASIS, note=NOTE)),
     PersonChange=obj("name", name=NAME),
-    NewPhoto=obj("photo", photo=ref("Photo"), index=INDEX)
-    | {"examples": [{"photo": {"url": "https://example.org/ada.jpg"}}]},
+    NewPhoto=obj("photo", photo=ref("Photo"), index=INDEX),
     Person=obj(
         "id name consent photos created",
         title="Someone whom the account knows.",

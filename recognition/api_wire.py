@@ -37,7 +37,6 @@ FACE: dict[str, Schema] = {
     "landmarks": LANDMARKS,
     "quality": obj("score reasons", score=NUMBER, reasons=REASONS),
 }
-EXAMPLES: tuple[Schema, Schema] = ({"url": "https://example.org/1.jpg"}, {"url": "https://example.org/2.jpg"})
 THRESHOLD_TEXT: Schema = {"type": "string", "description": "A distance, or default or strict."}
 COMPARE_FORM: Schema = {
     "type": "object",
@@ -60,10 +59,8 @@ publish(
             {"type": "string", "enum": list(PRESETS)},
         ],
     },
-    CompareRequest=obj("one other", one=ref("Photo"), other=ref("Photo"), threshold=ref("Threshold"))
-    | {"examples": [{"one": EXAMPLES[0], "other": EXAMPLES[1]}]},
-    RecogniseRequest=obj("photo", photo=ref("Photo"), threshold=ref("Threshold"))
-    | {"examples": [{"photo": EXAMPLES[0], "threshold": "strict"}]},
+    CompareRequest=obj("one other", one=ref("Photo"), other=ref("Photo"), threshold=ref("Threshold")),
+    RecogniseRequest=obj("photo", photo=ref("Photo"), threshold=ref("Threshold")),
     Comparison=obj(
         "verdict distance similarity calibration threshold one other points",
         title="The largest faces of two photos; distances under the threshold mean one person.",

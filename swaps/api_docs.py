@@ -1,6 +1,6 @@
 """What the OpenAPI document says about the native API, one decorator an operation."""
 
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
 
 from faceswap_site.documented import FILE, FORM, KEY, PREFER, answer, documented, picture, problems, query, without_key
 from faceswap_site.schema import Schema, ref
@@ -57,6 +57,17 @@ submit_swap = documented(
         202: answer(ref("Job"), "Accepted; Location names the job."),
         **problems(402, 404, 409, 413, 415, 422),
     },
+)
+SWAP_ENDED = OpenApiWebhook(
+    name="swapEnded",
+    decorator=documented(
+        operation_id="swap_ended",
+        summary="A swap has ended",
+        description="Sent to the callback_url of a swap, signed after Standard Webhooks with your account's secret.",
+        tags=SWAPS,
+        request={"application/json": ref("SwapEvent")},
+        responses={200: answer(None, "Any status from 200 to 299 says that it arrived; others are tried again.")},
+    ),
 )
 get_swap = documented(
     operation_id="get_swap",

@@ -53,7 +53,6 @@ OPTIONS = obj(
     label={"type": "boolean", "description": "Write “Made with AI” in a corner of the result."},
 )
 INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
-EXAMPLE = {"url": "https://example.org/photo.jpg"}
 COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
 FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
 
@@ -82,7 +81,6 @@ publish(
     },
     Photo={
         "description": "A photo, in one of three ways.",
-        "examples": [EXAMPLE],
         "oneOf": [
             obj(name, title="", **{name: schema}) | {"title": f"Photo{NAMES[name]}"} for name, schema in SOURCES.items()
         ],
@@ -104,13 +102,12 @@ publish(
     Options=OPTIONS,
     SwapRequest={
         "description": "Which photo to change, and whose faces go on it: `face` or `faces`.",
-        "examples": [{"target": EXAMPLE, "face": EXAMPLE, "options": {"strength": 1}}],
         "oneOf": [
             obj("target face", title="", face=ref("FaceToUse"), **COMMON) | {"title": "SwapOneFace"},
             obj("target faces", title="", faces=FACES, **COMMON) | {"title": "SwapSeveralFaces"},
         ],
     },
-    PhotoRequest=obj("photo", photo=ref("Photo")) | {"examples": [{"photo": EXAMPLE}]},
+    PhotoRequest=obj("photo", photo=ref("Photo")),
     Job=obj(
         "id status progress faces points urls created started completed expires error",
         title="A swap.",
@@ -143,6 +140,13 @@ publish(
         completed=nullable(TIME),
         expires=nullable(TIME),
         error=nullable(obj("code detail", code={"type": "string"}, detail={"type": "string"})),
+    ),
+    SwapEvent=obj(
+        "type timestamp data",
+        title="What a callback address is told, after Standard Webhooks.",
+        type={"type": "string", "enum": [f"swap.{status}" for status in ("done", "failed", "cancelled")]},
+        timestamp=TIME,
+        data=ref("Job"),
     ),
     JobList=obj(
         "data next",

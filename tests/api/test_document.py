@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from faceswap_site.developer_examples import EXAMPLES
+from faceswap_site.schema_examples import EXAMPLES as EXAMPLES_OF_SCHEMAS
 from tests.running_site import RunningSite, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -57,8 +59,42 @@ def test_the_document_is_valid_and_covers_every_address(client: Client) -> None:
 def test_the_page_loads_nothing_from_elsewhere(client: Client) -> None:
     page = client.get("/api/docs")
     text = page.content.decode()
-    assert page.status_code == 200 and "swagger-ui-bundle.js" in text
+    assert page.status_code == 200
     assert 'src="http' not in text and "<script>" not in text
+
+
+@pytest.mark.django_db
+def test_the_page_shows_every_operation_and_schema_and_swaps_first(client: Client) -> None:
+    text = client.get("/api/docs").content.decode()
+    found = document(client)
+    operations = [one["operationId"] for each in found["paths"].values() for one in each.values()]
+    places = [text.index(f'<article class="card example operation" id="{name}">') for name in operations]
+    assert places == sorted(places) and operations[0] == "submit_swap"
+    assert [name for name in found["components"]["schemas"] if f'id="shape-{name}"' not in text] == []
+    assert set(re.findall(r'href="#([\w-]+)"', text)) <= set(re.findall(r'id="([\w-]+)"', text))
+    assert "`" not in re.sub(r"<pre.*?</pre>", "", text, flags=re.S)
+
+
+@pytest.mark.django_db
+def test_every_body_has_an_example_that_is_what_its_schema_says(client: Client) -> None:
+    found = document(client)
+    for name, schema in found["components"]["schemas"].items():
+        whole = {"$ref": f"#/components/schemas/{name}", "components": found["components"]}
+        assert len(schema["examples"]) == 1
+        Draft202012Validator(whole).validate(schema["examples"][0])
+    assert EXAMPLES_OF_SCHEMAS.keys() == found["components"]["schemas"].keys()
+
+
+@pytest.mark.django_db
+def test_the_document_names_the_site_its_headers_and_its_events(client: Client) -> None:
+    found = document(client)
+    assert found["servers"] == [{"url": "http://testserver"}]
+    assert [tag["name"] for tag in found["tags"]][:4] == ["Swaps", "Faces", "People", "Account"]
+    assert all(tag["description"] for tag in found["tags"])
+    submit = found["paths"]["/api/v1/swaps"]["post"]["responses"]
+    assert {"Location", "RateLimit", "Idempotent-Replayed"} <= submit["202"]["headers"].keys()
+    assert "Retry-After" in submit["429"]["headers"]
+    assert found["webhooks"]["swapEnded"]["post"]["requestBody"]
 
 
 @pytest.mark.django_db
