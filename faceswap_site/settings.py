@@ -38,11 +38,11 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SECURE_TLS = env.flag("SECURE_TLS", False)
 
 INSTALLED_APPS = [
-    "faceswap_site",
+    "faceswap_site.apps.SiteConfig",
     "accounts",
     "swaps",
     "recognition",
-    "django.contrib.admin",
+    "faceswap_site.apps.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -178,6 +178,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 s, the most that RFC 6238, section 5.2, re
 # Where addresses are never confirmed, nobody could set up a second factor otherwise.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", False)  # on /admin/, a second factor or a passkey
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"
@@ -248,6 +249,7 @@ Q_CLUSTER = {
     "max_attempts": 0,
     "ack_failures": True,
     "catch_up": False,
+    "scheduler": False,
     "label": "Queue",
 }
 

@@ -1,6 +1,5 @@
 """Every address of the site."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -8,9 +7,6 @@ from django.urls import include, path
 from . import health, metrics, views
 from .dashboard import dashboard
 from .views_developers import developers
-
-# Administrators sign in where everyone does: with its limits on guessing, and a second factor where they have one.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -26,7 +22,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("admin/dashboard/", dashboard, name="dashboard"),
+    path("admin/dashboard/", admin.site.admin_view(dashboard), name="dashboard"),
     path("developers/", developers, name="developers"),
     path("", include("faceswap_site.api_urls")),
     path("admin/", admin.site.urls),

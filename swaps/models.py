@@ -302,6 +302,16 @@ class ResultReport(models.Model):
         return f"{self.get_reason_display()}: {self.job_id}"
 
 
+class TakenDownPhotos(models.Model):
+    """What tells whether the photos of a result that was taken down come again, and tells nothing else."""
+
+    digest = models.CharField(max_length=64, unique=True)  # publishing.photos_digest
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"photos of a result that was taken down on {self.created:%Y-%m-%d}"
+
+
 class IncomingFiles(models.Model):
     """Files that are being written for a row which is not there yet; see incoming.py."""
 

@@ -16,6 +16,7 @@ from accounts.closing import AccountClosed
 from accounts.http import SignedInRequest
 from accounts.points import NotEnoughPoints
 from faceswap_site.addresses import site_url
+from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_portraits
 from faceswap_site.spoken import spoken
 from swaps import services
@@ -23,6 +24,7 @@ from swaps.downloads import DOWNLOADS
 from swaps.forms import SwapForm
 from swaps.intake import Callback
 from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
+from swaps.models import SwapJob
 from swaps.sharing import SHARED_FOR, share_path
 from swaps.technical import technical_details
 
@@ -92,11 +94,18 @@ def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
         "job": job,
         "by_script": _by_script(request),
         "downloads": [(extension, name) for extension, (name, _type) in DOWNLOADS.items()],
-        "share_url": request.build_absolute_uri(share_path(job)),
+        **_share(request, job),
         "shared_for": SHARED_FOR.days,
         "details": technical_details(job),
     }
     return render(request, "swaps/_job.html" if _by_script(request) else "swaps/detail.html", context)
+
+
+def _share(request: SignedInRequest, job: SwapJob) -> dict[str, str]:
+    try:
+        return {"share_url": request.build_absolute_uri(share_path(job))}
+    except DomainError as error:
+        return {"share_refused": spoken(error)}
 
 
 @login_required

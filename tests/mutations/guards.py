@@ -26,6 +26,7 @@ OWN_LINKS = "tests/api/test_own_links.py"
 JSON = "tests/api/test_hostile_json.py --timeout 60"
 GUEST = "tests/security/test_guest.py"
 PRIVATE = "tests/ops/test_private_files.py"
+QUEUE = "tests/services/test_queue.py"
 LIFE = "tests/services/test_swap_lifecycle.py"
 
 GUARDS = (
@@ -163,9 +164,9 @@ GUARDS = (
     ),
     Guard(
         "administrators' door has the limits",
-        "faceswap_site/urls.py",
-        "admin.site.login = secure_admin_login(admin.site.login)",
-        "admin.site.login = admin.site.login",
+        "faceswap_site/admin_site.py",
+        "            return redirect_to_login(wanted)",
+        "            return super().login(request, extra_context)",
         SIGN_IN,
     ),
     Guard(
@@ -559,6 +560,37 @@ GUARDS = (
         "    if _may_know(request):",
         "    if True:",
         "tests/ops/test_health.py",
+    ),
+    Guard(
+        "what was taken down is shown to nobody",
+        "swaps/publishing.py",
+        "status=SwapJob.Status.DONE, taken_down=False",
+        "status=SwapJob.Status.DONE",
+        "tests/web/test_public_results.py",
+    ),
+    Guard(
+        "photos that were taken down stay down",
+        "swaps/publishing.py",
+        "TakenDownPhotos.objects.exists() and",
+        "False and",
+        "tests/web/test_public_results.py",
+    ),
+    Guard("workers run the site's own tasks", "faceswap_site/broker.py", 'task["func"] not in TASKS', "False", QUEUE),
+    Guard("tasks have no hooks", "faceswap_site/broker.py", ' or bool(task.get("hook"))', "", QUEUE),
+    Guard("nothing is scheduled", "faceswap_site/settings.py", '    "scheduler": False,\n', "", QUEUE),
+    Guard(
+        "tasks stay off the admin site",
+        "faceswap_site/admin.py",
+        "admin.site.unregister([Schedule, Success, Failure, OrmQ])",
+        "admin.site.unregister([Success])",
+        QUEUE,
+    ),
+    Guard(
+        "a second factor is asked for",
+        "faceswap_site/admin_site.py",
+        " and not self.lacks_second_factor(request)",
+        "",
+        "tests/security/test_admin_door.py",
     ),
     Guard(
         "files are there whole or not at all",

@@ -1,16 +1,23 @@
 """The queue's table, as django-q2's processes ask it."""
 
+import re
 from datetime import timedelta
+from pydoc import locate
 from typing import Any, cast
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from django_q.brokers import get_broker
+from django_q.conf import Conf
 from django_q.models import OrmQ
+from django_q.tasks import async_task
 
-from faceswap_site.broker import Broker
+from accounts.models import User
+from faceswap_site.broker import TASKS, Broker
+from tests.photos import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +68,36 @@ def test_a_task_that_another_host_took_meanwhile_is_left_to_it(broker: Broker) -
     with connection.execute_wrapper(between_the_two_statements):
         assert broker.dequeue() is None
     assert theirs[1] == [(number, "task")]
+
+
+@pytest.mark.parametrize(
+    ("task", "hook"), [("subprocess.getoutput", None), ("os.system", None), ("swaps.tasks.send_letter", "os.system")]
+)
+def test_a_task_that_is_none_of_the_sites_is_refused(
+    broker: Broker, task: str, hook: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr("faceswap_site.broker.logger.error", lambda text, *values: logged.append(text % values))
+    async_task(task, "true", hook=hook)
+    async_task("swaps.tasks.send_letter", "an-id")
+    assert broker.dequeue() is None  # it was the oldest, and is gone
+    [(number, _payload)] = broker.dequeue() or []
+    assert list(OrmQ.objects.values_list("pk", flat=True)) == [number]
+    assert len(logged) == 1 and "none of this site's" in logged[0]
+
+
+def test_the_sites_tasks_are_those_that_it_enqueues() -> None:
+    code = "".join(
+        path.read_text() for app in ("swaps", "recognition", "accounts") for path in (ROOT / app).rglob("*.py")
+    )
+    assert set(re.findall(r'async_task\(\s*"([^"]+)"', code)) == TASKS
+    assert code.count("async_task(") == len(re.findall(r'async_task\(\s*"', code))
+    assert all(callable(locate(task)) for task in TASKS)
+
+
+def test_nothing_is_run_because_a_table_of_schedules_says_so(client: Client) -> None:
+    assert not Conf.SCHEDULER
+    client.force_login(User.objects.create_superuser("root"))
+    assert client.get("/admin/").status_code == 200
+    for model in ("schedule", "success", "failure", "ormq"):
+        assert client.get(f"/admin/django_q/{model}/").status_code == 404

@@ -7,7 +7,12 @@ from django.urls import reverse
 from accounts.models import User
 from faceswap_site.errors import DomainError
 from swaps import publishing
+from swaps.intake import FaceInput, PhotoInput
+from swaps.links import result_link
 from swaps.models import ResultReport, SwapJob
+from swaps.services import delete_swap, submit_swap
+from swaps.sharing import share_path
+from tests.web.conftest import make_job, small_photo
 
 
 @pytest.fixture
@@ -65,6 +70,63 @@ def test_what_was_taken_down_stays_down(public_job: SwapJob, alice: User) -> Non
     assert not ResultReport.objects.filter(closed=None).exists()
     with pytest.raises(DomainError, match="taken down"):
         publishing.publish(public_job)
+
+
+def ways_to_see(job: SwapJob) -> dict[str, str]:
+    """Every address at which somebody without a key or a session may come to a result."""
+    shared = share_path(job)
+    return {
+        "public page": reverse("swaps:public", args=[job.pk]),
+        "public picture": reverse("swaps:public_picture", args=[job.pk]),
+        "public thumbnail": reverse("swaps:public_thumbnail", args=[job.pk]),
+        "shared page": shared,
+        "shared picture": f"{shared}picture",
+        "download link": result_link(job, ""),
+    }
+
+
+def statuses(client: Client, ways: dict[str, str]) -> dict[str, int]:
+    codes = {}
+    for way, address in ways.items():
+        answer = client.get(address)
+        codes[way] = answer.status_code
+        if answer.streaming:
+            answer.getvalue()
+    return codes
+
+
+def test_nothing_of_what_was_taken_down_is_reachable_by_others(
+    client: Client, public_job: SwapJob, alice: User
+) -> None:
+    ways = ways_to_see(public_job)
+    assert statuses(client, ways) == dict.fromkeys(ways, 200)
+    publishing.report(public_job, reason="harm", words="", reporter=None)
+    publishing.take_down(ResultReport.objects.all())
+    assert statuses(client, ways) == dict.fromkeys(ways, 404)
+    public_job.refresh_from_db()
+    assert result_link(public_job, "") == ""
+    with pytest.raises(DomainError, match="took this result down"):
+        share_path(public_job)
+    client.force_login(alice)
+    page = client.get(public_job.get_absolute_url()).content.decode()
+    assert "An administrator took this result down." in page and "/shared/" not in page
+    own = {"result": reverse("swaps:result", args=[public_job.pk])}
+    assert statuses(client, own) == {"result": 200}
+
+
+def test_the_same_photos_are_not_published_once_more(public_job: SwapJob, alice: User, bob: User) -> None:
+    publishing.report(public_job, reason="harm", words="", reporter=None)
+    publishing.take_down(ResultReport.objects.all())
+    delete_swap(public_job)
+    for owner in (alice, bob):
+        again = make_job(owner)
+        with pytest.raises(DomainError, match="same photos"):
+            publishing.publish(again)
+        assert publishing.publish_all(SwapJob.objects.filter(pk=again.pk)) == 0
+    other = submit_swap(
+        owner=alice, target=PhotoInput(small_photo(shade=90)), faces=[FaceInput(small_photo(shade=200))]
+    )
+    assert publishing.photos_digest(other) != publishing.photos_digest(again) != ""
 
 
 def test_a_dismissed_report_leaves_the_result_public(public_job: SwapJob) -> None:
