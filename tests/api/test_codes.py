@@ -26,7 +26,7 @@ def texts(node: ast.AST) -> Iterator[str]:
 
 
 def codes(node: ast.AST) -> Iterator[str]:
-    """The codes that a piece of the source names: of a class, of a raise, of an answer written by hand."""
+    """The codes that a piece of the source names: of a class, or of a raise."""
     if isinstance(node, ast.ClassDef):
         for line in node.body:
             if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "code":
@@ -36,10 +36,6 @@ def codes(node: ast.AST) -> Iterator[str]:
         for given in node.keywords:
             if given.arg == "code" and not schema and not isinstance(given.value, ast.Subscript):
                 yield from texts(given.value)
-    elif isinstance(node, ast.Dict):
-        for name, value in zip(node.keys, node.values, strict=True):
-            if isinstance(name, ast.Constant) and name.value == "code" and isinstance(value, ast.Constant):
-                yield from texts(value)
 
 
 def raised() -> set[str]:

@@ -79,7 +79,7 @@ def test_what_was_written_down_before_stays_readable(alice: User, alice_client: 
 
 def test_errors_of_errors_are_translated_whole() -> None:
     with pytest.raises(FetchError) as raised:
-        fetch_photo("http://127.0.0.1/a.jpg", label="face photo")
+        fetch_photo("http://me:secret@example.org/a.jpg", label="face photo")
     with translation.override("zh-hans"):
         assert not LEFT_OVER.search(spoken(raised.value)) and "人脸照片" in spoken(raised.value)
         assert "人脸照片" in spoken(NotBase64("The %(label)s is not base64.", label="face photo"))
