@@ -26,6 +26,7 @@ from . import logs, problems
 from .addresses import site_url
 from .bounded_json import BoundedJSON
 from .errors import DomainError
+from .numbers import whole_number
 from .problems import NoSuchAddress, TooManyRequests, domain_error, status_of, title_of
 from .schema_words import unknown_parameter
 from .spoken import spoken
@@ -74,7 +75,7 @@ class SurfaceView(APIView):
         if hasattr(self, method.lower()):  # any other is answered with 405
             require_scope(self.key, self.scopes.get(method, "read"))
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if whole_number(length, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE) is None:
             raise DomainError(_("The request is too large."), code="request_too_large")
         self._check_query(request)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from .numbers import whole_number
 from .storage import StorageFull, is_full_disk
 from .waiting import App, Message, Receive, Scope, Send
 
@@ -52,8 +53,8 @@ class BoundedBodies:
             await self.app(scope, receive, send)
             return
         limit = self.limit_of(scope["path"])
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > limit.size:
+        declared = dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1")
+        if whole_number(declared, most=limit.size) is None:
             await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
             return
         body = _Body(receive, send, limit, self)

@@ -14,6 +14,7 @@ from faceswap_site.api import SurfaceView
 from faceswap_site.bounded_json import BoundedJSON
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.numbers import LARGEST_ID, whole_number
 from faceswap_site.problems import NotFound
 from faceswap_site.schema import check
 from swaps.api import limit_of, next_address
@@ -50,7 +51,7 @@ class RegistryView(SurfaceView):
         return person
 
     def photo(self, person_id: str, photo_id: str) -> KnownFace:
-        number = int(photo_id) if photo_id.isascii() and photo_id.isdecimal() and len(photo_id) < 19 else 0
+        number = whole_number(photo_id, most=LARGEST_ID) or 0
         face = KnownFace.objects.filter(person=self.person(person_id), pk=number).first()
         if face is None:
             raise NotFound

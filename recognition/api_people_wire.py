@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 
 from faceswap_site.documented import FILE, FORM, KEY, answer, documented, picture, problems, query
+from faceswap_site.numbers import LARGEST_INDEX, whole_number
 from faceswap_site.problems import BadRequest, pointing_to
 from faceswap_site.schema import Schema, check, check_form, needed, obj, publish, ref
 from faceswap_site.schema_words import WANTED
@@ -169,9 +170,10 @@ def render_photo(face: KnownFace) -> dict[str, Any]:
 def _index(text: Any) -> int | None:
     if text is None or text == "":
         return None
-    if not (isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 4):
+    index = whole_number(text, most=LARGEST_INDEX)
+    if index is None:
         raise BadRequest(_("An index is a whole number from 0."), "/index")
-    return int(text)
+    return index
 
 
 def _time(moment: datetime) -> str:

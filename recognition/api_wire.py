@@ -137,7 +137,7 @@ def parse_threshold(given: Any) -> float | None:
         return PRESETS[given]
     try:
         return float(given)  # whether it makes sense is the service's to say
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise BadRequest(_("The threshold is a number, default or strict."), "/threshold") from None
 
 

@@ -16,6 +16,7 @@ from accounts.models import ApiKey, PointEntry
 from faceswap_site.api import SurfaceView
 from faceswap_site.errors import DomainError
 from faceswap_site.files import private_file
+from faceswap_site.numbers import whole_number
 from faceswap_site.problems import BadRequest, NotFound, pointing_to
 from faceswap_site.schema import check, check_form, needed
 
@@ -234,9 +235,10 @@ def named_charge(named: NamedRequest | None) -> dict[str, Any]:
 
 def limit_of(request: Request) -> int:
     text = request.query_params.get("limit", str(PAGE))
-    if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= LARGEST_PAGE):
+    limit = whole_number(text, least=1, most=LARGEST_PAGE)
+    if limit is None:
         raise BadRequest(_("The limit is a number from 1 to %(n)d.") % {"n": LARGEST_PAGE}, "/limit")
-    return int(text)
+    return limit
 
 
 def next_address(view: SurfaceView, cursor: str) -> str:

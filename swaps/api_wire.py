@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
+from faceswap_site.numbers import LARGEST_INDEX, whole_number
 from faceswap_site.problems import BadRequest, pointing_to
 from faceswap_site.schema import check, check_form, needed
 from recognition.engine import Face
@@ -113,9 +114,10 @@ def _form_options(data: QueryDict) -> dict[str, Any]:
 
 
 def _index(text: Any) -> int:
-    if not (isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 4):
+    index = whole_number(text, most=LARGEST_INDEX)
+    if index is None:
         raise BadRequest(_("An index is a whole number from 0."), "/index")
-    return int(text)
+    return index
 
 
 def _check_faces(faces: list[FaceInput]) -> None:
@@ -199,11 +201,11 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         created = parse_datetime(text.partition(" ")[0])
-    except ValueError:
-        created, text = None, ""
-    if created is None or created.tzinfo is None:
-        raise BadCursor
-    return created, text.partition(" ")[2]
+        if created is None or created.tzinfo is None:
+            raise BadCursor
+        return created.astimezone(UTC), text.partition(" ")[2]
+    except (ValueError, OverflowError) as error:  # no text, or a moment before the first year or after the last
+        raise BadCursor from error
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -25,6 +25,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import create_connection
 
 from faceswap_site.errors import DomainError
+from faceswap_site.numbers import whole_number
 from recognition.engine import Photo, decode_photo
 
 from . import tls
@@ -283,7 +284,7 @@ def _body(call: Call, response: urllib3.BaseHTTPResponse, max_bytes: int) -> byt
     if response.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
         raise FetchError(_("The server sent a compressed body, which was not asked for."))
     length = response.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > max_bytes:
+    if length.isdecimal() and whole_number(length, most=max_bytes) is None:
         raise too_large
     data = bytearray()
     for chunk in response.stream(64 * 1024, decode_content=False):

@@ -11,11 +11,13 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from faceswap_site.numbers import whole_number
 from recognition.models import Person
 
 from .models import SwapFace, SwapJob
 
 MOST_WORDS = 6
+YEARS = (1900, 2999)  # the first and the last of all years can't be told in every time zone
 
 
 class JobFilter(forms.Form):
@@ -63,8 +65,8 @@ class JobFilter(forms.Form):
             meant |= Q(Exists(SwapFace.objects.filter(job=OuterRef("pk"), person__in=people)))
         if day := _as_date(word):
             meant |= Q(created__date=day)
-        elif word.isdecimal() and len(word) == 4:
-            meant |= Q(created__year=int(word))
+        elif year := whole_number(word, least=YEARS[0], most=YEARS[1]):
+            meant |= Q(created__year=year)
         elif month := _as_month(word):
             meant |= Q(created__month=month)
         return meant

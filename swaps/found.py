@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.closing import keep_open
 from accounts.models import User
 from faceswap_site.errors import DomainError
+from faceswap_site.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Face, Photo, find_faces
 
 from .incoming import Kind, being_written
@@ -55,10 +56,11 @@ def found_photo(*, owner: User, name: str) -> Photo:
     photo_id, _dash, number = name.partition("-")
     rows = FoundPhoto.objects.filter(owner=owner, expires__gt=timezone.now())
     row = rows.filter(pk=UUID(photo_id)).first() if HEX.fullmatch(photo_id) else None
-    if row is None or (number and int(number) >= len(row.boxes)):
+    index = whole_number(number, most=LARGEST_INDEX)
+    if row is None or (number and (index is None or index >= len(row.boxes))):
         raise FoundPhotoMissing(_("There is no photo or face with this id (any more). Send the photo itself."), id=name)
     photo = load_photo(row.photo, label="photo")
-    return cut_out(photo, row.boxes[int(number)]) if number else photo
+    return photo if index is None else cut_out(photo, row.boxes[index])
 
 
 def cut_out(photo: Photo, box: list[float]) -> Photo:

@@ -8,6 +8,7 @@ from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
 from accounts.models import User
+from faceswap_site.numbers import LARGEST_ID, whole_number
 from recognition.models import KnownFace, Person
 
 from .intake import FaceInput
@@ -80,8 +81,9 @@ def _best(person: Person) -> list[KnownFace]:
 
 def _person_and_row(owner: User, name: str) -> tuple[Person | None, SwapFace | None]:
     kind, _dash, key = name.partition("-")
-    if kind == "face" and key.isdecimal():
-        return None, SwapFace.objects.filter(pk=int(key), job__owner=owner).exclude(photo="").first()
+    number = whole_number(key, most=LARGEST_ID) if kind == "face" else None
+    if number is not None:
+        return None, SwapFace.objects.filter(pk=number, job__owner=owner).exclude(photo="").first()
     try:
         uuid = UUID(key)
     except ValueError:

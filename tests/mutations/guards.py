@@ -107,6 +107,27 @@ GUARDS = (
         "tests/api/test_keys.py",
     ),
     Guard(
+        "numbers have few digits",
+        "faceswap_site/numbers.py",
+        " and len(text) <= len(str(most))",
+        "",
+        "tests/security/test_hostile_input.py -k known-faces",
+    ),
+    Guard(
+        "a cursor's moment is one that can be told",
+        "swaps/api_wire.py",
+        "return created.astimezone(UTC), text",
+        "return created, text",
+        "tests/security/test_hostile_input.py -k api/v1/points",
+    ),
+    Guard(
+        "a year is one that can be told",
+        "swaps/filters.py",
+        "elif year := whole_number(word, least=YEARS[0], most=YEARS[1]):",
+        "elif len(word) == 4 and word.isdecimal() and (year := int(word)) >= 0:",
+        "tests/security/test_hostile_input.py -k history",
+    ),
+    Guard(
         "of many looks at once so many pass",
         "swaps/views/studio.py",
         """        limits.spend("look", request.user.pk)""",

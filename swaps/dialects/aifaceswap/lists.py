@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from faceswap_site.bounded_json import parse_json
 from faceswap_site.errors import DomainError
+from faceswap_site.numbers import LARGEST_INDEX, whole_number
 
 
 def listed(data: Any, name: str) -> list[Any]:
@@ -45,7 +46,7 @@ def _unfolded(value: Any, name: str) -> list[Any]:
 
 
 def _index(value: Any) -> int:
-    text = str(value).strip()
-    if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 4):
+    index = None if isinstance(value, bool) else whole_number(str(value).strip(), most=LARGEST_INDEX)
+    if index is None:
         raise DomainError(gettext_noop("index: send whole numbers from 0, as [0, 2]."), code="faces_unclear")
-    return int(text)
+    return index
