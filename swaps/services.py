@@ -108,6 +108,32 @@ def submit_swap(
     return job
 
 
+def keep_finished(*, owner: "User", origin: str, result: SwapResult) -> SwapJob:
+    """Put a picture that was made and paid elsewhere among the owner's swaps, to stay as long as they do."""
+    now = timezone.now()
+    job = SwapJob(
+        owner=owner,
+        origin=origin,
+        price=0,
+        status=Status.DONE,
+        stage=Stage.DONE,
+        width=result.width,
+        height=result.height,
+        report=result.report,
+        started=now,
+        completed=now,
+        expires=now + owner.retention,
+    )
+    with no_files_left_behind(job) as mark:
+        job.result.save(str(result.file.name), result.file, save=False)
+        job.thumbnail.save(str(result.thumbnail.name), result.thumbnail, save=False)
+        with transaction.atomic():
+            keep_open(owner)
+            job.save(force_insert=True)
+            mark.delete()
+    return job
+
+
 def enqueue(job: SwapJob) -> None:
     """Put the job's id in the queue, which lies in the same database: both are committed or neither is.
 

@@ -1,23 +1,21 @@
 """What the live page writes into the database: a minute's price, and a snapshot for the gallery."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts import points
-from accounts.closing import keep_open
 from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.services import ProtectedPerson, refuse_protected
 from swaps import provenance
 from swaps.content_credentials import signed_file
 from swaps.models import SwapJob
-from swaps.photos import delete_job_files, photo_file, thumbnail_file
+from swaps.photos import photo_file, thumbnail_file
+from swaps.services import SwapResult, keep_finished
 
 ORIGIN = "live"
 
@@ -53,31 +51,13 @@ def may_be_used(account_id: int | None, descriptor: list[float]) -> bool:
 
 def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
     """Put a frame that the person chose into their gallery, free of charge: the minute was paid."""
-    now = timezone.now()
     photo = decode_photo(jpeg, name="snapshot")  # with the visible label, where frames carry it
     height, width = photo.rgb.shape[:2]
-    job = SwapJob(
-        owner=owner,
-        origin=ORIGIN,
-        price=0,
-        status=SwapJob.Status.DONE,
-        stage=SwapJob.Stage.DONE,
+    result = SwapResult(
+        file=signed_file(photo_file(photo, xmp=provenance.XMP)),
+        thumbnail=thumbnail_file(photo),
         width=width,
         height=height,
-        started=now,
-        completed=now,
-        expires=now + timedelta(days=settings.RETENTION_DAYS),
+        report={},
     )
-    try:
-        for field, content in (
-            (job.result, signed_file(photo_file(photo, xmp=provenance.XMP))),
-            (job.thumbnail, thumbnail_file(photo)),
-        ):
-            field.save(str(content.name), content, save=False)
-        with transaction.atomic():
-            keep_open(owner)
-            job.save(force_insert=True)
-    except BaseException:
-        delete_job_files(job.pk)
-        raise
-    return job
+    return keep_finished(owner=owner, origin=ORIGIN, result=result)

@@ -267,6 +267,20 @@ GUARDS = (
         "return rows.first()",
         OWN_LINKS,
     ),
+    Guard(
+        "a snapshot's files are marked while written",
+        "swaps/services.py",
+        "    with no_files_left_behind(job) as mark:\n        job.result.save(",
+        "    with transaction.atomic() as mark:\n        job.result.save(",
+        "tests/live/test_snapshots.py",
+    ),
+    Guard(
+        "a snapshot goes when its owner wants",
+        "swaps/services.py",
+        "        expires=now + owner.retention,\n",
+        "        expires=now + timedelta(days=settings.RETENTION_DAYS),\n",
+        "tests/live/test_snapshots.py",
+    ),
     Guard("fetched bodies are bounded", "swaps/fetch.py", "if len(data) > max_bytes:", "if False:", FETCH),
     Guard(
         "fetching has a deadline",

@@ -1,6 +1,8 @@
 """An operator's view: is it alive, can it work, what is it doing, and what is wrong."""
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from faceswap_site.heartbeat import alive, sweeper_beats
 from faceswap_site.management.commands.doctor import CHECKS
+from faceswap_site.models import Heartbeat
 from swaps.models import SwapJob, WebhookDelivery
 from swaps.sweep import sweep
 from tests.running_site import free_port
@@ -109,6 +113,51 @@ def test_the_doctor_names_the_setting_of_a_service_that_is_away(
     told = diagnosis(capsys)
     assert "check REDIS_URL" in told and "check EMAIL_URL" in told
     assert "a-password" not in told
+
+
+@pytest.mark.django_db
+def test_the_doctor_gets_to_the_end_of_its_list_whatever_each_check_meets(
+    capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    settings.KNOWN_FACES_SEARCH = "pgvector"
+
+    def away(*args: Any) -> Any:
+        raise OperationalError("the database is away")
+
+    with connection.execute_wrapper(away):
+        told = diagnosis(capsys)
+    assert "search     PROBLEM  the table of known faces can't be looked at: mend the database first" in told
+    assert [line.split()[0] for line in told.splitlines()] == list(CHECKS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweepers_of_many_hosts_that_beat_at_once_are_all_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"host-{number}" for number in range(8)]
+    together = threading.Barrier(len(names))
+    own = threading.local()
+    monkeypatch.setattr(socket, "gethostname", lambda: own.name)
+
+    def beat(name: str) -> None:
+        own.name = name
+        together.wait(10)
+        for _ in range(5):
+            sweeper_beats()
+        connection.close()
+
+    with ThreadPoolExecutor(len(names)) as hosts:
+        list(hosts.map(beat, names))
+    assert [(one.host, one.what) for one in alive()] == [(name, "sweeper") for name in names]
+
+
+@pytest.mark.django_db
+def test_a_sweeper_that_is_silent_is_gone() -> None:
+    sweeper_beats()
+    Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=31))
+    assert not alive()
+    Heartbeat.objects.update(host="gone", at=timezone.now() - timedelta(days=2))
+    sweeper_beats()
+    assert [one.host for one in alive()] == [socket.gethostname()]
+    assert Heartbeat.objects.count() == 1
 
 
 def test_the_dashboard_and_the_metrics_show_who_works(client: Client, db: None, settings: Any) -> None:

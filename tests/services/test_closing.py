@@ -61,7 +61,7 @@ def bulk(account: User, _checked: CheckedFace) -> None:
     start_bulk_upload(account=account, files=[upload("obama.jpg")], consent=Consent("law"))
 
 
-WRITERS = (submit, find, enrol)
+WRITERS = (submit, find, enrol, snap)
 
 
 @pytest.mark.parametrize("number", range(5))

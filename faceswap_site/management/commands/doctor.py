@@ -137,35 +137,23 @@ def _samples() -> str:
     return "all there"
 
 
-CHECKS: dict[str, Callable[[], str]] = {
-    "database": _database,
-    "models": _models,
-    "storage": _storage,
-    "privacy": _privacy,
-    "cache": _cache,
-    "queue": _queue,
-    "workers": _workers,
-    "clock": _clock,
-    "mail": _mail,
-    "ledger": _ledger,
-    "search": _search,
-    "samples": _samples,
-}
-
-
-# What to look at where a check met something that nobody foresaw.
-MENDING = {
-    "database": "the database can't be used: check DATABASE_URL, and that its server runs",
-    "models": "the face models can't be loaded: install requirements.lock again",
-    "storage": "files can't be written: check DATA_DIR and its owner, or the S3_ settings and the bucket's rights",
-    "privacy": "DATA_DIR can't be looked at: check who owns it",
-    "cache": "the cache can't be used: check REDIS_URL, and that its server runs",
-    "queue": "the queue can't be read: mend the database first",
-    "workers": "heartbeats can't be read: mend the cache first",
-    "clock": "the database's clock can't be asked: mend the database first",
-    "mail": "letters can't be sent: check EMAIL_URL",
-    "ledger": "the ledger can't be added up: mend the database first",
-    "samples": "the samples can't be looked at: check SAMPLES_DIR",
+# Each check, and what to look at where it met something that nobody foresaw.
+CHECKS: dict[str, tuple[Callable[[], str], str]] = {
+    "database": (_database, "the database can't be used: check DATABASE_URL, and that its server runs"),
+    "models": (_models, "the face models can't be loaded: install requirements.lock again"),
+    "storage": (
+        _storage,
+        "files can't be written: check DATA_DIR and its owner, or the S3_ settings and the bucket's rights",
+    ),
+    "privacy": (_privacy, "DATA_DIR can't be looked at: check who owns it"),
+    "cache": (_cache, "the cache can't be used: check REDIS_URL, and that its server runs"),
+    "queue": (_queue, "the queue can't be read: mend the database first"),
+    "workers": (_workers, "heartbeats can't be read: mend database and cache first"),
+    "clock": (_clock, "the database's clock can't be asked: mend the database first"),
+    "mail": (_mail, "letters can't be sent: check EMAIL_URL"),
+    "ledger": (_ledger, "the ledger can't be added up: mend the database first"),
+    "search": (_search, "the table of known faces can't be looked at: mend the database first"),
+    "samples": (_samples, "the samples can't be looked at: check SAMPLES_DIR"),
 }
 
 
@@ -174,7 +162,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ailments = 0
-        for name, check in CHECKS.items():
+        for name, (check, mending) in CHECKS.items():
             try:
                 self.stdout.write(f"{name:10} ok       {check()}")
             except Ailment as error:
@@ -183,6 +171,6 @@ class Command(BaseCommand):
             except Exception as error:  # of any library below: a doctor must get to the end of the list
                 ailments += 1
                 words = f"{type(error).__name__}: {without_secrets(str(error))}"
-                self.stdout.write(f"{name:10} PROBLEM  {MENDING[name]} ({words})")
+                self.stdout.write(f"{name:10} PROBLEM  {mending} ({words})")
         if ailments:
             raise CommandError(f"{ailments} of {len(CHECKS)} checks found a problem.")
