@@ -498,12 +498,18 @@ GUARDS = (
     Guard(
         "a closed account keeps no swap",
         "swaps/services.py",
-        "            keep_open(owner)\n",
-        "",
+        "            keep_open(owner)\n            points.hold",
+        "            points.hold",
         CLOSING,
     ),
     Guard("a closed account keeps no photo", "swaps/found.py", "                keep_open(owner)\n", "", CLOSING),
-    Guard("a closed account has no snapshot", "swaps/live/services.py", "            keep_open(owner)\n", "", CLOSING),
+    Guard(
+        "a closed account has no snapshot",
+        "swaps/services.py",
+        "            keep_open(owner)\n            job.save",
+        "            job.save",
+        CLOSING,
+    ),
     Guard(
         "a closed account keeps no face",
         "recognition/enrolment.py",
