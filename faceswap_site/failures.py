@@ -4,11 +4,16 @@ That is a page, a part of one, or a program.
 """
 
 import sys
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.middleware.csrf import get_token
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 
 from .problems import TooManyRequests, status_of
 from .spoken import spoken
@@ -38,6 +43,34 @@ def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     answer["Retry-After"] = str(error.details["retry_after"])
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def signed_out(request: HttpRequest) -> JsonResponse:
+    """What a script is told where nobody is signed in (any more): where to sign in beside what was chosen here."""
+    answer = {
+        "code": "signed_out",
+        "message": _("You were signed out. What you chose here is still here."),
+        "label": _("Sign in in a new tab, then go on here"),
+        "sign_in": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('signed_in')})}",
+        "token": get_token(request),
+    }
+    return JsonResponse(answer, status=401, headers={"Cache-Control": "no-store"})
+
+
+def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW. A script gets a token that holds, as after signing in in another tab."""
+    if not by_script(request):
+        return csrf_failure(request, reason)
+    if not request.user.is_authenticated:
+        return signed_out(request)
+    text = _("The page was open for too long. Press again.")
+    answer = {"code": "stale_token", "message": text, "token": get_token(request)}
+    return JsonResponse(answer, status=403, headers={"Cache-Control": "no-store"})
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether one of the site's own scripts asks, which shows no page that it is sent to."""
+    return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
 
 
 def _told(request: HttpRequest, text: str, code: str, status: int) -> HttpResponse | None:

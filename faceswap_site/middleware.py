@@ -1,6 +1,6 @@
 """Every request has an id: the caller's own where it sends a sensible one, in the answer, in errors and in logs.
 
-And one that is one too many is answered in one place, whichever view counts it.
+And one that is one too many is answered in one place, whichever view counts it; so is a script's after signing out.
 """
 
 import logging
@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 from . import failures, logs
 from .problems import TooManyRequests
@@ -52,3 +53,17 @@ class Limits:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return failures.too_many(request, exception) if isinstance(exception, TooManyRequests) else None
+
+
+class EndedSessions:
+    """A script that would be sent to the sign-in page is told in words: it would follow without anyone seeing it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (response.status_code == 302 and failures.by_script(request)):
+            return response
+        to_sign_in = response["Location"].partition("?")[0] == resolve_url(settings.LOGIN_URL)
+        return failures.signed_out(request) if to_sign_in else response

@@ -34,6 +34,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, 1, 65535)
 SITE_URL = env.text("SITE_URL").rstrip("/")  # where people reach the site; empty: taken from each request
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
+CSRF_FAILURE_VIEW = "faceswap_site.failures.token_refused"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SECURE_TLS = env.flag("SECURE_TLS", False)
 
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "faceswap_site.middleware.Limits",
+    "faceswap_site.middleware.EndedSessions",
 ]
 
 ROOT_URLCONF = "faceswap_site.urls"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("showcase/<str:name>", views.showcase, name="showcase"),
     path("pricing/", views.pricing, name="pricing"),
     path("privacy/", views.privacy, name="privacy"),
+    path("signed-in/", views.signed_in, name="signed_in"),
     path("", include("swaps.urls")),
     path("", include("swaps.live.urls")),
     path("", include("recognition.urls")),

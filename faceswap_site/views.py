@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,6 +44,13 @@ def pricing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html")
+
+
+@login_required
+@require_GET
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Where signing in leads in a tab that was opened for it alone."""
+    return render(request, "signed_in.html")
 
 
 class SpecimenForm(forms.Form):

@@ -27,10 +27,10 @@ MOST_PLANNED = 100
 
 
 class FacesForm(StudioPhotos, forms.Form):
-    """One photo to look for faces on, from any of the places the studio takes photos from."""
+    """A photo to look for faces on, or several of one person, from any of the places the studio takes photos from."""
 
     role = forms.ChoiceField(choices=[("face", "face"), ("target", "target")])
-    photo = PhotoField(name_in_sentences="photo", required=False)
+    photo = SeveralPhotosField(name_in_sentences="photo", required=False, most=PHOTOS_OF_ONE)
     sample = forms.CharField(required=False)
     known = forms.CharField(required=False)
     face_from = forms.CharField(required=False)
@@ -43,7 +43,7 @@ class FacesForm(StudioPhotos, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.errors or cleaned.get("photo") is not None:
+        if self.errors or cleaned.get("photo"):
             return cleaned
         role = cleaned["role"]
         chosen = cleaned | {f"{role}_sample": cleaned["sample"], "face_known": cleaned["known"]}
@@ -51,7 +51,7 @@ class FacesForm(StudioPhotos, forms.Form):
         if found is None:
             self.add_error("photo", _("Choose a photo."))
         else:
-            cleaned["photo"] = found.photo
+            cleaned["photo"] = [found.photo]
         return cleaned
 
 

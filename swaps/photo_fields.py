@@ -15,7 +15,7 @@ from recognition.engine import Photo, PhotoTooLarge, decode_photo, open_photo
 
 from .fetch import check_url
 
-ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/avif"
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/avif,image/bmp"
 
 
 class PhotoInputWidget(forms.FileInput):
@@ -57,7 +57,17 @@ class SeveralPhotosField(PhotoField):
         files = data if isinstance(data, list | tuple) else [data] if data is not None else []
         if len(files) > self.most:
             raise forms.ValidationError(_("At most %(n)d photos of one person.") % {"n": self.most}, code="too_many")
-        return [self.decoded(file) for file in files]
+        return [self._numbered(file, number if len(files) > 1 else 0) for number, file in enumerate(files, 1)]
+
+    def _numbered(self, file: UploadedFile[bytes], number: int) -> Photo:
+        """Where there are several, an error says which one it is about."""
+        try:
+            return self.decoded(file)
+        except forms.ValidationError as error:
+            if not number:
+                raise
+            words = _("Photo %(number)d: %(what)s") % {"number": number, "what": error.message}
+            raise forms.ValidationError(words, code=error.code) from error
 
 
 class AddressField(forms.CharField):

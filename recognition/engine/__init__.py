@@ -18,6 +18,7 @@ from recognition.engine.errors import (
 from recognition.engine.finder import face_at, find_faces
 from recognition.engine.images import decode_photo, open_photo
 from recognition.engine.memory import keep_freed_memory
+from recognition.engine.tiny import tiny_face_width
 from recognition.engine.types import Face, Photo, Pose, Quality
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "face_at",
     "find_faces",
     "open_photo",
+    "tiny_face_width",
 ]
 
 # A core an engine: pictures this small are shared out among threads at a loss, and a server runs a process a core.

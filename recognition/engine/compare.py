@@ -108,6 +108,31 @@ def verdict_of(
     return "match"
 
 
+def unlike_the_rest(descriptors: FloatImage, *, threshold: float = DEFAULT_THRESHOLD) -> list[int]:
+    """Number the photos, of several that should be of one person, that show somebody else.
+
+    Parameters
+    ----------
+    descriptors : (N, 128) float32
+        One a photo.
+    threshold : float
+
+    Returns
+    -------
+    list of int
+        Ascending. Measured from the photo that is nearest to all others; of two photos, from the first.
+    """
+    if len(descriptors) < 2:
+        return []
+    apart = np.linalg.norm(descriptors[:, None] - descriptors[None], axis=2)
+    middle = int(apart.sum(1).argmin())
+    return [
+        number
+        for number, distance in enumerate(apart[middle])
+        if verdict_of(float(distance), threshold=threshold) == "no_match"
+    ]
+
+
 def person_distance(distances: FloatImage) -> float:
     """The distance of a face to a person of whom there are several photos.
 

@@ -1,14 +1,18 @@
 // <drop-zone>: shows what is chosen and takes dropped and pasted photos. The fields inside are what is submitted.
+import { addressOf } from "./file-pictures.js";
+
 class DropZone extends HTMLElement {
   connectedCallback() {
     this.zone = this.querySelector(".drop-zone");
     this.input = this.querySelector("input[type=file]");
     this.preview = this.querySelector(".photo-preview");
     this.image = this.preview.querySelector("img");
-    this.further = this.querySelector(".further-photos");
+    this.fileName = this.querySelector(".file-name");
+    this.strip = this.querySelector(".several-photos");
     this.clearButton = this.querySelector("[data-clear]");
     this.errors = this.querySelector("[id$=_errors]");
     this.earlierPhoto = this.image.getAttribute("src");
+    this.shown = "";
 
     this.input.addEventListener("change", () => this.chosen());
     this.clearButton.addEventListener("click", () => this.clear());
@@ -39,34 +43,27 @@ class DropZone extends HTMLElement {
     this.zone.classList.toggle("over", over);
   }
 
+  // Whatever they are: browsers name no type for some photos, and what is none is said to be none.
   take(files) {
-    const photos = [...files].filter((file) => file.type.startsWith("image/"));
-    if (!photos.length) return;
-    const transfer = new DataTransfer();
-    for (const photo of this.input.multiple ? photos : photos.slice(0, 1)) transfer.items.add(photo);
-    this.input.files = transfer.files;
+    if (!files.length) return;
+    this.put(this.input.multiple ? [...files] : [files[0]]);
     this.chosen();
+  }
+
+  put(files) {
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    this.input.files = transfer.files;
   }
 
   chosen() {
     if (!this.input.files.length) return this.clear();
     for (const choice of this.choices()) choice.checked = false;
-    if (this.tooLarge()) return;
+    const most = Number(this.dataset.maxMb) * 1024 * 1024;
+    // Said at once instead of after a long upload; the server checks all the same.
+    if ([...this.input.files].some((file) => file.size > most)) return this.refuse(this.dataset.tooLarge);
     this.forgetAddress();
     this.refresh();
-  }
-
-  // Says so at once instead of after a long upload; the server checks all the same.
-  tooLarge() {
-    const most = Number(this.dataset.maxMb) * 1024 * 1024;
-    const large = [...this.input.files].some((file) => file.size > most);
-    if (large) {
-      this.clear();
-      this.zone.classList.add("invalid");
-    }
-    this.errors.textContent = large ? this.dataset.tooLarge : "";
-    this.errors.classList.toggle("field-error", large);
-    return large;
   }
 
   pick(choice) {
@@ -83,61 +80,96 @@ class DropZone extends HTMLElement {
   }
 
   clear() {
+    this.forget();
+    this.input.focus();
+  }
+
+  forget() {
     this.input.value = "";
     for (const choice of this.choices()) choice.checked = false;
     for (const earlier of this.earlier()) earlier.value = "";
     this.refresh();
-    this.input.focus();
+  }
+
+  // Lets go of what can't be used, and says why.
+  refuse(why) {
+    this.forget();
+    this.zone.classList.add("invalid");
+    this.sayError(why);
+  }
+
+  sayError(words) {
+    this.errors.textContent = words;
+    this.errors.classList.toggle("field-error", Boolean(words));
   }
 
   // Draws what the fields say now; also for whoever changed them from outside.
   refresh() {
-    const [first, ...others] = this.input.files;
+    const files = [...this.input.files];
     const choice = this.choices().find((one) => one.checked && one.value);
     const again = this.earlier().some((one) => one.value) ? this.earlierPhoto : null;
-    const address = first ? addressOf(first) : (choice?.dataset.photo ?? again);
-    this.zone.classList.toggle("filled", Boolean(address));
-    this.preview.hidden = this.clearButton.hidden = !address;
-    if (address) this.zone.classList.remove("invalid");
-    this.showFurther(others);
-    if (address === this.shown) return;
-    this.shown = address;
-    if (!address) {
+    const sources = files.length ? files.map(addressOf) : [choice?.dataset.photo ?? again].filter(Boolean);
+    this.zone.classList.toggle("filled", sources.length > 0);
+    this.preview.hidden = this.clearButton.hidden = !sources.length;
+    if (sources.join(" ") === this.shown) return;
+    this.shown = sources.join(" ");
+    if (sources.length) {
+      this.zone.classList.remove("invalid");
+      this.sayError("");
+    }
+    this.fileName.textContent = files[0]?.name ?? "";
+    this.showSeveral(files);
+    if (!sources.length) {
       this.image.removeAttribute("src");
       return this.announce();
     }
-    this.image.src = address;
-    this.image.decode().then(
-      () => this.announce(),
-      () => this.announce(),
-    );
+    this.image.src = sources[0];
+    this.settle(this.shown);
   }
 
-  showFurther(files) {
-    if (!this.further) return;
-    this.further.hidden = !files.length;
-    this.further.replaceChildren(
-      ...files.map((file) => {
-        const item = document.createElement("li");
-        const image = document.createElement("img");
-        Object.assign(image, { src: addressOf(file), alt: file.name });
-        item.append(image);
-        return item;
-      }),
-    );
+  // Waits until all is drawn; what this browser can't show has its name in its place.
+  async settle(shown) {
+    const images = [this.image, ...this.strip.querySelectorAll("img")];
+    const drawn = await Promise.allSettled(images.map((image) => image.decode()));
+    if (this.shown !== shown) return;
+    images.forEach((image, number) => (image.hidden = drawn[number].status === "rejected"));
+    this.fileName.hidden = !this.image.hidden;
+    this.announce();
+  }
+
+  // Whether one of the files is of a kind that this browser doesn't show, as HEIC, or no picture at all.
+  get unseen() {
+    return [this.image, ...this.strip.querySelectorAll("img")].some((image) => image.hidden);
+  }
+
+  showSeveral(files) {
+    this.strip.hidden = files.length < 2;
+    this.strip.replaceChildren(...(files.length < 2 ? [] : files.map((file, index) => this.oneOfSeveral(file, index))));
+  }
+
+  oneOfSeveral(file, index) {
+    const item = document.createElement("li");
+    const image = document.createElement("img");
+    const button = document.createElement("button");
+    Object.assign(image, { src: addressOf(file), alt: file.name });
+    Object.assign(button, { type: "button", textContent: "×" });
+    button.setAttribute("aria-label", this.dataset.remove.replace("{n}", index + 1));
+    button.addEventListener("click", () => this.remove(index));
+    item.append(image, String(index + 1), button);
+    return item;
+  }
+
+  remove(index) {
+    this.put([...this.input.files].filter((_file, number) => number !== index));
+    this.refresh();
+    this.input.focus();
   }
 
   // Says that the photo is another one now, or gone; after it was decoded, so that listeners can draw it.
   announce() {
+    this.settled = true;
     this.dispatchEvent(new CustomEvent("photo", { bubbles: true }));
   }
-}
-
-// One address a file, so that the same file shown again is known to be the same.
-const addresses = new WeakMap();
-function addressOf(file) {
-  if (!addresses.has(file)) addresses.set(file, URL.createObjectURL(file));
-  return addresses.get(file);
 }
 
 customElements.define("drop-zone", DropZone);

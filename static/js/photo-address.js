@@ -1,5 +1,7 @@
 // Fetches a photo from the web through the server, so that it is seen before anything is paid. Without this script the
 // address is sent with the form, and the worker fetches it.
+import { post } from "./session.js";
+
 const form = document.getElementById("studio");
 
 for (const button of form.querySelectorAll("[data-fetch]")) {
@@ -29,8 +31,7 @@ async function bring(zone, field, button) {
 async function fetched(zone, url) {
   const data = new FormData();
   data.set("url", url);
-  data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  const response = await fetch(form.dataset.fetched, { method: "POST", body: data });
+  const response = await post(form.dataset.fetched, data);
   if (!response.ok) return (await response.json()).message;
   const name = `${decodeURIComponent(new URL(url).pathname.split("/").pop()).replace(/\.\w+$/, "") || "photo"}.jpg`;
   zone.take([new File([await response.blob()], name, { type: "image/jpeg" })]);

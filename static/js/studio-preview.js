@@ -1,45 +1,70 @@
 // A small, marked preview of the swap as it stands: made by the server for nothing, each time something changes.
+import { post } from "./session.js";
+import { smallCopy } from "./small-copies.js";
+
 const form = document.getElementById("studio");
 const figure = document.getElementById("preview");
 const image = figure.querySelector("img");
 const words = figure.querySelector("[role=status]");
-const PAUSE_MS = 250;
-const SIDE = 1280; // pixels, all that the server works on
-const copies = new WeakMap();
+const PAUSE_MS = 400; // so that a slider on its way costs one look and not ten
+const AGAIN_S = 10;
+const MOST_KEPT = 20;
+const made = new Map(); // addresses of previews, by what was asked for
 let timer;
 let running;
 
 if (matchMedia("(min-width: 60rem)").matches) form.querySelector(".adjust").open = true;
-for (const name of ["faces", "change"]) {
-  form.addEventListener(name, () => {
-    clearTimeout(timer);
-    timer = setTimeout(show, PAUSE_MS);
-  });
+for (const name of ["faces", "change"]) form.addEventListener(name, () => soon(PAUSE_MS));
+
+function soon(milliseconds) {
+  clearTimeout(timer);
+  timer = setTimeout(show, milliseconds);
 }
 
 async function show() {
   running?.abort();
-  const zones = [...form.querySelectorAll("drop-zone")];
-  if (!zones.every((zone) => zone.dataset.faces > 0)) return say(figure.dataset.waiting);
+  if (form.dataset.plan !== "shown") return say(figure.dataset.waiting);
   running = new AbortController();
   const { signal } = running;
-  if (image.hidden) say(figure.dataset.working);
-  figure.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(form.dataset.preview, { method: "POST", body: await request(), signal });
-    if (!response.ok) return say((await response.json()).message);
-    const address = URL.createObjectURL(await response.blob());
-    const before = image.src;
-    image.src = address;
-    await image.decode();
-    if (before) URL.revokeObjectURL(before);
-    image.hidden = false;
-    words.textContent = "";
+    const data = await request();
+    const key = nameOf(data);
+    if (signal.aborted) return;
+    const kept = made.get(key);
+    if (kept) return await draw(kept, signal);
+    if (image.hidden) say(figure.dataset.working);
+    figure.setAttribute("aria-busy", "true");
+    const response = await post(form.dataset.preview, data, { signal });
+    if (!response.ok) return refused(await response.json(), response, signal);
+    keep(key, URL.createObjectURL(await response.blob()));
+    await draw(made.get(key), signal);
   } catch (error) {
     if (error.name !== "AbortError") say(figure.dataset.failed);
   } finally {
     if (!signal.aborted) figure.removeAttribute("aria-busy");
   }
+}
+
+function refused(answer, response, signal) {
+  if (signal.aborted) return;
+  say(answer.message);
+  if (response.status === 429) soon(1000 * (Number(response.headers.get("Retry-After")) || AGAIN_S));
+}
+
+async function draw(address, signal) {
+  if (signal.aborted) return;
+  image.src = address;
+  await image.decode();
+  image.hidden = false;
+  words.textContent = "";
+}
+
+function keep(key, address) {
+  made.set(key, address);
+  if (made.size <= MOST_KEPT) return;
+  const [oldest, dropped] = made.entries().next().value;
+  made.delete(oldest);
+  URL.revokeObjectURL(dropped);
 }
 
 function say(text) {
@@ -54,29 +79,13 @@ async function request() {
   for (const input of form.querySelectorAll("input[type=file]")) {
     if (!input.name) continue;
     data.delete(input.name);
-    for (const file of input.files) data.append(input.name, await copyOf(file), file.name);
-  }
-  for (const select of form.querySelectorAll("select[data-box]")) {
-    data.set(select.name.replace("use", "box"), select.dataset.box);
+    for (const file of input.files) data.append(input.name, await smallCopy(file), file.name);
   }
   return data;
 }
 
-async function copyOf(file) {
-  if (!copies.has(file)) copies.set(file, await smaller(file));
-  return copies.get(file);
-}
-
-async function smaller(file) {
-  try {
-    const bitmap = await createImageBitmap(file);
-    const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(bitmap.width * scale);
-    canvas.height = Math.round(bitmap.height * scale);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
-  } catch {
-    return file; // a kind that this browser does not show, such as HEIC; the server opens it
-  }
+// What is asked for, to know the answer again.
+function nameOf(data) {
+  const entries = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
+  return JSON.stringify(entries.map(([name, value]) => [name, value instanceof File ? [value.name, value.size] : value]));
 }

@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
 for (const name of ["photo", "change"]) form.addEventListener(name, remember);
 // Rows of the plan come when the faces were found; that they are there is nobody's change.
 form.addEventListener("faces", () => {
-  for (const [key, value] of state()) if (/^(use|face)_\d+$/.test(key)) present.set(key, value);
+  for (const [key, value] of state()) if (/^(use|face|box)_\d+$/.test(key)) present.set(key, value);
 });
 
 function remember() {

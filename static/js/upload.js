@@ -1,4 +1,4 @@
-// The studio's upload: shows how far it is, and says so where the connection breaks.
+// The studio's upload: shows how far it is, and says where the connection breaks. Photos and choices stay.
 const form = document.getElementById("studio");
 const bar = document.getElementById("upload");
 
@@ -12,5 +12,6 @@ form.addEventListener("htmx:afterRequest", () => {
   bar.hidden = true;
 });
 
-// When the server can't be asked by script, the plain form still can.
-form.addEventListener("htmx:sendError", () => form.submit());
+form.addEventListener("htmx:sendError", () => {
+  document.getElementById("pay-note").textContent = form.dataset.lost;
+});

@@ -25,16 +25,20 @@ from swaps.forms import SwapForm
 from swaps.intake import Callback
 from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
 from swaps.models import SwapJob
+from swaps.photo_fields import ACCEPTED
 from swaps.sharing import SHARED_FOR, share_path
 from swaps.technical import technical_details
 
 from .access import own_job
 from .pictures import sample_choices
 
-# Each a module of its own: hashed static files don't rewrite imports.
+# In their order; what they import from each other (a session, small copies) is loaded by its plain name.
 STUDIO_SCRIPTS = tuple(
     f"js/{name}.js"
-    for name in ("drop-zone", "studio", "studio-preview", "studio-undo", "camera", "photo-address", "upload")
+    for name in (
+        *("drop-zone", "studio-plan", "studio-picker", "studio", "studio-preview", "studio-undo"),
+        *("camera", "photo-address", "upload"),
+    )
 )
 
 
@@ -78,6 +82,7 @@ def _studio_context(form: SwapForm) -> dict[str, object]:
         "people": people_to_choose(form.owner),
         "recent": recent_faces(form.owner),
         "most_faces": PHOTOS_OF_ONE,
+        "accepted": ACCEPTED,
         "scripts": STUDIO_SCRIPTS,
         "face_shown": reverse("swaps:face", args=[face_job.pk]) if face_job else "",
         "target_shown": reverse(f"swaps:{part}", args=[target_job.pk]) if target_job else "",

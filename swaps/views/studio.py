@@ -1,5 +1,6 @@
 """What the studio asks while a person prepares a swap: faces, a preview, a photo from the web. Free, never kept."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import wraps
 
@@ -12,14 +13,16 @@ from accounts import limits
 from accounts.http import SignedInRequest
 from faceswap_site.addresses import site_url
 from faceswap_site.errors import DomainError
+from faceswap_site.failures import signed_out
 from faceswap_site.files import private_file
-from faceswap_site.spoken import spoken, spoken_remark
-from recognition.engine import Face, Photo, encode_photo, find_faces
+from faceswap_site.spoken import spoken
+from recognition.engine import Face, Photo, encode_photo
 from swaps.fetch import fetch_photo
 from swaps.forms import FacesForm, SwapForm
 from swaps.known_faces import known_face_file
+from swaps.looks import look_at_face_photos, look_at_target
 from swaps.own_links import Caller, own_photo
-from swaps.preview import make_preview
+from swaps.preview import WORKED_ON, at_most, make_preview
 
 from .pictures import small_jpeg
 
@@ -32,7 +35,7 @@ def _asked_by_script(view: Answer) -> Answer:
     @wraps(view)
     def answered(request: SignedInRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return JsonResponse({"message": _("Sign in first.")}, status=401)
+            return signed_out(request)
         limits.spend("look", request.user.pk)  # it costs the web server time and nobody points
         try:
             answer = view(request)
@@ -46,14 +49,21 @@ def _asked_by_script(view: Answer) -> Answer:
 
 @_asked_by_script
 def faces(request: SignedInRequest) -> HttpResponse:
-    """The faces of a photo in their published order, boxes as shares of width and height."""
+    """The faces of a photo in their published order, boxes as shares of width and height, and what to know of them."""
     form = FacesForm(request.POST, request.FILES, owner=request.user)
     if not form.is_valid():
         return _refused(form)
-    photo: Photo = form.cleaned_data["photo"]
-    found = find_faces(photo.rgb, mode="largest" if form.cleaned_data["role"] == "face" else "all")
-    height, width = photo.rgb.shape[:2]
-    return JsonResponse({"faces": [_described(face, width, height) for face in found]})
+    photos: list[Photo] = form.cleaned_data["photo"]
+    look = look_at_target(photos[0]) if form.cleaned_data["role"] == "target" else look_at_face_photos(photos)
+    height, width = photos[0].rgb.shape[:2]
+    answer: dict[str, object] = {
+        "faces": [_described(face, width, height) for face in look.faces],
+        "problem": look.problem,
+        "note": look.note,
+    }
+    if request.POST.get("pictures"):  # this browser can't show the files themselves
+        answer["pictures"] = [b64encode(_picture(photo)).decode() for photo in photos]
+    return JsonResponse(answer)
 
 
 @_asked_by_script
@@ -94,6 +104,10 @@ def known_face(request: SignedInRequest, choice: str) -> HttpResponse:
     return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
 
+def _picture(photo: Photo) -> bytes:
+    return encode_photo(at_most(photo.rgb, WORKED_ON), "JPEG", alpha=None, quality=80)
+
+
 def _refused(form: FacesForm | SwapForm) -> JsonResponse:
     return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=400)
 
@@ -103,5 +117,4 @@ def _described(face: Face, width: int, height: int) -> dict[str, object]:
     return {
         "box": [round(v, 4) for v in (left / width, top / height, right / width, bottom / height)],
         "area": round((right - left) * (bottom - top)),
-        "remarks": [spoken_remark(reason) for reason in face.quality.reasons],
     }

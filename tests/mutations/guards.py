@@ -682,4 +682,18 @@ GUARDS = (
         "if False:",
         "tests/api/test_strict.py",
     ),
+    Guard(
+        "a script hears that its session is over",
+        "faceswap_site/settings.py",
+        '    "faceswap_site.middleware.EndedSessions",\n',
+        "",
+        "tests/web/test_ended_sessions.py",
+    ),
+    Guard(
+        "strangers among photos of one are named",
+        "swaps/looks.py",
+        "others = unlike_the_rest(np.array(descriptors))",
+        "others: list[int] = []",
+        "tests/web/test_studio_looks.py",
+    ),
 )

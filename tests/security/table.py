@@ -46,6 +46,7 @@ TABLE: dict[str, Row] = {
     "showcase/<str:name>": may(NOBODY, ""),  # no picture was made here
     "pricing/": may(PUBLIC, G),
     "privacy/": may(PUBLIC, G),
+    "signed-in/": may(PERSONAL, G),
     "developers/": may(PUBLIC, G, POST=PERSONAL),
     "i18n/setlang/": may(PUBLIC, "GET POST PUT PATCH DELETE"),
     "samples/<str:name>": may(PUBLIC, G),

@@ -7,6 +7,7 @@ PUBLIC = (
 )
 OWN = (
     *("/swaps/new/", "/gallery/", "/history/", "/live/", "/recognise/", "/compare/", "/people/", "/people/new/"),
+    *("/signed-in/",),
     *("/account/", "/account/points/", "/account/keys/", "/account/webhooks/", "/account/delete/"),
 )
 SIGN_IN = (

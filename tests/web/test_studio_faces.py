@@ -27,7 +27,9 @@ def test_a_face_is_outlined_where_it_is(alice_client: Client) -> None:
 
 
 def test_a_photo_without_a_face_has_none(alice_client: Client) -> None:
-    assert alice_client.post(ADDRESS, {"role": "target", "photo": upload()}).json() == {"faces": []}
+    answer = alice_client.post(ADDRESS, {"role": "target", "photo": upload()}).json()
+    assert answer["faces"] == []
+    assert answer["problem"].startswith("No face was found on this photo.")
 
 
 def test_looking_is_free_and_stores_nothing(alice_client: Client, alice: User) -> None:
