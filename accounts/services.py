@@ -1,43 +1,72 @@
 """What a person does with their whole account: take a copy of it, or say how long its swaps are kept."""
 
-import csv
 import io
 import json
-import zipfile
-from typing import IO, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
+
+from faceswap_site.archives import Entry, stored
+from faceswap_site.tables import write_table
 
 from .models import PointEntry, User
 
 
-def export_account(account: User, file: IO[bytes]) -> None:
-    """Write everything that is stored about an account into a ZIP archive: data as JSON and CSV, photos as files."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("account.json", json.dumps(_profile(account), indent=2))
-        archive.writestr("points.csv", _ledger(account))
-        jobs = []
-        for job in account.swap_jobs.prefetch_related("faces").iterator(chunk_size=100):
-            photos = {"target": job.target, "result": job.result}
-            photos |= {f"face-{face.position}": face.photo for face in job.faces.all()}
-            names = [_add(archive, f"swaps/{job.pk}/{name}", photo) for name, photo in photos.items() if photo]
-            jobs.append(
-                {
-                    "id": str(job.pk),
-                    "title": job.title,
-                    "created": job.created.isoformat(),
-                    "status": job.status,
-                    "price": job.price,
-                    "origin": job.origin,
-                    "options": job.options,
-                    "error": job.error_text,
-                    "files": [name for name in names if name],
-                }
-            )
-        archive.writestr("swaps.json", json.dumps(jobs, indent=2))
-        archive.writestr("people.json", json.dumps(_people(account, archive), indent=2))
+@dataclass
+class _Packed:
+    """What JSON says about something, and its files: by their names in the archive, those in the storage."""
+
+    told: dict[str, Any]
+    files: dict[str, str]
+
+    def read(self) -> Iterator[Entry]:
+        """The files that are still there; tells their names."""
+        self.told["files"] = []
+        for entry, name in self.files.items():
+            if (content := stored(name)) is not None:
+                entry = f"{entry}.{name.rsplit('.', 1)[-1]}"
+                self.told["files"].append(entry)
+                yield entry, content
+
+
+def account_to_pack(account: User) -> Iterator[Entry]:
+    """Everything that is stored about an account, as entries of an archive: data as JSON and CSV, photos as files.
+
+    All of the rows are read now, the files when they are asked for.
+    """
+    profile, ledger = _as_json(_profile(account)), _ledger(account).encode()
+    return _entries([("account.json", profile), ("points.csv", ledger)], _swaps(account), _people(account))
+
+
+def _entries(first: list[Entry], swaps: list[_Packed], people: list[_Packed]) -> Iterator[Entry]:
+    yield from first
+    for name, packed in (("swaps.json", swaps), ("people.json", people)):
+        for one in packed:
+            yield from one.read()
+        yield name, _as_json([one.told for one in packed])
+
+
+def _swaps(account: User) -> list[_Packed]:
+    packed = []
+    for job in account.swap_jobs.prefetch_related("faces").iterator(chunk_size=100):
+        photos = {"target": job.target, "result": job.result}
+        photos |= {f"face-{face.position}": face.photo for face in job.faces.all()}
+        told = {
+            "id": str(job.pk),
+            "title": job.title,
+            "created": job.created.isoformat(),
+            "status": job.status,
+            "price": job.price,
+            "origin": job.origin,
+            "options": job.options,
+            "error": job.error_text,
+        }
+        files = {f"swaps/{job.pk}/{name}": str(photo.name) for name, photo in photos.items() if photo}
+        packed.append(_Packed(told, files))
+    return packed
 
 
 @transaction.atomic
@@ -48,23 +77,20 @@ def set_preferences(account: User, *, retention_days: int | None, letters: bool)
     account.swap_jobs.update(expires=F("created") + account.retention)
 
 
-def _people(account: User, archive: zipfile.ZipFile) -> list[dict[str, Any]]:
+def _people(account: User) -> list[_Packed]:
     from recognition.models import Person
 
-    people = []
+    packed = []
     for person in Person.objects.filter(registry__owner=account).prefetch_related("faces"):
-        photos = [(f"people/{person.uuid}/{face.pk}", face.photo) for face in person.faces.all() if face.photo]
-        names = [_add(archive, name, photo) for name, photo in photos]
-        people.append(
-            {
-                "name": person.name,
-                "consent": person.consent_basis,
-                "consent_note": person.consent_note,
-                "consent_recorded": person.consent_recorded.isoformat(),
-                "files": [name for name in names if name],
-            }
-        )
-    return people
+        told = {
+            "name": person.name,
+            "consent": person.consent_basis,
+            "consent_note": person.consent_note,
+            "consent_recorded": person.consent_recorded.isoformat(),
+        }
+        photos = {f"people/{person.uuid}/{face.pk}": str(face.photo.name) for face in person.faces.all() if face.photo}
+        packed.append(_Packed(told, photos))
+    return packed
 
 
 def _profile(account: User) -> dict[str, Any]:
@@ -81,19 +107,12 @@ def _profile(account: User) -> dict[str, Any]:
 
 def _ledger(account: User) -> str:
     table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["created", "kind", "amount", "reason", "reference"])
-    for entry in PointEntry.objects.filter(account=account).order_by("created", "id"):
-        writer.writerow([entry.created.isoformat(), entry.kind, entry.amount, entry.reason, entry.reference])
+    entries = PointEntry.objects.filter(account=account).order_by("created", "id")
+    columns = ("created", "kind", "amount", "reason", "reference")
+    rows = entries.values_list(*columns)
+    write_table(table, [columns, *([created.isoformat(), *rest] for created, *rest in rows)])
     return table.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, name: str, photo: Any) -> str:
-    """Add a stored photo to the archive; an empty name where the file is gone."""
-    name = f"{name}.{photo.name.rsplit('.', 1)[-1]}"
-    try:
-        with default_storage.open(photo.name) as stored:
-            archive.writestr(name, stored.read())
-    except OSError:
-        return ""
-    return name
+def _as_json(data: Any) -> bytes:
+    return json.dumps(data, indent=2).encode()

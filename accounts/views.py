@@ -1,19 +1,19 @@
 """The pages of a person's own account."""
 
-import tempfile
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import services
+from faceswap_site.archives import Archive
+
+from . import limits, services
 from .closing import delete_account
 from .forms import DeleteAccountForm, PreferencesForm
 from .http import SignedInRequest
@@ -21,7 +21,6 @@ from .letters import send_deletion_letter
 from .models import PointEntry
 
 ENTRIES_A_PAGE = 50
-SPOOL_BYTES = 8 * 1024 * 1024
 
 
 @login_required
@@ -51,13 +50,12 @@ def points(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def export(request: SignedInRequest) -> FileResponse:
+def export(request: SignedInRequest) -> Archive:
     """One archive of everything that is stored about the person."""
-    archive = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the response closes it
-    services.export_account(request.user, archive)
-    archive.seek(0)
-    name = f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip"
-    return FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
+    limits.spend("export", request.user.pk)
+    return Archive(
+        f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip", services.account_to_pack(request.user)
+    )
 
 
 @login_required

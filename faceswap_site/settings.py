@@ -368,6 +368,8 @@ RATE_LIMITS = {
     "account": (env.number("RATE_LIMIT_ACCOUNT", 2 * _requests_of_a_key, 1), 60),  # all its keys together
     "guest": (env.number("RATE_LIMIT_GUEST", 20, 1), 60),  # an address, on a surface that is open to everyone
     "look": (60, 60),  # an account, in the studio: faces, previews and photos from the web, which cost nobody points
+    "archive": (30, 3600),  # an account, of results it chose
+    "export": (6, 3600),  # an account, of all that is stored about it
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "sign_in": (5, 300),  # wrong passwords of an account, from devices that it has not signed in on

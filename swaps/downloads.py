@@ -1,9 +1,8 @@
 """A result in another file format, or many results in one archive."""
 
-import zipfile
 from collections.abc import Iterable, Iterator
-from typing import IO
 
+from faceswap_site.archives import Entry, stored
 from recognition.engine import encode_photo
 
 from . import provenance
@@ -31,21 +30,8 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
     return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=provenance.XMP), extension), content_type
 
 
-def write_archive(jobs: Iterable[SwapJob], file: IO[bytes]) -> int:
-    """Write the results of `jobs` into a ZIP archive and return how many there were."""
-    count = 0
-    # Pictures are compressed already: packing them again would only cost time.
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in _results(jobs):
-            archive.writestr(name, content)
-            count += 1
-    return count
-
-
-def _results(jobs: Iterable[SwapJob]) -> Iterator[tuple[str, bytes]]:
-    for job in jobs:
-        if not job.result:
-            continue
-        extension = str(job.result.name).rsplit(".", 1)[-1]
-        with job.result.open("rb") as file:
-            yield f"{job.created:%Y-%m-%d}-{str(job.pk)[:8]}.{extension}", file.read()
+def results_to_pack(jobs: Iterable[SwapJob]) -> Iterator[Entry]:
+    """The results of `jobs` with their names in an archive, each read when asked for; what is gone is left out."""
+    names = {str(job.result.name): f"{job.created:%Y-%m-%d}-{str(job.pk)[:8]}" for job in jobs if job.result}
+    read = ((f"{entry}.{name.rsplit('.', 1)[-1]}", stored(name)) for name, entry in names.items())
+    return ((name, content) for name, content in read if content is not None)

@@ -1,7 +1,5 @@
 """Many swaps on one page: the gallery of results and the history of everything."""
 
-import csv
-import tempfile
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import limits
 from accounts.http import SignedInRequest
+from faceswap_site.archives import Archive
+from faceswap_site.tables import write_table
 from swaps import publishing, services
-from swaps.downloads import write_archive
+from swaps.downloads import results_to_pack
 from swaps.filters import JobFilter
 from swaps.models import SwapJob
 
 RESULTS_A_PAGE = 24
 JOBS_A_PAGE = 50
-SPOOL_BYTES = 8 * 1024 * 1024
 # What the lists show; a job's options and report can be large and are left in the database.
 LISTED = (
     "id",
@@ -75,11 +75,9 @@ def history_csv(request: SignedInRequest) -> HttpResponse:
     """The whole history as a table for a spreadsheet."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="history.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["id", "title", "created", "completed", "status", "price", "origin", "error"])
-    for job in SwapJob.objects.filter(owner=request.user).only(*LISTED).iterator(chunk_size=1000):
-        moments = (_exact(job.created), _exact(job.completed))
-        writer.writerow([job.pk, _plain(job.title), *moments, job.status, job.price, job.origin, job.error_text])
+    write_table(response, [["id", "title", "created", "completed", "status", "price", "origin", "error"]])
+    jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED).iterator(chunk_size=1000)
+    write_table(response, (_row(job) for job in jobs))
     return response
 
 
@@ -95,10 +93,8 @@ def selection(request: SignedInRequest) -> HttpResponseBase:
     if act is not None:
         act(request, jobs)
         return redirect("swaps:gallery")
-    archive = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the response closes it
-    write_archive(jobs.iterator(chunk_size=50), archive)
-    archive.seek(0)
-    return FileResponse(archive, as_attachment=True, filename="results.zip", content_type="application/zip")
+    limits.spend("archive", request.user.pk)
+    return Archive("results.zip", results_to_pack(jobs))
 
 
 def _delete(request: SignedInRequest, jobs: QuerySet[SwapJob]) -> None:
@@ -135,9 +131,9 @@ def _ids(values: list[str]) -> list[UUID]:
     return found
 
 
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+def _row(job: SwapJob) -> list[object]:
+    moments = (_exact(job.created), _exact(job.completed))
+    return [job.pk, job.title, *moments, job.status, job.price, job.origin, job.error_text]
 
 
 def _exact(moment: datetime | None) -> str:

@@ -11,7 +11,8 @@ import pytest
 
 from accounts.closing import delete_account
 from accounts.models import User
-from accounts.services import export_account
+from accounts.services import account_to_pack
+from faceswap_site.archives import Archive
 from faceswap_site.errors import DomainError
 from recognition import known, services
 from recognition.engine import Photo, decode_photo, describe_faces, distances, find_faces
@@ -123,9 +124,8 @@ def test_nobody_changes_the_people_of_another_account(bob: User, obama: Person) 
 
 
 def test_an_account_takes_its_people_along_and_leaves_none(alice: User, obama: Person, own_files: Path) -> None:
-    archive = io.BytesIO()
-    export_account(alice, archive)
-    with zipfile.ZipFile(archive) as opened:
+    archive = Archive("alice.zip", account_to_pack(alice))
+    with zipfile.ZipFile(io.BytesIO(archive.getvalue())) as opened:
         [person] = json.loads(opened.read("people.json"))
         assert person["name"] == "Barack Obama"
         assert set(person["files"]) < set(opened.namelist()) and len(person["files"]) == 2

@@ -1,15 +1,22 @@
 """Gallery, history and ledger: what they show, and that they stay quick with many rows."""
 
+import asyncio
+import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from accounts import points
-from accounts.models import User
+from accounts.models import PointEntry, User
+from faceswap_site.archives import Archive
 from swaps.models import SwapJob
 from swaps.photos import delete_job_files
 from tests.web.conftest import make_job
@@ -81,6 +88,66 @@ def test_chosen_results_come_as_one_archive(alice_client: Client, alice: User) -
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert len(archive.namelist()) == 2
         assert archive.read(archive.namelist()[0])[:3] == b"\xff\xd8\xff"
+
+
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "  =1", "\u200b=1", "\ufeff=1", "＝1", "−1"]
+)
+def test_no_text_in_a_table_is_a_formula(alice_client: Client, alice: User, done_job: SwapJob, title: str) -> None:
+    SwapJob.objects.update(title=title)
+    table = alice_client.get("/history.csv").content.decode()
+    assert list(csv.reader(io.StringIO(table, newline="")))[1][1] == f"'{title}"
+    PointEntry.objects.filter(amount=100).update(reason=title)
+    with zipfile.ZipFile(io.BytesIO(alice_client.post("/account/export").getvalue())) as archive:
+        rows = list(csv.reader(io.StringIO(archive.read("points.csv").decode(), newline="")))
+    assert rows[1][2:4] == ["100", f"'{title}"]
+    assert rows[2][2] == "-2"
+
+
+def test_archives_lie_on_no_disk_and_are_read_as_they_are_sent(alice_client: Client, alice: User) -> None:
+    jobs = [make_job(alice) for _ in range(3)]
+    answer = alice_client.post("/gallery/selection", {"job": [str(job.pk) for job in jobs], "action": "zip"})
+    parts = iter(answer)
+    first = next(parts)
+    assert first[:2] == b"PK" and len(first) < 2 * jobs[0].result.size + 200
+    assert not list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir())
+    jobs[0].result.delete()  # what was there when the archive began
+    rest = b"".join(parts)
+    with zipfile.ZipFile(io.BytesIO(first + rest)) as archive:
+        assert archive.testzip() is None
+        assert len(archive.namelist()) == 2
+    answer.close()
+
+
+def test_a_server_sends_an_archive_part_by_part(alice: User) -> None:
+    asked: list[str] = []
+
+    def entries() -> Iterator[tuple[str, bytes]]:
+        for name in ("one", "two"):
+            asked.append(name)
+            yield name, b"content"
+
+    async def received() -> bytes:
+        archive, whole = Archive("a.zip", entries()), b""
+        async for part in archive:
+            whole += part
+            assert len(asked) == min(2, whole.count(b"PK\x03\x04"))
+        return whole
+
+    with zipfile.ZipFile(io.BytesIO(asyncio.run(received()))) as archive:
+        assert archive.namelist() == ["one", "two"]
+
+
+@pytest.mark.parametrize(("policy", "address"), [("archive", "/gallery/selection"), ("export", "/account/export")])
+def test_archives_are_rationed(
+    alice_client: Client, done_job: SwapJob, settings: Any, policy: str, address: str
+) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {policy: (1, 3600)}
+    form = {"job": [str(done_job.pk)], "action": "zip"}
+    first, refused = (alice_client.post(address, form, headers={"Accept": "text/html"}) for _ in range(2))
+    assert (first.status_code, refused.status_code) == (200, 429)
+    assert "Too many requests. Try again in 60 minutes." in refused.content.decode()
+    first.getvalue()
 
 
 def test_chosen_results_are_deleted_together(alice_client: Client, alice: User) -> None:
