@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from faceswap_site.addresses import own_address
 
@@ -26,6 +27,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             host = urlsplit(settings.SITE_URL).netloc
             own["current_site"] = SimpleNamespace(name=host, domain=host)
         super().send_mail(template_prefix, email, context | own)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
+    ) -> None:
+        """Say that a letter was sent only where one can be."""
+        if message_template == "account/messages/email_confirmation_sent.txt" and not settings.CAN_SEND_MAIL:
+            text = _("This site can't send e-mail, so the address stays unconfirmed.")
+            super().add_message(request, level, message=text)
+        else:
+            super().add_message(request, level, message_template, *args, **more)
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:

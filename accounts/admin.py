@@ -1,8 +1,9 @@
 """Accounts, their ledgers and grants on the admin site."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
@@ -11,9 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
+from faceswap_site.addresses import site_url
+from faceswap_site.errors import DomainError
+
 from . import points
 from .closing import delete_account
 from .models import PointEntry, User
+from .reset_links import reset_link
 
 
 class GrantForm(forms.Form):
@@ -57,8 +62,12 @@ class AccountAdmin(UserAdmin[User]):
         return [*deleted, *protected], counts, set(), []
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.grant_points)
-        return [path("<int:pk>/grant/", view, name="accounts_user_grant"), *super().get_urls()]
+        grant, link = self.admin_site.admin_view(self.grant_points), self.admin_site.admin_view(self.make_reset_link)
+        return [
+            path("<int:pk>/grant/", grant, name="accounts_user_grant"),
+            path("<int:pk>/reset-link/", link, name="accounts_user_reset_link"),
+            *super().get_urls(),
+        ]
 
     def grant_points(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_change_permission(request):
@@ -71,6 +80,23 @@ class AccountAdmin(UserAdmin[User]):
             return redirect(reverse("admin:accounts_user_change", args=[pk]))
         context = {**self.admin_site.each_context(request), "form": form, "account": account, "title": "Grant points"}
         return render(request, "admin/accounts/grant.html", context)
+
+    def make_reset_link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asked for, and then shown once. An administrator's account is lent to nobody below a superuser."""
+        account = get_object_or_404(User, pk=pk)
+        allowed = self.has_change_permission(request, account)
+        if not allowed or (account.is_staff and not cast("User", request.user).is_superuser):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "account": account, "title": "A link for a new password"}
+        if request.method == "POST":
+            try:
+                context["link"] = reset_link(account, site_url=site_url(request))
+            except DomainError as error:
+                messages.error(request, error.message)
+                return redirect(reverse("admin:accounts_user_change", args=[pk]))
+            context["days"] = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
+            self.log_change(request, account, "Made a link for a new password.")
+        return render(request, "admin/accounts/reset_link.html", context)
 
 
 @admin.register(PointEntry)

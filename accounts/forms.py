@@ -32,6 +32,9 @@ class PreferencesForm(forms.Form):
         most = settings.RETENTION_DAYS
         longest = ngettext("%d day: as long as this site keeps any", "%d days: as long as this site keeps any", most)
         shorter = [(days, ngettext("%d day", "%d days", days) % days) for days in DAYS if days < most]
+        if not settings.CAN_SEND_MAIL:
+            self.fields["letters"].disabled = True
+            self.fields["letters"].help_text = _("This site can't send e-mail.")
         self.fields["retention_days"].choices = [("", longest % most), *shorter]  # type: ignore[attr-defined]
 
 

@@ -11,6 +11,12 @@ def site_url(request: HttpRequest) -> str:
     return settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
 
 
+def configured_url() -> str:
+    """Where people reach the site, for what no request asks for."""
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    return settings.SITE_URL or f"http://{host}:{settings.PORT}"
+
+
 def own_address(address: str) -> str:
     """An address of this site as SITE_URL begins it, where that is set."""
     path = urlsplit(address)._replace(scheme="", netloc="").geturl()

@@ -12,6 +12,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Prices and limits as they are set, and the links of the frame (made only when a template asks for them)."""
     return {
         "prices": settings.PRICES,
+        "can_send_mail": settings.CAN_SEND_MAIL,
         "contact": settings.CONTACT_EMAIL,
         "more_points": how_to_get_more,
         "points_signup": settings.POINTS_SIGNUP,

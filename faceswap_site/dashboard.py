@@ -43,10 +43,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "alive": alive(),
         "accounts": User.objects.count(),
         "waiting": _waiting(),
-        "settings_in_force": [(name, getattr(settings, name)) for name in SHOWN_SETTINGS],
+        "settings_in_force": [(name, _in_words(getattr(settings, name))) for name in SHOWN_SETTINGS],
         "days": LATELY.days,
     }
     return render(request, "admin/dashboard.html", context)
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in value.items())
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return {True: "yes", False: "no", "": "–"}.get(value, value) if isinstance(value, bool | str) else value
 
 
 def _jobs() -> dict[str, Any]:

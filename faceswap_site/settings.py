@@ -186,6 +186,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"
 
 EMAIL_CONFIG = env.text("EMAIL_URL")
+CAN_SEND_MAIL = bool(EMAIL_CONFIG)  # whether pages may promise letters
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_CONFIG else 'filebased'}.EmailBackend"
 if EMAIL_CONFIG:
     globals().update(env.mail("EMAIL_URL"))

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts import views_mail
+
 from . import health, metrics, views
 from .dashboard import dashboard
 from .views_developers import developers
@@ -21,6 +23,9 @@ urlpatterns = [
     path("", include("swaps.live.urls")),
     path("", include("recognition.urls")),
     path("account/", include("accounts.urls")),
+    path("accounts/password/reset/", views_mail.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", views_mail.password_reset_done, name="account_reset_password_done"),
+    path("accounts/confirm-email/", views_mail.email_verification_sent, name="account_email_verification_sent"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/dashboard/", admin.site.admin_view(dashboard), name="dashboard"),

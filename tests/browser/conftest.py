@@ -84,7 +84,10 @@ def photo_host() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site(browser: Browser, photo_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    running = RunningSite(tmp_path_factory.mktemp("browser-site"), FETCH_ALLOW_HOSTS=photo_host)
+    # A mail server whose letters lie in the site's folder.
+    mail = {"EMAIL_URL": "filemail:///mail", "SITE_URL": "http://localhost"}
+    running = RunningSite(tmp_path_factory.mktemp("browser-site"), FETCH_ALLOW_HOSTS=photo_host, **mail)
+    running.environment["SITE_URL"] = running.url
     running.manage("make_showcase")
     running.start("web", "worker")
     yield running
@@ -123,8 +126,8 @@ class Visit:
         self.page.click("main form button.primary")
         self.page.wait_for_url("**/swaps/new/**")
 
-    def swap_samples(self) -> None:
-        self.open("/swaps/new/?face_sample=obama.jpg&target_sample=biden.jpg")
+    def swap_samples(self, face: str = "obama.jpg", target: str = "biden.jpg") -> None:
+        self.open(f"/swaps/new/?face_sample={face}&target_sample={target}")
         self.page.click("#pay")
         self.page.wait_for_selector("#job[data-status=done]")
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_report_is_seen_and_decided(newcomer: Open, new_name: str) -> None:
     person = newcomer()
-    person.swap_samples()
+    person.swap_samples("astronaut.png", "obama2.jpg")  # of its own: what is taken down stays down for everyone
     page = person.page
     page.click("[popovertarget=publish]")
     page.click("#publish button[class~=primary]")

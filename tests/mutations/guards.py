@@ -27,6 +27,7 @@ JSON = "tests/api/test_hostile_json.py --timeout 60"
 GUEST = "tests/security/test_guest.py"
 PRIVATE = "tests/ops/test_private_files.py"
 QUEUE = "tests/services/test_queue.py"
+NO_MAIL = "tests/web/test_without_mail.py"
 LIFE = "tests/services/test_swap_lifecycle.py"
 
 GUARDS = (
@@ -660,6 +661,27 @@ GUARDS = (
         " and not self.lacks_second_factor(request)",
         "",
         "tests/security/test_admin_door.py",
+    ),
+    Guard(
+        "no letters are promised without mail",
+        "accounts/views_mail.py",
+        "        if not settings.CAN_SEND_MAIL:",
+        "        if False:",
+        NO_MAIL,
+    ),
+    Guard(
+        "administrators' accounts are lent by superusers",
+        "accounts/admin.py",
+        'account.is_staff and not cast("User", request.user).is_superuser',
+        "False",
+        NO_MAIL,
+    ),
+    Guard(
+        "no link leads into a closed account",
+        "accounts/reset_links.py",
+        "    if account.is_guest or not account.is_active:",
+        "    if False:",
+        NO_MAIL,
     ),
     Guard(
         "files are there whole or not at all",
