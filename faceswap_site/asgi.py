@@ -21,10 +21,14 @@ from faceswap_site.handler import PooledHandler  # noqa: E402
 from faceswap_site.waiting import App, Watcher  # noqa: E402
 from swaps.api_wait import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402
+from swaps.live.guests import GuestCookies  # noqa: E402
+from swaps.live.packets import NoTraceback  # noqa: E402
 
 # Large bodies and archives lie on a disk for a moment: on the site's own, not on whichever /tmp is.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 pages = cast("App", PooledHandler(Watcher(ended_jobs)))
-application = socketio.ASGIApp(server.sio, BoundedBodies(pages, limit_of=limit_of), on_shutdown=server.stop)
+site = BoundedBodies(pages, limit_of=limit_of)
+live = socketio.ASGIApp(server.sio, site, on_startup=server.start, on_shutdown=server.stop)
+application = GuestCookies(NoTraceback(live))
 
 gc.freeze()  # what is loaded by now stays: each collection looking through it again took a thirtieth of all time

@@ -371,6 +371,7 @@ RATE_LIMITS = {
     "look": (60, 60),  # an account, in the studio: faces, previews and photos from the web, which cost nobody points
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
+    "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "sign_in": (5, 300),  # wrong passwords of an account, from devices that it has not signed in on

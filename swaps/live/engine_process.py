@@ -1,5 +1,6 @@
 """An engine process: `python -m swaps.live.engine_process` takes messages on its input and answers on its output.
 
+With the word `aside` behind it, it takes what others leave of the machine: that one prepares face photos.
 It imports no Django. It ends when its input ends, which is when the web process closes it or dies, however it dies.
 """
 
@@ -75,6 +76,8 @@ def _read(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
 
 def main() -> None:
     """Answer messages until the input ends."""
+    if "aside" in sys.argv[1:]:
+        os.nice(10)
     # Ctrl-C reaches the whole group; the web process decides when we end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever a library prints must not get between the answers.

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from faceswap_site.errors import DomainError
 from swaps.live.clearance import MayNotBeUsed, Watch
-from swaps.live.pool import PREPARE_SECONDS, EngineLost, EngineProcess, Pool
+from swaps.live.pool import EngineLost, EngineProcess, Pool
 from swaps.live.rules import Clock, FrameRate, House, Limits
 from swaps.live.session import NO_SOURCE, LiveOptions
 from swaps.live.shared import Shared
@@ -116,10 +116,15 @@ class Hub:
         await self._move_out(visit)
 
     async def prepare(self, photo: bytes, *, max_bytes: int, max_pixels: int) -> tuple[bytes, list[float]]:
-        """Make a face photo ready: the prepared face and its 128 numbers. DomainError where it shows no usable face."""
-        engine = await self.pool.idle_engine()
-        header = {"do": "prepare", "max_bytes": max_bytes, "max_pixels": max_pixels}
-        answer = await engine.ask(header, photo, seconds=PREPARE_SECONDS)
+        """Make a face photo ready: the prepared face and its 128 numbers.
+
+        Raises
+        ------
+        DomainError
+            Where it shows no usable face.
+        EngineLost, TooBusy
+        """
+        answer = await self.pool.prepare({"max_bytes": max_bytes, "max_pixels": max_pixels}, photo)
         if "error" in answer.header:
             raise DomainError(answer.header["error"], code=answer.header["code"], **answer.header["details"])
         return answer.body, answer.header["descriptor"]
@@ -249,6 +254,7 @@ class Hub:
             if not await self._paid(visit):
                 self._end_soon(visit, "points")
                 return
+            self.house.serve(visit.sid)
             visit.last, self.newest_milliseconds = answer.body, round(spent, 1)
         await self._answer(visit, frame, answer.body, error, spent)
 

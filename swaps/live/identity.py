@@ -16,6 +16,8 @@ from accounts.authentication import key_in, require_scope
 from accounts.keys import find_api_key
 from accounts.models import ApiKey, User
 
+from .guests import guest_in
+
 
 @dataclass(frozen=True)
 class Who:
@@ -25,7 +27,7 @@ class Who:
     account: User | None
 
 
-def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
+def who_is(headers: Mapping[str, str], *, address: str, guest: str = "") -> Who | None:
     """The person behind a request, by key or by cookie; None where nobody may come in without either.
 
     Parameters
@@ -34,6 +36,8 @@ def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
         Lower-case names.
     address : str
         The client's; a guest whose client keeps no cookies is known by it.
+    guest : str
+        Whom a cookie names that the headers don't hold yet.
 
     Raises
     ------
@@ -54,8 +58,8 @@ def who_is(headers: Mapping[str, str], *, address: str) -> Who | None:
             return Who(f"account:{user.pk}", user)
     if "live" not in settings.OPEN_ACCESS:
         return None
-    known = store is not None and bool(cookie) and store.exists(cookie)
-    return Who(f"guest:{cookie}" if known else f"address:{address}", None)
+    guest = guest or guest_in(headers.get("cookie", ""))
+    return Who(f"guest:{guest}" if guest else f"address:{address}", None)
 
 
 def language_of(headers: Mapping[str, str]) -> str:

@@ -24,11 +24,17 @@ START_SECONDS = 30.0
 # or a machine with too much to do would end processes that only wait for their turn.
 FRAME_SECONDS = 3.0
 PREPARE_SECONDS = 20.0
+# So many face photos wait for their turn at most: each holds its bytes and a request's thread.
+MOST_WAITING = 4
 _LIMIT = 64 * 1024 * 1024
 
 
 class EngineLost(Exception):
     """The engine process died or hung; the next call finds a new one."""
+
+
+class TooBusy(Exception):
+    """As many face photos wait to be prepared as may."""
 
 
 @dataclass
@@ -50,6 +56,7 @@ class EngineProcess:
     _reader: asyncio.Task[None] | None = None
     _waiting: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _heard: float = 0.0  # when it answered last, on the loop's clock
     _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -93,7 +100,7 @@ class EngineProcess:
         Raises
         ------
         EngineLost
-            Where the process died, or said nothing for `seconds` (it is then killed).
+            Where the process died, or said nothing at all for `seconds` (it is then killed).
         """
         process = self._process
         if process is None or process.stdin is None or not self.alive:
@@ -103,7 +110,7 @@ class EngineProcess:
         self._waiting[number] = future
         try:
             process.stdin.write(wire.pack({"id": number, **header}, body))
-            return await asyncio.wait_for(future, seconds)
+            return await self._answer(future, seconds)
         except TimeoutError as error:
             await self.stop()
             raise EngineLost("the engine process hangs") from error
@@ -111,6 +118,17 @@ class EngineProcess:
             raise EngineLost("the engine process is gone") from error
         finally:
             self._waiting.pop(number, None)
+
+    async def _answer(self, future: asyncio.Future[Answer], seconds: float) -> Answer:
+        """Wait while the process answers others: that many wait before oneself is no sign that it hangs."""
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        while True:
+            left = max(asked, self._heard) + seconds - clock()
+            if left <= 0:
+                raise TimeoutError
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(asyncio.shield(future), left)
 
     async def stop(self) -> None:
         """End the process at once; it holds nothing worth saving."""
@@ -124,6 +142,7 @@ class EngineProcess:
         try:
             while True:
                 answer = await _read(process)
+                self._heard = asyncio.get_running_loop().time()
                 future = self._waiting.get(answer.header["id"])
                 if future is not None and not future.done():
                     future.set_result(answer)
@@ -140,16 +159,20 @@ class EngineProcess:
 
 
 class Pool:
-    """All engine processes; a session stays with one of them."""
+    """All engine processes; a session stays with one of them, and face photos are prepared in one that has none."""
 
     def __init__(self, size: int, command: list[str] | None = None) -> None:
         command = command or [sys.executable, "-m", "swaps.live.engine_process"]
         self.engines = [EngineProcess(command) for _ in range(size)]
         self._starts: set[asyncio.Task[None]] = set()
+        # Whatever comes in a photo costs this process its time, at low priority, and nobody else's.
+        self.preparer = EngineProcess([*command, "aside"])
+        self._preparing = asyncio.Semaphore(1)
+        self._waiting = 0
 
     def assign(self, session: str) -> EngineProcess:
         """Give a session to the process with the fewest."""
-        engine = min(self.engines, key=lambda engine: len(engine.sessions))
+        engine = self._emptiest
         engine.sessions.add(session)
         return engine
 
@@ -159,7 +182,7 @@ class Pool:
 
     @property
     def any_alive(self) -> bool:
-        return any(engine.alive for engine in self.engines)
+        return any(engine.alive for engine in (*self.engines, self.preparer))
 
     async def standing_in(self, engine: EngineProcess) -> EngineProcess:
         """The process itself where it runs; while it starts, one that runs, so that nobody waits for the start."""
@@ -169,21 +192,46 @@ class Pool:
         if not others:
             await engine.start()
             return engine
+        self._start_soon(engine)
+        return min(others, key=lambda other: len(other.sessions))
+
+    async def prepare(self, header: dict[str, Any], photo: bytes) -> Answer:
+        """Have a face photo prepared, one after the other.
+
+        Raises
+        ------
+        TooBusy, EngineLost
+        """
+        if self._waiting > MOST_WAITING:
+            raise TooBusy
+        self._waiting += 1
+        self.warm()
+        try:
+            async with self._preparing:
+                await self.preparer.start()
+                return await self.preparer.ask({"do": "prepare", **header}, photo, seconds=PREPARE_SECONDS)
+        finally:
+            self._waiting -= 1
+
+    def warm(self) -> None:
+        """Have everything started that the next person will need, without waiting for it."""
+        sleeping = [engine for engine in (self.preparer, self._emptiest) if not engine.alive]
+        for engine in sleeping:
+            self._start_soon(engine)
+
+    @property
+    def _emptiest(self) -> EngineProcess:
+        return min(self.engines, key=lambda engine: len(engine.sessions))
+
+    def _start_soon(self, engine: EngineProcess) -> None:
         start = asyncio.create_task(_started(engine))
         self._starts.add(start)
         start.add_done_callback(self._starts.discard)
-        return min(others, key=lambda other: len(other.sessions))
-
-    async def idle_engine(self) -> EngineProcess:
-        """A running process for work that belongs to no session, the least busy one."""
-        engine = min(self.engines, key=lambda engine: (len(engine.sessions), not engine.alive))
-        await engine.start()
-        return engine
 
     async def stop(self) -> None:
         for start in self._starts:
             start.cancel()
-        await asyncio.gather(*(engine.stop() for engine in self.engines))
+        await asyncio.gather(*(engine.stop() for engine in (*self.engines, self.preparer)))
 
 
 _PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR"}

@@ -1,7 +1,7 @@
 """Who may be live at once, for how long, and how many frames a second. Pure: the clock is handed in."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 Clock = Callable[[], float]
@@ -17,6 +17,8 @@ class Limits:
     idle_seconds: float = 60
     # A place in the queue is lost by who doesn't ask again for so long.
     waiting_seconds: float = 15
+    # And one inside by who, while others wait, shows no face to swap for so long.
+    unused_seconds: float = 30
 
 
 class FrameRate:
@@ -41,6 +43,21 @@ class FrameRate:
         return True
 
 
+class Silent:
+    """Connections that were opened and have said nothing since that would let them in."""
+
+    def __init__(self, clock: Clock, seconds: float = 10) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._since: dict[str, float] = {}
+
+    def overdue(self, outside: Iterable[str]) -> list[str]:
+        """Of the connections that are outside now, those that have been for too long."""
+        now = self._clock()
+        self._since = {name: self._since.get(name, now) for name in outside}
+        return [name for name, since in self._since.items() if now - since >= self._seconds]
+
+
 class HouseFull(Exception):
     """No place is free; `place` is one's number in the queue, from 1."""
 
@@ -51,12 +68,13 @@ class HouseFull(Exception):
 
 @dataclass
 class Seat:
-    """One live session: whose it is, by which connection, since when, and when it last sent something."""
+    """One live session: whose it is, by which connection, since when, and when it last sent and last got something."""
 
     identity: str
     sid: str
     since: float
     active: float
+    served: float
 
 
 class House:
@@ -85,7 +103,7 @@ class House:
         self._waiting.pop(identity, None)
         # Taking over doesn't start the session's time anew.
         since = earlier.since if earlier else now
-        self._seats[sid] = Seat(identity, sid, since, now)
+        self._seats[sid] = Seat(identity, sid, since, now, now)
         return earlier
 
     def _queue(self, identity: str, now: float) -> None:
@@ -115,14 +133,22 @@ class House:
         if seat := self._seats.get(sid):
             seat.active = self._clock()
 
+    def serve(self, sid: str) -> None:
+        """Note that a connection got a swapped frame."""
+        if seat := self._seats.get(sid):
+            seat.served = self._clock()
+
     def overdue(self) -> list[tuple[Seat, str]]:
-        """The seats whose time is over, with the reason: `session_timeout` or `idle_timeout`."""
+        """The seats whose time is over, with the reason: `session_timeout`, `idle_timeout` or `not_used`."""
         now, found = self._clock(), []
+        somebody_waits = any(now - asked <= self.limits.waiting_seconds for asked in self._waiting.values())
         for seat in self._seats.values():
             if now - seat.since >= self.limits.session_seconds:
                 found.append((seat, "session_timeout"))
             elif now - seat.active >= self.limits.idle_seconds:
                 found.append((seat, "idle_timeout"))
+            elif somebody_waits and now - seat.served >= self.limits.unused_seconds:
+                found.append((seat, "not_used"))
         return found
 
     def __len__(self) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -18,10 +19,12 @@ from faceswap_site.errors import DomainError
 from faceswap_site.spoken import spoken
 from recognition.services import anyone_protected
 
+from .guests import guest_of
 from .hub import Hub
 from .identity import Who, is_own_page, language_of, who_is
+from .packets import BoundedJSON, Packet, told_shortly
 from .pool import Pool
-from .rules import HouseFull, Limits
+from .rules import HouseFull, Limits, Silent
 from .services import keep_snapshot, may_be_used, pay_minute
 from .shared import Shared
 from .words import FOREIGN_PAGE, FULL, NOTHING_TO_KEEP, SIGN_IN, SIGN_IN_TO_KEEP, said
@@ -49,11 +52,14 @@ def _manager() -> Any:
     return socketio.AsyncRedisManager(settings.REDIS_URL, channel=f"{settings.REDIS_PREFIX}:live")
 
 
+logging.getLogger("engineio.quiet").addFilter(told_shortly)
 sio = socketio.AsyncServer(
     async_mode="asgi",
     client_manager=_manager(),
     cors_allowed_origins=_allowed_origin,
     max_http_buffer_size=_MESSAGE_BYTES,
+    serializer=Packet,
+    json=BoundedJSON,
     ping_interval=20,
     ping_timeout=20,
     logger=logging.getLogger("socketio.quiet"),
@@ -139,7 +145,8 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     client = environ["asgi.scope"].get("client") or ("", 0)
     try:
         with translation.override(language):
-            who: Who | None = await in_database(who_is, headers, address=client[0])
+            guest = guest_of(environ["asgi.scope"])
+            who: Who | None = await in_database(who_is, headers, address=client[0], guest=guest)
     except DomainError as error:
         with translation.override(language):
             raise Refused(spoken(error), {"reason": error.code}) from None
@@ -149,7 +156,6 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         await hub.enter(sid, who.identity, who.account.pk if who.account else None, language=language)
     except HouseFull as full:
         raise Refused(said(FULL, language, vars(full)), {"reason": "full", "place": full.place}) from None
-    _start_clock()
 
 
 async def disconnect(sid: str, reason: str = "") -> None:
@@ -196,22 +202,44 @@ for handler in (connect, disconnect, process_frame, clear_source, set_options, s
     sio.on(handler.__name__, handler)
 
 _clock: "asyncio.Task[None] | None" = None
+_loop: asyncio.AbstractEventLoop | None = None
+_silent = Silent(time.monotonic)
 
 
-def _start_clock() -> None:
-    """Look after the time limits once a second, from the first connection on."""
-    global _clock
-    if _clock is None or _clock.done():
-        _clock = asyncio.create_task(_tick())
+async def start() -> None:
+    """Called when the web server starts: look after the time limits once a second."""
+    global _clock, _loop
+    _loop = asyncio.get_running_loop()
+    _clock = asyncio.create_task(_tick())
+
+
+def warm() -> None:
+    """Have an engine process started, from any thread: somebody looks at the page and will need one."""
+    if _loop is not None:
+        _loop.call_soon_threadsafe(hub.pool.warm)
 
 
 async def _tick() -> None:
     while True:
         await asyncio.sleep(1)
-        try:
-            await hub.tick()
-        except Exception:
-            logger.exception("looking after the live sessions failed")
+        for look in (hub.tick, _cut_the_silent):
+            try:
+                await look()
+            except Exception:
+                logger.exception("looking after the live sessions failed")
+
+
+async def _cut_the_silent() -> None:
+    """End the connections that stand open without having come in."""
+    outside = {
+        eio_sid: socket
+        for eio_sid, socket in sio.eio.sockets.items()
+        if not socket.closed and sio.manager.sid_from_eio_sid(eio_sid, "/") is None
+    }
+    for eio_sid in _silent.overdue(outside):
+        # Not sio.eio.disconnect, which waits until the goodbye was taken: whoever polls no more would never take it.
+        await outside[eio_sid].close(wait=False)
+        await outside[eio_sid].queue.put(None)
 
 
 async def stop() -> None:

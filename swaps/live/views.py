@@ -17,9 +17,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from rest_framework.response import Response
 
+from accounts.limits import spend
 from accounts.models import User
 from faceswap_site.api import SurfaceView
 from faceswap_site.errors import DomainError
+from faceswap_site.problems import TooManyRequests
 from faceswap_site.samples import sample_path, sample_portraits
 from faceswap_site.spoken import spoken
 from recognition.protection import refuse_protected
@@ -28,23 +30,23 @@ from swaps.photo_fields import read_upload
 from swaps.views.pictures import sample_choices
 
 from . import server
+from .guests import guest_in, keep_guest
 from .identity import Who, is_own_page, who_is
-from .pool import EngineLost
+from .pool import EngineLost, TooBusy
 from .words import FOREIGN_PAGE, SIGN_IN
 
 View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
+MOST_PIXELS = 12_500_000  # a telephone's photo; a camera's frame shows no face larger than a tenth of that
 OWN_RESULTS = 6
 
 
 @require_GET
 def live(request: HttpRequest) -> HttpResponse:
-    """The page; a guest gets a session, which ties the upload to the connection."""
+    """The page; a guest gets a cookie, which ties the upload to the connection."""
     account = request.user if isinstance(request.user, User) else None
     if account is None and "live" not in settings.OPEN_ACCESS:
         return redirect_to_login(request.get_full_path())
-    if account is None and not request.session.session_key:
-        request.session.create()
     jobs = SwapJob.objects.filter(owner=account, status=SwapJob.Status.DONE)[:OWN_RESULTS] if account else []
     context = {
         "price": settings.PRICES["live_minute"] if account else 0,
@@ -54,7 +56,11 @@ def live(request: HttpRequest) -> HttpResponse:
         "max_fps": settings.LIVE_MAX_FPS,
         "label_required": settings.REQUIRE_LABEL,
     }
-    return render(request, "live/live.html", context)
+    server.warm()
+    response = render(request, "live/live.html", context)
+    if account is None and not guest_in(request.headers.get("Cookie", "")):
+        keep_guest(response)
+    return response
 
 
 class LiveSurface(SurfaceView):
@@ -95,15 +101,22 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
         return _refused(401, _(SIGN_IN))
     # The photo stays in memory, however large: it must not touch the disk.
     request.upload_handlers = [MemoryFileUploadHandler(request)]
+    whose = who.account.pk if who.account else request.META.get("REMOTE_ADDR", "")
     try:
+        await server.in_database(spend, "live_face", whose)
         photo = await server.in_database(_photo_of, request, who.account)
-        limits = {"max_bytes": settings.MAX_UPLOAD_BYTES, "max_pixels": settings.MAX_PHOTO_PIXELS}
+        limits = {
+            "max_bytes": settings.MAX_UPLOAD_BYTES,
+            "max_pixels": min(MOST_PIXELS, settings.MAX_PHOTO_PIXELS),
+        }
         prepared, descriptor = await server.hub.prepare(photo, **limits)
         await server.in_database(_refuse_protected, who.account, descriptor)
     except DomainError as error:
         if error.code == "no_face":  # the protocol's own answer, and clients take any other status for a failed upload
             return _refused(200, _("No face detected"))
-        return _refused(400, spoken(error))
+        return _refused(429 if isinstance(error, TooManyRequests) else 400, spoken(error))
+    except TooBusy:
+        return _refused(503, _("Many face photos are being made ready just now. Try again in a moment."))
     except EngineLost:
         return _refused(500, _("The photo could not be prepared. Please try again."))
     await server.hub.wear(who.identity, prepared)

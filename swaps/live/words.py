@@ -14,6 +14,7 @@ ENDINGS = {
         "The session is over after %(session_seconds)g seconds. Start again when you like."
     ),
     "idle_timeout": gettext_noop("The session ended because no frame came for %(idle_seconds)g seconds."),
+    "not_used": gettext_noop("The session ended: others are waiting, and there was no face to swap for half a minute."),
     "taken_over": gettext_noop("You went live in another window, so this one stopped."),
     "points": gettext_noop("You have no points left for another minute, so the session ended."),
     "protected_person": gettext_noop(

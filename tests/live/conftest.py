@@ -103,7 +103,13 @@ class Camera(Visitor):
 
 
 # Two places, open to guests, and one minute for everyone who signs up.
-SETTINGS = {"LIVE_MAX_FPS": "60", "LIVE_MAX_SESSIONS": "2", "OPEN_ACCESS": "live", "POINTS_SIGNUP": "1"}
+SETTINGS = {
+    "LIVE_MAX_FPS": "60",
+    "LIVE_MAX_SESSIONS": "2",
+    "OPEN_ACCESS": "live",
+    "POINTS_SIGNUP": "1",
+    "RATE_LIMIT_LIVE_FACE": "1000",
+}
 
 
 @pytest.fixture(scope="package")

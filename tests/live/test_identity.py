@@ -36,10 +36,14 @@ def test_guests_come_in_only_where_the_operator_says_so(db: None, settings: Any,
     settings.OPEN_ACCESS = ["live"]
     assert who_is({}, address="1.2.3.4") == Who("address:1.2.3.4", None)
     assert client.get("/live/").status_code == 200
-    guest = who_is(cookie_of(client), address="1.2.3.4")
+    cookie = {"cookie": f"live_guest={client.cookies['live_guest'].value}"}
+    guest = who_is(cookie, address="1.2.3.4")
     assert guest is not None and guest.identity.startswith("guest:") and guest.account is None
+    assert who_is(cookie, address="5.6.7.8") == guest
+    assert "live_guest" not in client.get("/live/").cookies  # it has one
     # A cookie that we never gave out makes nobody anyone.
-    assert who_is({"cookie": "sessionid=invented"}, address="1.2.3.4") == Who("address:1.2.3.4", None)
+    for invented in ("sessionid=invented", "live_guest=invented", "live_guest=in:vented"):
+        assert who_is({"cookie": invented}, address="1.2.3.4") == Who("address:1.2.3.4", None)
 
 
 def test_a_blocked_account_stays_outside(alice: User, alice_client: Client) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from swaps.live.hub import Hub
-from swaps.live.pool import EngineLost, EngineProcess, Pool
+from swaps.live.pool import MOST_WAITING, EngineLost, EngineProcess, Pool, TooBusy
 from swaps.live.rules import Limits
 from tests.bench.live import camera_path, portrait
 from tests.live.test_rules import FakeWire, NobodyProtected
@@ -71,6 +71,12 @@ def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -
         await wearing(hub, "alice")
         await wearing(hub, "bob")
         engines = [hub.visits[name].engine for name in ("alice", "bob")]
+        async with asyncio.timeout(60):
+            while [hub.visits[name].lives_in for name in ("alice", "bob")] != engines:
+                for name in ("alice", "bob"):
+                    await hub.frame(name, frames[0])
+                await asyncio.sleep(0.02)
+        wire.told.clear()
         assert engines[0] is not None and engines[1] is not None and engines[0].pid != engines[1].pid
         usual = await round_trip(hub, wire, frames)
         os.kill(engines[0].pid, signal.SIGKILL)
@@ -111,6 +117,57 @@ def test_an_engine_that_hangs_is_ended_and_started_again() -> None:
     with_hub(story)
 
 
+def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
+    async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
+        await wearing(hub, "alice")
+        usual = await round_trip(hub, wire, frames)
+        preparer = hub.pool.preparer
+        assert preparer.pid not in {engine.pid for engine in hub.pool.engines}
+        os.kill(preparer.pid, signal.SIGSTOP)
+        photo = sample("biden.jpg").read_bytes()
+        waiting = [
+            asyncio.create_task(hub.prepare(photo, max_bytes=2**24, max_pixels=2**26)) for _ in range(MOST_WAITING + 1)
+        ]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            with pytest.raises(TooBusy):
+                await hub.prepare(photo, max_bytes=2**24, max_pixels=2**26)
+        generations = [engine.generation for engine in hub.pool.engines]
+        for _ in range(3):
+            assert await round_trip(hub, wire, frames) < max(2, 20 * usual)
+        assert [engine.generation for engine in hub.pool.engines] == generations
+        os.kill(preparer.pid, signal.SIGCONT)
+        assert all(len(descriptor) == 128 for _face, descriptor in await asyncio.gather(*waiting))
+
+    with_hub(story)
+
+
+SLOW = """
+import sys, time
+from swaps.live import wire
+from swaps.live.engine_process import _read
+out = sys.stdout.buffer
+out.write(wire.pack({"ready": True})); out.flush()
+while message := _read(sys.stdin.buffer):
+    time.sleep(0.4)
+    out.write(wire.pack({"id": message[0]["id"]})); out.flush()
+"""
+
+
+def test_a_process_that_answers_others_does_not_hang() -> None:
+    async def story() -> None:
+        engine = EngineProcess([sys.executable, "-c", SLOW])
+        await engine.start()
+        await asyncio.gather(*(engine.ask({"do": "frame"}, seconds=1) for _ in range(5)))  # the last waits two seconds
+        assert engine.alive and engine.generation == 1
+        os.kill(engine.pid, signal.SIGSTOP)
+        with pytest.raises(EngineLost, match="hangs"):
+            await engine.ask({"do": "frame"}, seconds=1)
+        await engine.stop()
+
+    asyncio.run(story())
+
+
 def test_an_engine_that_does_not_start_is_lost_not_waited_for() -> None:
     async def story() -> None:
         engine = EngineProcess([sys.executable, "-c", "raise SystemExit(3)"])
@@ -127,7 +184,8 @@ def test_engines_die_with_the_web_process_however_it_dies(tmp_path: Path) -> Non
         "from swaps.live.pool import Pool\n"
         "async def main():\n"
         "    pool = Pool(1)\n"
-        "    print((await pool.idle_engine()).pid, flush=True)\n"
+        "    await pool.preparer.start()\n"
+        "    print(pool.preparer.pid, flush=True)\n"
         "    await asyncio.sleep(600)\n"
         "asyncio.run(main())\n"
     )

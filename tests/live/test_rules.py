@@ -10,7 +10,7 @@ import pytest
 from faceswap_site.errors import DomainError
 from swaps.live.hub import Hub
 from swaps.live.pool import Answer, EngineLost
-from swaps.live.rules import FrameRate, House, HouseFull, Limits
+from swaps.live.rules import FrameRate, House, HouseFull, Limits, Silent
 from swaps.live.words import RESTARTED
 
 
@@ -304,3 +304,37 @@ def test_options_outside_their_range_are_refused() -> None:
             room.hub.set_options("a", {"strength": 7})
 
     run(story)
+
+
+def test_who_shows_no_face_to_swap_makes_room_while_others_wait() -> None:
+    async def story() -> None:
+        room = Room(sessions=2)
+        for name in ("idle", "busy"):
+            await room.hub.enter(name, name, None)
+        await room.hub.wear("busy", b"face")
+        for _ in range(40):  # both send frames, but only one of them has a face put on
+            await room.frame("idle", after=0.5)
+            await room.frame("busy", after=0.5)
+        await room.hub.tick()
+        assert room.wire.reasons() == []  # nobody waits
+        for _ in range(15):
+            with pytest.raises(HouseFull):
+                await room.hub.enter("late", "late", None)
+            await room.frame("idle", after=0.5)
+            await room.frame("busy", after=0.5)
+        await room.hub.tick()
+        assert room.wire.reasons() == [("idle", "not_used")]
+        await room.hub.enter("late", "late", None)
+
+    run(story)
+
+
+def test_connections_that_never_come_in_are_told_apart_from_those_that_do() -> None:
+    clock = Clock()
+    silent = Silent(clock, seconds=10)
+    assert silent.overdue(["a", "b"]) == []
+    clock.now += 9.9
+    assert silent.overdue(["a", "b"]) == []
+    clock.now += 0.2
+    assert silent.overdue(["b"]) == ["b"]  # the other one came in
+    assert silent.overdue(["a"]) == []  # and was put out again: its time begins anew
