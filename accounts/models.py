@@ -102,10 +102,6 @@ class ApiKey(models.Model):
     def is_usable(self) -> bool:
         return self.revoked is None and (self.expires is None or self.expires > timezone.now())
 
-    @property
-    def scope_labels(self) -> list[str]:
-        return [str(self.Scope(scope).label) for scope in self.scopes]
-
 
 class KeyUse(models.Model):
     """How many requests came with a key on one day."""

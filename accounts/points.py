@@ -56,11 +56,6 @@ def grant(account: User, amount: int, *, reason: str) -> None:
     _move(account, PointEntry.Kind.GRANT, amount, reason=reason)
 
 
-def adjust(account: User, amount: int, *, reason: str) -> None:
-    """Correct the balance up or down; never below zero."""
-    _move(account, PointEntry.Kind.ADJUST, amount, reason=reason)
-
-
 def hold(account: User, price: int, *, reference: str, reason: str = "") -> None:
     """Set `price` points aside for `reference`, or raise NotEnoughPoints and change nothing."""
     _move(account, PointEntry.Kind.HOLD, -price, reference=reference, reason=reason)

@@ -84,7 +84,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "faceswap_site.urls"
 ASGI_APPLICATION = "faceswap_site.asgi.application"
-WSGI_APPLICATION = "faceswap_site.wsgi.application"
 
 TEMPLATES = [
     {

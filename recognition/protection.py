@@ -8,7 +8,6 @@ from django.utils.translation import gettext_noop as _
 
 from faceswap_site.errors import DomainError
 
-from .engine import Photo, describe_faces, find_faces
 from .known import protected_index
 from .models import AuditEntry, Person
 
@@ -58,14 +57,6 @@ def refuse_protected(*, account: "User | None", descriptors: "Iterable[Descripto
         for number, distance in zip(near.people.tolist(), near.distances.tolist(), strict=True):
             if distance <= limit and not _is_own(account, number):
                 _refuse(account, number, distance, where)
-
-
-def refuse_protected_photo(*, account: "User | None", photo: Photo, where: str = "") -> None:
-    """Refuse a photo that shows anyone this account may not use; for photos whose faces are not found yet."""
-    if not anyone_protected():
-        return
-    faces = find_faces(photo.rgb)
-    refuse_protected(account=account, descriptors=describe_faces(photo.rgb, faces), where=where)
 
 
 def _is_own(account: "User | None", number: int) -> bool:

@@ -37,7 +37,7 @@ from .enrolment import (
 )
 from .known import index_of, site_registry
 from .models import Person, Registry
-from .protection import ProtectedPerson, anyone_protected, refuse_protected, refuse_protected_photo
+from .protection import ProtectedPerson, anyone_protected, refuse_protected
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,7 +59,6 @@ __all__ = [
     "merge_people",
     "recognise",
     "refuse_protected",
-    "refuse_protected_photo",
     "rename_person",
 ]
 

@@ -107,12 +107,6 @@ class TableIndex:
         )
         return exact_distances(_as_rows(rows, 0), query)
 
-    def people(self) -> set[int]:
-        """As `FaceIndex.people`."""
-        return {
-            row[0] for row in self._rows("SELECT DISTINCT person FROM {table} WHERE registry = %s AND encoder = %s")
-        }
-
     def _rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(query.format(table=TABLE), (self._registry, ENCODER, *parameters))

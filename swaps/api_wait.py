@@ -45,7 +45,7 @@ class WaitingView(SurfaceView):
         held: Held | None = getattr(response, "held", None)
         if held is None or hasattr(request, "scope"):
             return response
-        # Served by WSGI, where nobody keeps answers back: the thread has to wait.
+        # Nobody keeps answers back around Django's own test client: the thread has to wait.
         deadline = time.monotonic() + held.seconds
         while held.job_id not in ended_jobs([held.job_id]) and time.monotonic() < deadline:
             time.sleep(0.1)

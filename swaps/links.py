@@ -1,13 +1,11 @@
 """Links to results that work without a key until they expire, for programs and callbacks."""
 
-from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils import timezone
 
 from .models import SwapJob
 from .publishing import may_be_shown
@@ -30,8 +28,3 @@ def job_of_link(name: str) -> SwapJob | None:
     except signing.BadSignature:
         return None
     return may_be_shown().filter(pk=UUID(job_id)).first()
-
-
-def links_expire() -> datetime:
-    """When a link made now stops working."""
-    return timezone.now() + timedelta(seconds=settings.RESULT_LINK_TTL)

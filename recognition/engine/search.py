@@ -49,8 +49,6 @@ class SearchIndex(Protocol):
 
     def distances_to(self, person: int, query: FloatImage) -> FloatImage: ...
 
-    def people(self) -> set[int]: ...
-
 
 class _Block:
     """Some rows: descriptors (N, 128), half their squared norms (N,), and whose they are."""
@@ -112,11 +110,6 @@ class FaceIndex:
 
     def __len__(self) -> int:
         return sum(block.count for block in self._blocks)
-
-    @property
-    def nbytes(self) -> int:
-        """Of all arrays, those parts included that wait for rows."""
-        return sum(b.rows.nbytes + b.half.nbytes + b.faces.nbytes + b.people.nbytes for b in self._blocks)
 
     def add(self, faces: Ids, people: Ids, descriptors: FloatImage) -> None:
         """Append rows.
@@ -201,11 +194,6 @@ class FaceIndex:
                 if (mine := block.people[: block.count] == person).any()
             ]
         return np.concatenate(parts) if parts else np.empty(0, np.float32)
-
-    def people(self) -> set[int]:
-        """The numbers of all people that have a row."""
-        with self._lock:
-            return {int(n) for block in self._blocks for n in np.unique(block.people[: block.count])}
 
     def _stripes(self) -> Iterator[tuple[_Block, int, int]]:
         for block in self._blocks:

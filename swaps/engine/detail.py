@@ -35,11 +35,6 @@ class DetailMatch:
     blur: float = 0.0
     grain: tuple[float, ...] = (0.0, 0.0, 0.0)
 
-    @property
-    def changes(self) -> bool:
-        """Whether there is anything to do."""
-        return self.blur > 0 or any(self.grain)
-
 
 def match_detail(target: ByteImage, face: ByteImage, skin: FloatImage) -> DetailMatch:
     """Compare the same patch of the photo and of the new face.

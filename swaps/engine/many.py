@@ -1,6 +1,6 @@
 """Whole photos: which faces, whose face, in which order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,6 @@ FACE_PHOTO = "face photo"
 TARGET_PHOTO = "photo to change"
 
 FacePhotos = ByteImage | Sequence[ByteImage] | SourceFace
-OnStage = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +111,6 @@ def swap_faces(
     options: SwapOptions | None = None,
     *,
     target_faces: Sequence[Face] | Mapping[int, Face] | None = None,
-    on_stage: OnStage | None = None,
 ) -> SwapResult:
     """Put faces onto chosen faces of a photo.
 
@@ -125,8 +123,6 @@ def swap_faces(
     target_faces : sequence of Face, or mapping of int to Face, optional
         The faces of the target where they are already found, in the published order or by their numbers; saves finding
         them again.
-    on_stage : callable, optional
-        Called with "finding faces" and "swapping" as each begins.
 
     Returns
     -------
@@ -136,8 +132,6 @@ def swap_faces(
     ------
     NoFaceFound, FaceIndexError, FaceUnusable
     """
-    tell = on_stage or (lambda stage: None)
-    tell("finding faces")
     found = find_faces(target_rgb) if target_faces is None else target_faces
     faces = dict(found) if isinstance(found, Mapping) else dict(enumerate(found))
     if not faces:
@@ -149,7 +143,6 @@ def swap_faces(
         index: photos if isinstance(photos, SourceFace) else prepare_source(photos)
         for index, photos in face_photos.items()
     }
-    tell("swapping")
     result = target_rgb.copy()
     for index in sorted(sources):
         swap_into(result, sources[index], faces[index].landmarks, options)

@@ -121,9 +121,6 @@ class House:
         """Give up a place; None where the connection had none (any more)."""
         return self._seats.pop(sid, None)
 
-    def seat(self, sid: str) -> Seat | None:
-        return self._seats.get(sid)
-
     def of(self, identity: str) -> Seat | None:
         """The seat of a person."""
         return next((seat for seat in self._seats.values() if seat.identity == identity), None)

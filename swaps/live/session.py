@@ -47,10 +47,6 @@ class Processed:
     face: str = ""
     descriptor: Descriptor | None = None
 
-    @property
-    def swapped(self) -> bool:
-        return not self.error
-
 
 class LiveSession:
     """Follows one face and paints another over it, frame by frame."""

@@ -74,7 +74,7 @@ def measure_speed(frames: list[bytes], source: ByteImage) -> LiveFigures:
         start = time.process_time()
         done = session.process(frame, at=number / FPS)
         spent.append((time.process_time() - start) * 1000)
-        lost += not done.swapped
+        lost += bool(done.error)
     p50, p95 = np.percentile(spent, [50, 95])
     return LiveFigures(float(p50), float(p95), float(np.mean(spent)), lost, session.tracker.losses)
 

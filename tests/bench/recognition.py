@@ -47,6 +47,7 @@ def search(size: int) -> dict[str, Any]:
     import face_recognition
 
     from recognition.engine.search import FaceIndex
+    from tests.recognition.descriptors import size_of
 
     rows, queries = descriptors(size), descriptors(8, seed=2)
     index = FaceIndex(capacity=size)
@@ -74,7 +75,7 @@ def search(size: int) -> dict[str, Any]:
         "face_distance_ms": round(1000 * plain_seconds, 3),
         "times_faster": round(plain_seconds / ours_seconds, 1),
         "same_answer": same,
-        "memory_ratio": round(index.nbytes / rows.nbytes, 3),
+        "memory_ratio": round(size_of(index) / rows.nbytes, 3),
     }
     show(figures)
     return figures
@@ -101,7 +102,7 @@ def registry(count: int) -> dict[str, Any]:
 
 def _registry(count: int) -> dict[str, Any]:
     from recognition.known import index_of, site_registry
-    from recognition.transfer import enrol_descriptors
+    from tests.recognition.descriptors import enrol_descriptors
 
     rows = descriptors(count)
     site = site_registry()

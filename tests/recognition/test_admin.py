@@ -20,6 +20,7 @@ from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Per
 from recognition.services import Consent
 from tests.photos import sample
 from tests.recognition.conftest import person_with, photo
+from tests.recognition.test_index import some_descriptors
 
 PEOPLE = "/admin/recognition/person/"
 
@@ -97,7 +98,9 @@ def test_two_entries_of_one_person_are_merged(admin: Client, administrator: User
     known.refresh_from_db()
     assert known.protected and known.faces.count() == 2
     assert list(Person.objects.all()) == [known]
-    assert index_of(known.registry).people() == {known.pk}
+    [query] = some_descriptors(1)
+    index = index_of(known.registry)
+    assert len(index.distances_to(known.pk, query)) == len(index) == 2
 
 
 def test_many_photos_are_looked_at_by_the_worker(admin: Client, known: Person) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from recognition.known import index_of, site_registry
 from recognition.models import KnownFace, Person, Registry
-from recognition.transfer import enrol_descriptors
+from tests.recognition.descriptors import enrol_descriptors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -37,7 +37,7 @@ def test_a_protected_person_is_refused_and_audited(alice: User, protected: Perso
 
 def test_others_are_not_refused(alice: User, protected: Person) -> None:
     services.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
-    services.refuse_protected_photo(account=None, photo=photo("astronaut.png"))
+    services.refuse_protected(account=None, descriptors=descriptors("astronaut.png"))
     assert not AuditEntry.objects.filter(event="refused").exists()
 
 

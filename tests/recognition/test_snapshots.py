@@ -11,7 +11,7 @@ from recognition import enrolment, known, snapshots
 from recognition.engine.search import FaceIndex
 from recognition.known import index_of, site_registry
 from recognition.models import Person, Registry
-from recognition.transfer import enrol_descriptors
+from tests.recognition.descriptors import enrol_descriptors
 
 pytestmark = pytest.mark.django_db
 
