@@ -125,6 +125,8 @@ class SurfaceView(APIView):
         status = status_of(error)
         response = self.render_error(error, status)
         response.exception = True
+        if "retry_after" in error.details:
+            response["Retry-After"] = str(error.details["retry_after"])
         if status == 401:
             response["WWW-Authenticate"] = 'Bearer realm="api"'
         return response

@@ -36,6 +36,7 @@ TABLE = {
     # The dialects.
     "/api/face_swap": WITH_PHOTOS,
     "/api/aifaceswap/v1/*": WITH_PHOTOS,
+    "/face/swap": WITH_PHOTOS,
     "/face_match": WITH_PHOTOS,
     "/face_rec": WITH_PHOTOS,
 }

@@ -1,6 +1,6 @@
 """The words that every operation of the OpenAPI document shares: errors, headers, files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -20,6 +20,7 @@ REASONS = {
     422: "Understood, but it can't be done: the photo, an address or the options.",
     429: "Too many requests; see Retry-After.",
     500: "A fault on our side.",
+    503: "Too many large photos at this moment; see Retry-After.",
     504: "The worker was too busy.",
 }
 FORM = "multipart/form-data"
@@ -45,7 +46,7 @@ def documented(**about: Any) -> Callable[[View], View]:
 
 def problems(*statuses: int) -> Responses:
     """The error answers of an operation; every one of them is problem+json."""
-    always = (400, 401, 403, 429, 500)
+    always = (400, 401, 403, 429, 500, *_with_photos(statuses))
     return {
         (status, "application/problem+json"): OpenApiResponse(response=ref("Problem"), description=REASONS[status])
         for status in sorted({*always, *statuses})
@@ -64,7 +65,12 @@ def error_answers(schema: str, *statuses: int) -> Responses:
 
 def dialect_problems(schema: str, *statuses: int) -> Responses:
     """As `error_answers`, with those that every call may meet."""
-    return error_answers(schema, *sorted({400, 401, 403, 429, 500, *statuses}))
+    return error_answers(schema, *sorted({400, 401, 403, 429, 500, *statuses, *_with_photos(statuses)}))
+
+
+def _with_photos(statuses: Iterable[int]) -> tuple[int, ...]:
+    """What else an operation may answer that takes photos, which may be too large."""
+    return (503,) if 413 in statuses else ()
 
 
 def answer(schema: Schema | None, description: str) -> OpenApiResponse:

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
-from .problems import TooManyRequests, status_of
+from .errors import DomainError
+from .problems import status_of
 from .spoken import spoken
 from .storage import StorageFull, is_full_disk
 
@@ -35,11 +36,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     )
 
 
-def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
-    """What a page or its script is told where a limit is used up; the APIs have answers of their own."""
+def too_many(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What a page or its script is told that has to wait: a limit is used up, or others hold all the room.
+
+    The APIs have answers of their own.
+    """
     status = status_of(error)
     answer = _told(request, spoken(error), error.code, status)
-    answer = answer or render(request, "429.html", {"text": spoken(error)}, status=status)
+    answer = answer or render(request, f"{status}.html", {"text": spoken(error)}, status=status)
     answer["Retry-After"] = str(error.details["retry_after"])
     answer["Cache-Control"] = "no-store"
     return answer

@@ -16,6 +16,7 @@ from django.core.signals import request_started
 from django.http import FileResponse
 from django.urls import set_script_prefix
 
+from .pixels import pixels_of_a_request
 from .waiting import Watcher
 
 # Each may hold a database connection and a decoded photo.
@@ -90,7 +91,8 @@ class PooledHandler(ASGIHandler):
 
     def _go_on(self, first: Any) -> Any:
         """The answer that was waited for, with the header fields that middleware gave the first one."""
-        response = first.held.go_on()
+        with pixels_of_a_request():
+            response = first.held.go_on()
         response["Content-Length"] = str(len(response.content))
         for name, value in first.items():
             response.headers.setdefault(name, value)

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
+from recognition.engine import TooManyPhotosAtOnce
+
 from . import failures, logs
 from .problems import TooManyRequests
 
@@ -44,6 +46,9 @@ def log_answer(request: HttpRequest, response: HttpResponse, started: float) -> 
         logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
 
 
+WAIT = (TooManyRequests, TooManyPhotosAtOnce)
+
+
 class Limits:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,7 +57,7 @@ class Limits:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return failures.too_many(request, exception) if isinstance(exception, TooManyRequests) else None
+        return failures.too_many(request, exception) if isinstance(exception, WAIT) else None
 
 
 class EndedSessions:

@@ -33,11 +33,13 @@ STATUS = {
     "no_result": 409,
     "idempotency_key_in_flight": 409,
     "photo_too_large": 413,
+    "too_many_pixels": 413,
     "request_too_large": 413,
     "unsupported_media_type": 415,
     "too_many_requests": 429,
     "internal_error": 500,
     "too_many_attempts": 500,
+    "overloaded": 503,
     "busy": 504,
     "storage_full": 507,
 }

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "faceswap_site.middleware.Limits",
     "faceswap_site.middleware.EndedSessions",
+    "faceswap_site.pixels.PixelBudgets",
 ]
 
 ROOT_URLCONF = "faceswap_site.urls"

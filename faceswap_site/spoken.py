@@ -27,6 +27,13 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "photo_unsupported": gettext_noop("The %(photo)s is no photo that can be used. Save it as JPEG or PNG."),
     "photo_broken": gettext_noop("The %(photo)s is damaged or incomplete. Save or download it again."),
+    "too_many_pixels": gettext_noop(
+        "These photos have more than %(megapixels)g megapixels together. Send fewer of them, or smaller ones."
+    ),
+    "overloaded": gettext_noop(
+        "Too many large photos are being worked on at this moment. Nothing was charged; try again in %(retry_after)d "
+        "seconds."
+    ),
     "no_such_face": gettext_noop("The photo to change has %(count)d faces; choose one of those found."),
     "no_matching_face": gettext_noop("The person asked for is not in the photo to change. Choose the face yourself."),
     "face_unusable": gettext_noop("This face can't be used. Use another photo of it."),

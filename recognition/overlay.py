@@ -111,4 +111,5 @@ def _overlay(photo: Photo, faces: Iterable[Outline]) -> Overlay:
     if scale < 1:
         shown = np.asarray(cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     data = b64encode(encode_photo(shown, "JPEG", quality=85)).decode()
+    photo.release()
     return Overlay(f"data:image/jpeg;base64,{data}", width, height, max(1, max(height, width) // 36), tuple(faces))

@@ -76,11 +76,12 @@ def enrol_photos(
     """Keep every photo that can be kept; where one shows several faces, it waits for the choice of one."""
     result = Enrolled(person)
     for upload in uploads:
+        photo = None
         try:
             photo = upload.decode()
             enrolled = enrol_face(account=account, person=person, photo=photo)
         except DomainError as error:
-            if "boxes" in error.details:
+            if photo is not None and "boxes" in error.details:
                 boxes: list[list[float]] = error.details["boxes"]  # type: ignore[assignment]
                 result.to_choose.append(keep_to_choose(photo, boxes))
             else:
@@ -88,4 +89,7 @@ def enrol_photos(
         else:
             result.faces.append(enrolled.face)
             result.warnings += [f"{upload.name}: {warning}" for warning in enrolled.warnings]
+        finally:
+            if photo is not None:
+                photo.release()
     return result

@@ -147,7 +147,9 @@ def _largest(photo: Photo, name: str) -> tuple[Face, Descriptor]:
     faces = find_faces(photo.rgb, mode="largest")
     if not faces:
         raise NoFaceFound.on(name)
-    return faces[0], describe_faces(photo.rgb, faces)[0]
+    described = faces[0], describe_faces(photo.rgb, faces)[0]
+    photo.release()  # before the other photo is decoded
+    return described
 
 
 def _nearest_people(account: "User | None", descriptors: np.ndarray) -> list[list[Candidate]]:

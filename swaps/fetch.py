@@ -26,7 +26,7 @@ from urllib3.util.connection import create_connection
 
 from faceswap_site.errors import DomainError
 from faceswap_site.numbers import whole_number
-from recognition.engine import Photo, decode_photo
+from recognition.engine import Photo, open_photo
 
 from . import tls
 
@@ -100,7 +100,7 @@ def fetch_photo(url: str, *, label: str) -> Photo:
     except FetchError as error:
         details: dict[str, Any] = {**error.details, "label": label, "why": error.sentence}
         raise type(error)(_("The %(label)s could not be fetched. %(why)s"), **details) from error
-    return decode_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
 def fetch(url: str, *, max_bytes: int, seconds: float = SECONDS) -> bytes:

@@ -22,8 +22,9 @@ from .studio_photos import StudioPhotos
 
 __all__ = ["FacesForm", "PhotoField", "SwapForm", "decode_upload"]
 
-# Faces of one photo that the studio lets a person plan one by one.
-MOST_PLANNED = 100
+# Faces of one photo that the studio counts, and how many of them may change in one swap.
+MOST_COUNTED = 100
+MOST_PLANNED = 32
 
 
 class FacesForm(StudioPhotos, forms.Form):
@@ -96,12 +97,12 @@ class SwapForm(StudioPhotos, OptionForm):
 
     def _uses(self) -> list[tuple[int, str]]:
         """What happens to each face of a group: "face" (the face photo), "other" (an upload) or a known face."""
-        uses = ((index, self.data.get(f"use_{index}", "")) for index in range(MOST_PLANNED))
+        uses = ((index, self.data.get(f"use_{index}", "")) for index in range(MOST_COUNTED))
         return [(index, use) for index, use in uses if use]
 
     def _nobody_changes(self) -> bool:
         """Whether there is a plan, and it says of every face that it stays. Without a plan the largest face changes."""
-        return any(f"use_{index}" in self.data for index in range(MOST_PLANNED)) and not self._uses()
+        return any(f"use_{index}" in self.data for index in range(MOST_COUNTED)) and not self._uses()
 
     def _only_others(self) -> bool:
         uses = {use for _index, use in self._uses()}
@@ -110,7 +111,10 @@ class SwapForm(StudioPhotos, OptionForm):
     def _plan(self, faces: list[FaceInput]) -> list[FaceInput]:
         """Which photo goes on which face of a group; without a plan, the face photo goes on the largest."""
         plan: list[FaceInput] = []
-        for index, use in self._uses():
+        uses = self._uses()
+        if len(uses) > MOST_PLANNED:
+            raise forms.ValidationError(_("At most %(n)d faces change in one swap.") % {"n": MOST_PLANNED})
+        for index, use in uses:
             chosen = faces if use == "face" else self._other(index) if use == "other" else self._known(index, use)
             plan += [replace(face, index=index, box=self._box(index)) for face in chosen]
         return plan or faces

@@ -74,6 +74,7 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     if given.photo is None:
         return
     content = photo_file(given.photo)
+    given.photo.release()  # photos of a request are decoded one after the other
     getattr(row, field).save(content.name, content, save=False)
     if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
         content.seek(0)

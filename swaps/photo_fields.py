@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_path
 from faceswap_site.spoken import spoken
-from recognition.engine import Photo, PhotoTooLarge, decode_photo, open_photo
+from recognition.engine import Photo, PhotoTooLarge, open_photo
 
 from .fetch import check_url
 
@@ -104,7 +104,7 @@ def read_upload(file: UploadedFile[bytes], *, name: str) -> bytes:
 
 def decode_sample(name: str) -> Photo:
     """One of the samples that the site offers; KeyError for any other name."""
-    return decode_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
+    return open_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
 
 
 def title_of(file: UploadedFile[bytes]) -> str:

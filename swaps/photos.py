@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 
-from recognition.engine import Photo, decode_photo, encode_photo
+from recognition.engine import Photo, encode_photo, open_photo
+from recognition.engine.budget import once_a_request
 
 from .models import SwapJob
 
@@ -33,8 +34,13 @@ def photo_file(photo: Photo, *, xmp: bytes | None = None) -> ContentFile[bytes]:
 
 
 def load_photo(file: FieldFile, *, label: str) -> Photo:
-    with file.open("rb"):
-        return decode_photo(file.read(), name=label, max_bytes=2**31, max_pixels=2**31)
+    """A stored photo; one that a request names several times is read once."""
+
+    def read() -> Photo:
+        with file.open("rb"):
+            return open_photo(file.read(), name=label, max_bytes=2**31, max_pixels=2**31)
+
+    return once_a_request(str(file.name), read)
 
 
 def thumbnail_file(photo: Photo) -> ContentFile[bytes]:

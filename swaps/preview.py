@@ -58,11 +58,11 @@ def make_preview(
     if not _turns.acquire(timeout=SECONDS_FOR_A_TURN):
         raise PreviewBusy(_("Many previews are being made. Try again in a moment; the swap itself is not affected."))
     try:
-        picture = at_most(target.rgb, WORKED_ON)
+        picture = small_copy(target)
         photos: dict[int, list[ByteImage]] = {}
         for face in faces:
             if face.photo is not None:
-                photos.setdefault(face.index or 0, []).append(at_most(face.photo.rgb, WORKED_ON))
+                photos.setdefault(face.index or 0, []).append(small_copy(face.photo))
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
@@ -82,6 +82,13 @@ def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:
     rows = slice(max(0, int(top - reach)), int(bottom + reach))
     columns = slice(max(0, int(left - reach)), int(right + reach))
     return np.ascontiguousarray(rgb[rows, columns])
+
+
+def small_copy(photo: Photo) -> ByteImage:
+    """What is worked on of a photo, whose own pixels are forgotten: photos are decoded one after the other."""
+    copy = at_most(photo.rgb, WORKED_ON)
+    photo.release()
+    return copy
 
 
 def at_most(rgb: ByteImage, longest_side: int) -> ByteImage:

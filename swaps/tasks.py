@@ -8,6 +8,7 @@ from django.utils import translation
 
 from faceswap_site.errors import DomainError
 from faceswap_site.logs import about_job
+from faceswap_site.pixels import pixels_of_a_job
 from recognition.services import ProtectedPerson
 
 from . import letters, runner, services, webhooks
@@ -27,7 +28,8 @@ def run_swap(job_id: str) -> None:
     with about_job(job_id):
         claim = services.start_swap(job_id)
         if claim is not None:
-            _work_on(claim)
+            with pixels_of_a_job():
+                _work_on(claim)
 
 
 def _work_on(claim: services.Claim) -> None:

@@ -14,6 +14,8 @@ from recognition.engine.errors import (
     PhotoError,
     PhotoTooLarge,
     PhotoUnsupported,
+    TooManyPhotosAtOnce,
+    TooManyPixels,
 )
 from recognition.engine.finder import face_at, find_faces
 from recognition.engine.images import decode_photo, open_photo
@@ -36,6 +38,8 @@ __all__ = [
     "PhotoUnsupported",
     "Pose",
     "Quality",
+    "TooManyPhotosAtOnce",
+    "TooManyPixels",
     "decode_photo",
     "describe_faces",
     "distances",

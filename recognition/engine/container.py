@@ -24,9 +24,6 @@ _REFUSED = (
 # Signs of a second document: browsers, archivers and PDF readers open files by what they find further in.
 _STOWAWAYS = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"<script", b"<html", b"<svg", b"<?php", b"Rar!\x1a")
 
-# libjpeg decodes every scan over the whole picture, so a small file of many scans costs minutes.
-MAX_JPEG_SCANS = 64
-
 
 def format_of(data: bytes) -> str | None:
     """Name the photo format that the content starts like, or None for anything the engine does not open."""
@@ -97,8 +94,3 @@ def _end_of_boxes(data: bytes) -> int:
             break
         at += size
     return at
-
-
-def has_too_many_scans(data: bytes, kind: str) -> bool:
-    """Whether a JPEG is made of so many scans that decoding it would be an attack on the CPU."""
-    return kind == "JPEG" and data.count(b"\xff\xda") > MAX_JPEG_SCANS

@@ -44,6 +44,35 @@ class PhotoBroken(PhotoError):
     code = "photo_broken"
 
 
+class TooManyPixels(PhotoError):
+    """The photos of one request have more pixels together than it may bring."""
+
+    code = "too_many_pixels"
+
+    @classmethod
+    def of(cls, limit: int) -> "TooManyPixels":
+        """Say how many pixels they may have."""
+        return cls(
+            "These photos have more than %(megapixels)g megapixels together. Send fewer of them, or smaller ones.",
+            megapixels=limit / 1e6,
+        )
+
+
+class TooManyPhotosAtOnce(DomainError):
+    """Others hold all the room for decoded photos; `retry_after` says in how many seconds to try again."""
+
+    code = "overloaded"
+
+    @classmethod
+    def for_now(cls) -> "TooManyPhotosAtOnce":
+        """Ask for patience."""
+        return cls(
+            "Too many large photos are being worked on at this moment. Nothing was charged; try again in "
+            "%(retry_after)d seconds.",
+            retry_after=10,
+        )
+
+
 class FaceError(DomainError):
     """The photo is fine, but its faces are not what was asked for."""
 

@@ -2,14 +2,16 @@
 
 import io
 from functools import cache, cached_property
-from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image
 
-from recognition.engine.container import describe_refused, format_of, has_too_many_scans, hides_something
+from recognition.engine.budget import current
+from recognition.engine.channels import channels, is_srgb
+from recognition.engine.container import describe_refused, format_of, hides_something
 from recognition.engine.errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
-from recognition.engine.jpeg import bare_jpeg
+from recognition.engine.jpeg import MadeToCost, NotDecodable, NotWhole, bare_jpeg, segments_of
+from recognition.engine.jpeg_tail import all_bytes_are_pixels
 from recognition.engine.types import ByteImage, Photo
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -44,43 +46,84 @@ def decode_photo(
     PhotoEmpty, PhotoTooLarge, PhotoUnsupported, PhotoBroken
     """
     kind = _checked_kind(data, name, max_bytes)
-    _check_scans(data, kind, name)
     with _open(data, kind, name) as image:
         _check_size(image.width, image.height, max_pixels, name)
+        _count(image)
         return _decode(image, kind, name)
 
 
 def open_photo(data: bytes, *, name: str = "photo", max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Photo:
-    """The same as `decode_photo` for photos that may only be stored: a plain JPEG is checked now and decoded later.
+    """The same as `decode_photo` for photos whose turn comes later: all limits are checked now.
 
-    Its structure is followed to its end here; damage inside the picture shows as it does in any viewer. What would have
-    to be turned upright or brought to sRGB is decoded at once.
+    Pixels are made when they are asked for. A JPEG's structure is followed to its end here; what else is broken inside
+    of a file raises PhotoBroken with them.
     """
     kind = _checked_kind(data, name, max_bytes)
     with _open(data, kind, name) as image:
         _check_size(image.width, image.height, max_pixels, name)
-        jpeg = bare_jpeg(data) if kind == "JPEG" and _is_upright_srgb(image) else None
-        if jpeg is not None:
-            return CheckedJpeg(jpeg, name)
-        _check_scans(data, kind, name)
-        return _decode(image, kind, name)
+        _count(image)
+        plain = kind == "JPEG" and _is_upright_srgb(image)
+        return OpenedPhoto(data, kind, name, image.width * image.height, plain=plain)
+
+
+def _count(image: Image.Image) -> None:
+    """Let the photos of a request have so many pixels together, and no more."""
+    budget = current()
+    if budget is not None:
+        budget.open(image.width * image.height)
 
 
 def _is_upright_srgb(image: Image.Image) -> bool:
     profile = image.info.get("icc_profile")
-    return image.mode in ("RGB", "L") and _orientation(image) == 1 and (not profile or _is_srgb(profile))
+    return image.mode in ("RGB", "L") and _orientation(image) == 1 and (not profile or is_srgb(profile))
 
 
-class CheckedJpeg(Photo):
-    """A JPEG of whole structure; its pixels are made when they are first asked for."""
+class OpenedPhoto(Photo):
+    """A photo whose file has been looked over; its pixels are made when they are asked for, again after `release`.
 
-    def __init__(self, jpeg: bytes, name: str) -> None:
-        vars(self).update(jpeg=jpeg, alpha=None, format="JPEG", _name=name)
+    `plain` says of a JPEG that nothing need be done to its pixels.
+    """
+
+    def __init__(self, data: bytes, kind: str, name: str, pixels: int, *, plain: bool) -> None:
+        vars(self).update(format=kind, _data=data, _name=name, _pixels=pixels, _plain=plain)
+
+    @property
+    def rgb(self) -> ByteImage:
+        return self._decoded.rgb
+
+    @property
+    def alpha(self) -> ByteImage | None:
+        return None if self.format == "JPEG" else self._decoded.alpha
 
     @cached_property
-    def rgb(self) -> ByteImage:
-        with _open(vars(self)["jpeg"], "JPEG", vars(self)["_name"]) as image:
-            return _decode(image, "JPEG", vars(self)["_name"]).rgb
+    def jpeg(self) -> bytes | None:
+        jpeg = bare_jpeg(vars(self)["_data"]) if vars(self)["_plain"] else None
+        return jpeg if jpeg is not None and all_bytes_are_pixels(jpeg) else None
+
+    @cached_property
+    def _decoded(self) -> Photo:
+        own, budget = vars(self), current()
+        if budget is None:
+            return _decode_file(own["_data"], self.format, own["_name"])
+        budget.enter(self, own["_pixels"])
+        try:
+            photo = _decode_file(own["_data"], self.format, own["_name"])
+        except BaseException:
+            budget.leave(self)
+            raise
+        own["_budget"] = budget
+        return photo
+
+    def release(self) -> None:
+        own = vars(self)
+        own.pop("_decoded", None)
+        if (budget := own.pop("_budget", None)) is not None:
+            budget.leave(self)
+
+
+def _decode_file(data: bytes, kind: str, name: str) -> Photo:
+    with _open(data, kind, name) as image:
+        return _decode(image, kind, name)
 
 
 def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
@@ -97,12 +140,24 @@ def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
         )
     if hides_something(data, kind):
         raise _no_mere_picture(name)
+    if kind == "JPEG":
+        _check_structure(data, name)
     return kind
 
 
-def _check_scans(data: bytes, kind: str, name: str) -> None:
-    if has_too_many_scans(data, kind):
-        raise _no_mere_picture(name)
+def _check_structure(data: bytes, name: str) -> None:
+    """Refuse a JPEG that costs more than its pixels, or can't become any."""
+    try:
+        segments_of(data)
+    except MadeToCost as error:
+        raise _no_mere_picture(name) from error
+    except NotDecodable as error:
+        raise PhotoUnsupported(
+            f"The {name} is a rare kind of JPEG. Open it in a photo program and save it as a JPEG or PNG.",
+            photo=name,
+        ) from error
+    except NotWhole as error:
+        raise _broken(name) from error
 
 
 def _no_mere_picture(name: str) -> PhotoUnsupported:
@@ -159,10 +214,11 @@ def _decode(image: Image.Image, kind: str, name: str) -> Photo:
     orientation = _orientation(image)
     try:
         image.load()
-        rgb, alpha = _channels(image)
+        rgb, alpha = channels(image)
+        image.close()  # its pixels are as many again
     except Exception as error:
         raise _broken(name) from error
-    if alpha is not None and bool((alpha == 255).all()):
+    if alpha is not None and alpha.min() == 255:
         alpha = None
     return Photo(_upright(rgb, orientation), None if alpha is None else _upright(alpha, orientation), kind)
 
@@ -173,48 +229,6 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a broken EXIF block says nothing about the pixels
         return 1
-
-
-def _is_srgb(profile: bytes) -> bool:
-    try:
-        return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return False
-
-
-def _channels(image: Image.Image) -> tuple[ByteImage, ByteImage | None]:
-    """Split any mode into RGB uint8 in sRGB and the alpha channel, if there is one."""
-    if image.mode.startswith("I"):
-        deep = np.asarray(image)
-        grey = (np.clip(deep, 0, 65535) >> 8).astype(np.uint8)
-        return np.repeat(grey[..., None], 3, axis=2), None
-    profile = image.info.get("icc_profile")
-    if "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info:
-        image = image.convert("RGBA")
-        alpha = np.asarray(image.getchannel("A"))
-        image = image.convert("RGB")
-    else:
-        alpha = None
-    if image.mode not in ("RGB", "L", "CMYK"):
-        image = image.convert("RGB")
-    return np.asarray(_to_srgb(image, profile)), alpha
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile and not _is_srgb(profile):
-        try:
-            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            changed = ImageCms.profileToProfile(image, own, _srgb(), outputMode="RGB")
-            if changed is not None:
-                return changed
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a profile that does not fit the pixels is worth less than the plain conversion
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-@cache
-def _srgb() -> Any:
-    return ImageCms.createProfile("sRGB")
 
 
 def _upright(pixels: ByteImage, orientation: int) -> ByteImage:

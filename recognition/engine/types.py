@@ -34,6 +34,9 @@ class Photo:
     format: str
     jpeg: bytes | None = None
 
+    def release(self) -> None:
+        """Forget the pixels where they can be made again; a photo that was opened from a file makes them when asked."""
+
 
 @dataclass(frozen=True)
 class Pose:

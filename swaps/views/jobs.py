@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.closing import AccountClosed
 from accounts.http import SignedInRequest
-from accounts.points import NotEnoughPoints
 from faceswap_site.addresses import site_url
 from faceswap_site.errors import DomainError
 from faceswap_site.samples import sample_portraits
 from faceswap_site.spoken import spoken
 from swaps import services
 from swaps.downloads import DOWNLOADS
+from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.forms import SwapForm
 from swaps.intake import Callback
 from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
@@ -41,6 +40,8 @@ STUDIO_SCRIPTS = tuple(
     )
 )
 
+FIELDS = {FACE_PHOTO: "face", TARGET_PHOTO: "target"}
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -59,8 +60,8 @@ def new(request: SignedInRequest) -> HttpResponse:
                 callback=Callback(site_url=site_url(request)),
                 label=form.wants_label(),
             )
-        except (NotEnoughPoints, AccountClosed) as error:
-            form.add_error(None, spoken(error))
+        except DomainError as error:
+            form.add_error(FIELDS.get(str(error.details.get("photo"))), spoken(error))
         else:
             url = job.get_absolute_url()
             return HttpResponseClientRedirect(url) if _by_script(request) else redirect(url)

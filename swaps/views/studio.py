@@ -16,7 +16,7 @@ from faceswap_site.errors import DomainError
 from faceswap_site.failures import signed_out
 from faceswap_site.files import private_file
 from faceswap_site.spoken import spoken
-from recognition.engine import Face, Photo, encode_photo
+from recognition.engine import Face, Photo, TooManyPhotosAtOnce, encode_photo
 from swaps.fetch import fetch_photo
 from swaps.forms import FacesForm, SwapForm
 from swaps.known_faces import known_face_file
@@ -39,6 +39,8 @@ def _asked_by_script(view: Answer) -> Answer:
         limits.spend("look", request.user.pk)  # it costs the web server time and nobody points
         try:
             answer = view(request)
+        except TooManyPhotosAtOnce:
+            raise
         except DomainError as error:
             return JsonResponse({"message": spoken(error), "code": error.code}, status=400)
         answer["Cache-Control"] = "no-store"

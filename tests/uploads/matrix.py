@@ -82,10 +82,10 @@ def jpeg_of_size(width: int, height: int) -> bytes:
 
 
 def jpeg_of_many_scans() -> bytes:
-    """12 megapixels that a decoder would have to go over two thousand times."""
+    """12 megapixels that a decoder would have to go over five hundred times."""
     data = saved("JPEG", Image.new("RGB", (4000, 3000)), progressive=True)
     scan = data.rindex(b"\xff\xda")
-    return data[:-2] + data[scan:-2] * 2000 + b"\xff\xd9"
+    return data[:-2] + data[scan:-2] * 500 + b"\xff\xd9"
 
 
 def bmp_of_size(width: int, height: int) -> bytes:

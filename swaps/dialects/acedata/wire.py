@@ -68,6 +68,7 @@ ERRORS = {
     "too_many_requests": (429, "too_many_requests"),
     "internal_error": (500, "api_error"),
     "storage_full": (500, "api_error"),
+    "overloaded": (500, "api_error"),
     "fetch_failed": (500, "api_error"),
     "fetch_timeout": (500, "api_error"),
     "too_many_attempts": (500, "api_error"),
