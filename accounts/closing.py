@@ -17,6 +17,7 @@ from .models import User
 
 # A process that closed an account and then died leaves the rest to the sweep, which comes after this.
 PATIENCE = timedelta(minutes=10)
+JOBS_AT_ONCE = 100
 
 
 class AccountClosed(DomainError):
@@ -72,8 +73,10 @@ def _delete_what_it_has(account: User) -> None:
     from swaps.found import delete_found_photos
     from swaps.services import delete_swap
 
-    for job in account.swap_jobs.iterator(chunk_size=100):
-        delete_swap(job)
+    # Not by an iterator: SQLite lets nobody write who is still reading what others have changed meanwhile.
+    while jobs := list(account.swap_jobs.all()[:JOBS_AT_ONCE]):
+        for job in jobs:
+            delete_swap(job)
     delete_found_photos(account=account)
     delete_uploads(account=account)
     delete_registry(account=account)

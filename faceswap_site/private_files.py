@@ -53,9 +53,8 @@ def mend(folder: Path, *, public: Path, done: Path) -> None:
 
 
 def _below(folder: Path, *, skip: set[Path], stop_at: set[Path]) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path in skip:
-            continue
-        yield path
-        if path.is_dir() and not path.is_symlink() and path not in stop_at:
-            yield from _below(path, skip=skip, stop_at=stop_at)
+    for at, folders, files in os.walk(folder):  # goes on where a folder is deleted meanwhile
+        below = [Path(at, name) for name in folders if Path(at, name) not in skip]
+        yield from below
+        yield from (Path(at, name) for name in files)
+        folders[:] = [path.name for path in below if path not in stop_at]

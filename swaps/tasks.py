@@ -45,7 +45,10 @@ def _work_on(claim: services.Claim) -> None:
         services.refuse_swap(claim, error)
     except DomainError as error:
         services.fail_swap(claim, error)
-    except PASSING:
+    except PASSING as error:
+        if isinstance(error, FileNotFoundError) and not claim.rows().exists():  # deleted with its photos meanwhile
+            logger.info("the swap is no longer ours")
+            return
         # The lease runs out, and the sweep gives the job another attempt while it has any left.
         logger.exception("attempt %d failed for want of storage", claim.attempt)
     except Exception:

@@ -24,6 +24,7 @@ from swaps.intake import FaceInput, PhotoInput
 from swaps.live.services import keep_snapshot
 from swaps.models import SwapJob
 from swaps.services import submit_swap
+from swaps.tasks import run_swap
 from tests.conftest import make_account
 from tests.faults.books import named_files
 from tests.photos import sample
@@ -111,6 +112,24 @@ def test_a_face_is_not_kept_for_an_account_that_closed_meanwhile(checked: Checke
     assert list(stored_files()) == []
 
 
+def test_an_account_with_many_swaps_is_deleted_while_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    account, other = make_account("alice"), make_account("bob")
+    SwapJob.objects.bulk_create(SwapJob(owner=account, price=0) for _ in range(3 * closing.JOBS_AT_ONCE))
+
+    def somebody_writes(_job: object) -> None:
+        def write() -> None:
+            User.objects.filter(pk=other.pk).update(retention_days=7)
+            connection.close()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr("swaps.services.delete_job_files", somebody_writes)
+    delete_account(account)
+    assert list(User.objects.all()) == [other]
+
+
 def test_closing_lets_nobody_in_any_more() -> None:
     account = make_account("alice")
     _key, text = issue_api_key(owner=account, name="mine")
@@ -153,3 +172,17 @@ def test_an_account_with_swaps_is_deleted_on_the_admin_site(client: Client) -> N
     client.post(page, {"post": "yes"})
     assert not User.objects.filter(pk=account.pk).exists()
     assert list(stored_files()) == []
+
+
+def test_a_swap_that_is_deleted_under_its_worker_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account("alice")
+    job, troubles = make_job(account, "queued"), []
+
+    def work(*_args: object, **_options: object) -> None:
+        delete_account(account)
+        raise FileNotFoundError("the photo to change")
+
+    monkeypatch.setattr("swaps.runner.make_result", work)
+    monkeypatch.setattr("swaps.tasks.logger.exception", lambda *words: troubles.append(words))
+    run_swap(str(job.pk))
+    assert troubles == [] and not SwapJob.objects.exists()

@@ -1,6 +1,7 @@
 """What nobody needs any more and nobody else deletes: letters in a folder, and what is left of ended sessions."""
 
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from faceswap_site import storage_use
 from swaps.sweep import sweep
 from tests.security.test_signing_in import sign_in
 
@@ -39,3 +41,20 @@ def test_sessions_that_are_over_go_with_what_was_noted_about_them(alice: User, b
     sweep()
     assert [session.user for session in UserSession.objects.all()] == [bob]
     assert Session.objects.count() == 1
+
+
+def test_photos_are_measured_while_others_are_deleted(tmp_path: Path, settings: Any, monkeypatch: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    folders = [tmp_path / "media" / "swaps" / name for name in ("a", "b", "c")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "photo.jpg").write_bytes(b"12345")
+
+    def while_others_are_deleted(path: Path) -> int:
+        for folder in folders:
+            if folder != path.parent:
+                shutil.rmtree(folder, ignore_errors=True)
+        return path.stat().st_size if path.is_file() else 0
+
+    monkeypatch.setattr(storage_use, "_size", while_others_are_deleted)
+    assert storage_use.measure().photos == 5
