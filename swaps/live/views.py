@@ -6,13 +6,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from rest_framework.response import Response
@@ -25,7 +26,7 @@ from faceswap_site.problems import TooManyRequests
 from faceswap_site.samples import sample_path, sample_portraits
 from faceswap_site.spoken import spoken
 from recognition.protection import refuse_protected
-from swaps.models import SwapJob
+from swaps.known_faces import people_to_choose, recent_faces
 from swaps.photo_fields import read_upload
 from swaps.views.pictures import sample_choices
 
@@ -38,7 +39,16 @@ from .words import FOREIGN_PAGE, SIGN_IN
 View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 MOST_PIXELS = 12_500_000  # a telephone's photo; a camera's frame shows no face larger than a tenth of that
-OWN_RESULTS = 6
+
+
+class FaceForm(forms.Form):
+    """Only shown: the page's script sends the photo, made smaller where the browser can."""
+
+    image = forms.FileField(
+        label=gettext_lazy("Face photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/bmp"}),
+    )
 
 
 @require_GET
@@ -47,11 +57,12 @@ def live(request: HttpRequest) -> HttpResponse:
     account = request.user if isinstance(request.user, User) else None
     if account is None and "live" not in settings.OPEN_ACCESS:
         return redirect_to_login(request.get_full_path())
-    jobs = SwapJob.objects.filter(owner=account, status=SwapJob.Status.DONE)[:OWN_RESULTS] if account else []
     context = {
         "price": settings.PRICES["live_minute"] if account else 0,
         "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
-        "jobs": jobs,
+        "form": FaceForm(),
+        "people": people_to_choose(account) if account else [],
+        "recent": recent_faces(account) if account else [],
         "minutes": settings.LIVE_SESSION_SECONDS // 60,
         "max_fps": settings.LIVE_MAX_FPS,
         "label_required": settings.REQUIRE_LABEL,
@@ -90,7 +101,7 @@ def only(method: str) -> Callable[[View], View]:
 @csrf_exempt  # clients of the protocol know no token: the origin is checked instead, and the cookie is SameSite=Lax
 @only("POST")
 async def upload_source(request: HttpRequest) -> JsonResponse:
-    """Take a face photo: the field `image`, or of our own page `sample` or `job`."""
+    """Take a face photo: the field `image`, or of our own page `sample`."""
     if not is_own_page(_headers(request)):
         return _refused(403, _(FOREIGN_PAGE))
     try:
@@ -104,7 +115,7 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
     whose = who.account.pk if who.account else request.META.get("REMOTE_ADDR", "")
     try:
         await server.in_database(spend, "live_face", whose)
-        photo = await server.in_database(_photo_of, request, who.account)
+        photo = await server.in_database(_photo_of, request)
         limits = {
             "max_bytes": settings.MAX_UPLOAD_BYTES,
             "max_pixels": min(MOST_PIXELS, settings.MAX_PHOTO_PIXELS),
@@ -160,7 +171,7 @@ def _refuse_protected(account: User | None, descriptor: list[float]) -> None:
     refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live: face photo")
 
 
-def _photo_of(request: HttpRequest, account: User | None) -> bytes:
+def _photo_of(request: HttpRequest) -> bytes:
     file = request.FILES.get("image")
     if file is not None:
         if PurePosixPath(file.name or "").suffix.lower() not in EXTENSIONS:
@@ -171,18 +182,7 @@ def _photo_of(request: HttpRequest, account: User | None) -> bytes:
             return sample_path(settings.SAMPLES_DIR, name).read_bytes()
         except KeyError:
             raise DomainError(_("There is no such sample.")) from None
-    if job_id := request.POST.get("job"):
-        return _own_result(account, job_id)
     raise DomainError(_("Choose a face photo: the form's field is called image."))
-
-
-def _own_result(account: User | None, job_id: str) -> bytes:
-    try:
-        job = SwapJob.objects.get(owner=account, pk=job_id, status=SwapJob.Status.DONE)
-    except (SwapJob.DoesNotExist, ValidationError):
-        raise DomainError(_("This picture is not in your gallery.")) from None
-    with job.result.open("rb") as file:
-        return bytes(file.read())
 
 
 def _refused(status: int, message: str) -> JsonResponse:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from PIL import Image
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.bench.live import camera_path, portrait
 from tests.browser.conftest import ARGUMENTS, chromium, keep_picture
+from tests.photos import sample
 from tests.running_site import RunningSite, wait_until
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("live")]
@@ -64,8 +67,11 @@ def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site
     page.goto(f"{paying_site.url}/live/")
     keep_picture(page, "live-before")
     page.click("[data-live=start]")
-    expect(page.locator("[data-live=message]")).to_have_text("Choose a face photo first.")
-    page.check("input[name=face][value='biden.jpg']", force=True)
+    message = page.locator("[data-live=message]")
+    expect(message).to_have_text("Choose a face photo first.")
+    page.evaluate("scrollTo(0, 0)")
+    page.check("input[name=sample][value='biden.jpg']", force=True)
+    expect(message).to_have_text(re.compile("^Choose a face, then start"))
     page.click("[data-live=start]")
     expect(page.locator("[data-live=view]")).to_have_attribute("data-frames", AT_LEAST_TWENTY, timeout=60_000)
     page.check("[data-live=label]")
@@ -84,9 +90,57 @@ def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site
     expect(page.locator("[data-live=kept] a")).to_be_visible(timeout=20_000)
     link = page.locator("[data-live=kept] a").get_attribute("href")
     page.click("[data-live=stop]")
-    expect(page.locator("[data-live=message]")).to_have_text("Stopped. Nothing was kept.")
+    expect(message).to_have_text("Stopped. Only your snapshots were kept.")
+    for name in ("hint", "figures", "face-status"):
+        expect(page.locator(f"[data-live={name}]")).to_have_text("")
+    keep_picture(page, "live-stopped")
     page.goto(f"{paying_site.url}/gallery/")
     expect(page.locator(f"a[href='{link}']").first).to_be_visible()
+    assert trouble == []
+    page.context.close()
+
+
+def test_the_cameras_own_picture_comes_first_and_each_step_is_named(
+    browser_with_camera: Browser, paying_site: RunningSite
+) -> None:
+    page, trouble = signed_up(browser_with_camera, paying_site, 390, "waiting")
+    held: list[Route] = []
+    page.route("**/upload_source", lambda route: held.append(route))
+    page.goto(f"{paying_site.url}/live/")
+    face, start = (page.locator(selector).bounding_box() for selector in (".live-face", "[data-live=start]"))
+    assert face is not None and start is not None and face["y"] + face["height"] < start["y"]
+    page.check("input[name=sample][value='biden.jpg']", force=True)
+    page.click("[data-live=start]")
+    message = page.locator("[data-live=message]")
+    expect(message).to_have_text("Getting the face ready …")
+    expect(page.locator("[data-live=video]")).to_be_visible()
+    expect(page.locator("[data-live=view]")).not_to_be_visible()
+    assert page.evaluate("document.querySelector('[data-live=video]').readyState") >= 2
+    keep_picture(page, "live-warming")
+    held[0].continue_()
+    expect(page.locator("[data-live=view]")).to_have_attribute("data-frames", AT_LEAST_TWENTY, timeout=60_000)
+    expect(message).to_be_hidden()
+    expect(page.locator("[data-live=video]")).not_to_be_visible()
+    page.click("[data-live=stop]")
+    expect(message).to_have_text("Stopped. Nothing was kept.")
+    assert trouble == []
+    page.context.close()
+
+
+def test_a_large_photo_of_ones_own_is_made_smaller_first(
+    browser_with_camera: Browser, paying_site: RunningSite, tmp_path: Path
+) -> None:
+    page, trouble = signed_up(browser_with_camera, paying_site, 1440, "large")
+    photo = tmp_path / "large.jpg"
+    Image.open(sample("biden.jpg")).resize((4000, 4800)).save(photo, quality=95)
+    page.goto(f"{paying_site.url}/live/")
+    page.set_input_files("#id_image", photo)
+    expect(page.locator(".drop-zone.filled")).to_be_visible()
+    with page.expect_response("**/upload_source") as caught:
+        page.click("[data-live=start]")
+    assert caught.value.json()["success"] is True
+    assert len(caught.value.request.post_data_buffer or b"") < 1_000_000 < photo.stat().st_size
+    page.click("[data-live=stop]")
     assert trouble == []
     page.context.close()
 
@@ -97,7 +151,7 @@ def test_a_refused_camera_is_explained(browser_with_camera: Browser, paying_site
         "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))"
     )
     page.goto(f"{paying_site.url}/live/")
-    page.check("input[name=face][value='biden.jpg']", force=True)
+    page.check("input[name=sample][value='biden.jpg']", force=True)
     page.click("[data-live=start]")
     expect(page.locator("[data-live=message]")).to_contain_text("Allow it in the address bar")
     page.context.close()
