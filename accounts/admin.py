@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 
 from faceswap_site.addresses import site_url
 from faceswap_site.errors import DomainError
+from faceswap_site.spoken import spoken
 
 from . import points
 from .closing import delete_account
@@ -92,7 +93,7 @@ class AccountAdmin(UserAdmin[User]):
             try:
                 context["link"] = reset_link(account, site_url=site_url(request))
             except DomainError as error:
-                messages.error(request, error.message)
+                messages.error(request, spoken(error))
                 return redirect(reverse("admin:accounts_user_change", args=[pk]))
             context["days"] = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
             self.log_change(request, account, "Made a link for a new password.")

@@ -40,7 +40,8 @@ def how_to_get_more() -> str:
         whom = _("Ask %(contact)s for more.") % {"contact": settings.CONTACT_EMAIL}
     else:
         whom = _("Ask whoever runs this site for more.")
-    return f"{whom} {_('Administrators grant points on /admin/ or by “manage.py grant_points”.')}"
+    how = _("Administrators grant points on /admin/ or by “manage.py grant_points”.")
+    return f"{whom} {how}"
 
 
 def welcome(account: User) -> None:

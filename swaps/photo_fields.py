@@ -66,7 +66,7 @@ class SeveralPhotosField(PhotoField):
         except forms.ValidationError as error:
             if not number:
                 raise
-            words = _("Photo %(number)d: %(what)s") % {"number": number, "what": error.message}
+            words = _("Photo %(number)d: %(what)s") % {"number": number, "what": error.messages[0]}
             raise forms.ValidationError(words, code=error.code) from error
 
 
