@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from faceswap_site.errors import DomainError
 
@@ -42,6 +42,6 @@ def open_access_account() -> User:
     if account is None:
         logger.error("OPEN_ACCESS_ACCOUNT names no account that is open and no administrator's")
         raise OpenAccessBroken(
-            _("Requests without a key are not taken just now. Send an API key, or tell the operator.")
+            gettext_noop("Requests without a key are not taken just now. Send an API key, or tell the operator.")
         )
     return account

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from faceswap_site.database import read_row
 from faceswap_site.errors import DomainError
@@ -46,7 +47,7 @@ def issue_api_key(
     """Make a key. Its text is returned here and never again."""
     if owner.is_guest:
         raise DomainError(
-            _("The guest account gets no keys. Name another in OPEN_ACCESS_ACCOUNT, and make the key for that."),
+            gettext_noop("The guest gets no keys. Name an account in OPEN_ACCESS_ACCOUNT, and make the key for that."),
             code="guest_account",
         )
     chosen = [scope for scope in ALL_SCOPES if scope in set(scopes)]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from faceswap_site.errors import DomainError
+from faceswap_site.errors import DomainError, filled
 
 from .models import PointEntry, User
 
@@ -30,18 +30,30 @@ _SETTLE = f"""
 """
 
 
+# The one sentence about it, for pages and programs alike.
+MORE = gettext_noop(
+    "Ask whoever runs this site for more: administrators grant points on /admin/ or by “manage.py grant_points”."
+)
+MORE_FROM = gettext_noop(
+    "Ask %(contact)s for more: administrators grant points on /admin/ or by “manage.py grant_points”."
+)
+
+
 class NotEnoughPoints(DomainError):
     code = "not_enough_points"
 
+    def __init__(self, *, price: int, balance: int) -> None:
+        more = {"more": MORE_FROM if settings.CONTACT_EMAIL else MORE, "contact": settings.CONTACT_EMAIL}
+        costs = gettext_noop("This costs %(price)d points and you have %(balance)d. %(more)s")
+        super().__init__(costs, price=price, balance=balance, **more)
+
+    @property
+    def message(self) -> str:
+        return filled(super().message, self.details)  # `more` has a place of its own
+
 
 def how_to_get_more() -> str:
-    """The one sentence about it, for pages and programs alike."""
-    if settings.CONTACT_EMAIL:
-        whom = _("Ask %(contact)s for more.") % {"contact": settings.CONTACT_EMAIL}
-    else:
-        whom = _("Ask whoever runs this site for more.")
-    how = _("Administrators grant points on /admin/ or by “manage.py grant_points”.")
-    return f"{whom} {how}"
+    return filled(_(MORE_FROM if settings.CONTACT_EMAIL else MORE), {"contact": settings.CONTACT_EMAIL})
 
 
 def welcome(account: User) -> None:
@@ -94,12 +106,7 @@ def accounts_out_of_balance() -> models.QuerySet[User]:
 def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str = "", reason: str = "") -> None:
     if not _add(account.pk, amount):
         account.refresh_from_db(fields=["balance"])
-        costs = _("This costs %(price)d points and you have %(balance)d.")
-        raise NotEnoughPoints(
-            f"{costs % {'price': -amount, 'balance': account.balance}} {how_to_get_more()}",
-            price=-amount,
-            balance=account.balance,
-        )
+        raise NotEnoughPoints(price=-amount, balance=account.balance)
     PointEntry.objects.create(account=account, kind=kind, amount=amount, reference=reference, reason=reason)
     with suppress(AttributeError):
         del account.balance  # it is read again by whoever asks for it

@@ -46,8 +46,8 @@ PHOTOS = (
     gettext_noop("second photo"),
     gettext_noop("reference photo"),
 )
-# The details that are words themselves: one of PHOTOS, or the sentence of the error that led to another one.
-WORDY = {"photo", "label", "why"}
+# The details that are words themselves: one of PHOTOS, or a sentence that goes with another one.
+WORDY = {"photo", "label", "why", "more"}
 REMARKS = (
     gettext_noop("the face is blurred"),
     gettext_noop("the face is dark"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 NAME = "(guest)"
 REFUSAL = (
     "The account named “guest” is somebody's own: {why}. Earlier versions let everyone's requests without a key run on "
-    "it, so whose photos lie in it is for you to decide. Nothing was changed. With the version that you come from, open "
+    "it, so whose photos lie in it is for you to decide. No account was changed. With the version that you come from, open "
     "it on /admin/accounts/user/{pk}/change/ and give it another user name, or delete it, and run this again. Where it "
     "holds the known faces for OPEN_ACCESS, set OPEN_ACCESS_ACCOUNT to its new name."
 )

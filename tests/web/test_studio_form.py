@@ -76,7 +76,7 @@ def test_too_few_points_are_told_with_price_and_balance(alice_client: Client, al
     User.objects.filter(pk=alice.pk).update(balance=1)
     answer = alice_client.post(STUDIO, {"face": upload(), "target": upload()})
     assert answer.status_code == 400
-    assert "This costs 2 points and you have 1. Ask whoever runs this site for more." in answer.content.decode()
+    assert "This costs 2 points and you have 1. Ask whoever runs this site for more: " in answer.content.decode()
     assert not SwapJob.objects.exists()
 
 
