@@ -63,6 +63,7 @@ def _swaps(account: User) -> list[_Packed]:
             "origin": job.origin,
             "options": job.options,
             "error": job.error_text,
+            "face_titles": [face.title for face in job.faces.all()],
         }
         files = {f"swaps/{job.pk}/{name}": str(photo.name) for name, photo in photos.items() if photo}
         packed.append(_Packed(told, files))

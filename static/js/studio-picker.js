@@ -3,22 +3,23 @@ const picker = document.getElementById("face-picker");
 const plan = document.getElementById("face-plan");
 const title = picker.querySelector("h2");
 let row;
+let opener;
 
 plan.addEventListener("click", (event) => {
   const button = event.target.closest("[data-pick]");
-  if (button) open(button.closest("li"));
+  if (button) open(button.closest("li"), button);
 });
 document.querySelector("drop-zone[data-name=target]").addEventListener("click", (event) => {
   const outline = event.target.closest("button.face-box");
-  if (outline) open(plan.querySelector(`li[data-index="${outline.dataset.index}"]`));
+  if (outline) open(plan.querySelector(`li[data-index="${outline.dataset.index}"]`), outline);
 });
 picker.addEventListener("click", (event) => {
   const choice = event.target.closest("[data-use]");
   if (choice) choose(choice.dataset.use);
 });
 
-function open(item) {
-  row = item;
+function open(item, from) {
+  [row, opener] = [item, from];
   const number = Number(row.dataset.index) + 1;
   title.textContent = title.dataset.words.replace("{n}", number);
   picker.querySelector("canvas").getContext("2d").drawImage(row.querySelector("canvas"), 0, 0);
@@ -38,7 +39,7 @@ function choose(use) {
   const select = row.querySelector("select");
   select.value = use;
   picker.hidePopover();
-  select.focus();
+  opener.focus(); // where the person was, which on a phone is the photo and not the list below it
   select.dispatchEvent(new Event("change", { bubbles: true }));
   if (use === "other") row.querySelector("input[type=file]").click();
 }

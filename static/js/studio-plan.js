@@ -76,8 +76,9 @@ function update() {
   pay.disabled = Boolean(why);
   payNote.textContent = why;
   const { price: one, base, each } = form.dataset;
-  const price = changed.length > 1 ? Number(base) + Number(each) * changed.length : one;
-  payWords.textContent = (blind ? form.dataset.labelBlind : form.dataset.label).replace("{n}", price);
+  const price = changed.length > 1 ? Number(base) + Number(each) * changed.length : Number(one);
+  const words = (blind ? "blind" : "label") + (price === 1 ? "One" : "");
+  payWords.textContent = form.dataset[words].replace("{n}", price);
 }
 
 // The new face beside the old one, and in a corner of its outline.

@@ -1,6 +1,7 @@
 // The studio's upload: shows how far it is, and says where the connection breaks. Photos and choices stay.
 const form = document.getElementById("studio");
 const bar = document.getElementById("upload");
+const lost = document.getElementById("lost");
 
 form.addEventListener("htmx:xhr:progress", (event) => {
   if (!event.detail.lengthComputable) return;
@@ -13,5 +14,9 @@ form.addEventListener("htmx:afterRequest", () => {
 });
 
 form.addEventListener("htmx:sendError", () => {
-  document.getElementById("pay-note").textContent = form.dataset.lost;
+  lost.hidden = false;
+});
+
+form.addEventListener("htmx:beforeRequest", () => {
+  lost.hidden = true;
 });

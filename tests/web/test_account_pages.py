@@ -44,12 +44,14 @@ def test_the_ledger_shows_the_balance_and_every_move_once(alice_client: Client, 
 
 
 def test_the_copy_holds_everything(alice_client: Client, done_job: SwapJob) -> None:
+    done_job.faces.update(title="grandmother")
     answer = alice_client.post("/account/export")
     content = answer.getvalue()
     answer.close()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert json.loads(archive.read("account.json"))["username"] == "alice"
         jobs = json.loads(archive.read("swaps.json"))
+        assert jobs[0]["face_titles"] == ["grandmother"]
         assert set(jobs[0]["files"]) == {f"swaps/{done_job.pk}/{name}.jpg" for name in ("target", "result", "face-0")}
         assert set(jobs[0]["files"]) < set(archive.namelist())
         assert "Welcome" in archive.read("points.csv").decode()
