@@ -45,9 +45,11 @@ PHOTOS = (
     gettext_noop("first photo"),
     gettext_noop("second photo"),
     gettext_noop("reference photo"),
+    gettext_noop("result"),
 )
-# The details that are words themselves: one of PHOTOS, or a sentence that goes with another one.
-WORDY = {"photo", "label", "why", "more"}
+# The details that are words themselves: one of PHOTOS, what OpenSSL says, or a sentence that goes with another one;
+# sentences are last, because the others may fill them.
+WORDY = ("photo", "label", "reason", "why", "more")
 REMARKS = (
     gettext_noop("the face is blurred"),
     gettext_noop("the face is dark"),
@@ -68,8 +70,9 @@ def spoken(error: DomainError) -> str:
     """What an error says, in the language in force; where that is English, or nothing fits, its own words."""
     templates = WORDS.get(error.code, ())
     details = dict(error.details)
-    for name in WORDY & details.keys():
-        details[name] = filled(_(str(details[name])), details)
+    for name in WORDY:
+        if name in details:
+            details[name] = filled(_(str(details[name])), details)
     for template in (templates,) if isinstance(templates, str) else templates:
         if _(template) == template:
             break

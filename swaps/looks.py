@@ -52,4 +52,4 @@ def _no_face(photo: Photo) -> str:
 
 def _remarks(faces: Sequence[Face]) -> str:
     remarks = [spoken_remark(reason) for face in faces for reason in face.quality.reasons]
-    return _("It can be used, but %(remarks)s.") % {"remarks": ", ".join(remarks)} if remarks else ""
+    return _("It can be used, but %(remarks)s.") % {"remarks": _(", ").join(remarks)} if remarks else ""

@@ -269,14 +269,15 @@ class WebhookAttempt(models.Model):
     delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField(auto_now_add=True)
     status = models.PositiveSmallIntegerField(null=True)  # of the answer, where there was one
-    outcome = models.CharField(max_length=300)
+    outcome = models.CharField(max_length=300)  # a sentence whose places the details fill
+    outcome_details = models.JSONField(default=dict, blank=True)
     seconds = models.FloatField(default=0)
 
     class Meta:
         ordering: ClassVar = ["at"]
 
     def __str__(self) -> str:
-        return self.outcome
+        return spoken(DomainError(self.outcome, **self.outcome_details))
 
 
 class ResultReport(models.Model):

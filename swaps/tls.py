@@ -5,8 +5,19 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_noop as _
 
-# OpenSSL's numbers for a certificate whose signer is not among those that are trusted.
+# OpenSSL's numbers for a certificate whose signer is not among those that are trusted, and for one of another host.
 UNKNOWN_SIGNER = {18, 19, 20, 21}
+OTHER_HOST = {62, 64}
+# What OpenSSL says most often, letter by letter, for who reads another language; the rest stays in its English.
+SAID = (
+    _("certificate has expired"),
+    _("certificate is not yet valid"),
+    _("self-signed certificate"),
+    _("self-signed certificate in certificate chain"),
+    _("unable to get local issuer certificate"),
+    _("unable to get issuer certificate"),
+    _("unable to verify the first certificate"),
+)
 
 
 @lru_cache(maxsize=2)
@@ -32,6 +43,8 @@ def why_refused(error: Exception) -> tuple[str, dict[str, str]]:
         error = error.args[0]  # urllib3 wraps it
     if not isinstance(error, ssl.SSLCertVerificationError):
         return _("The server at %(host)s does not speak https as it should."), {}
+    if error.verify_code in OTHER_HOST:
+        return _("The certificate of %(host)s is not trusted: it is not valid for '%(host)s'."), {}
     reason = {"reason": error.verify_message.rstrip(".")}
     if error.verify_code not in UNKNOWN_SIGNER:
         return _("The certificate of %(host)s is not trusted: %(reason)s."), reason

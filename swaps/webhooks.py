@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django_q.tasks import async_task
 from standardwebhooks.webhooks import Webhook
 
@@ -66,9 +67,9 @@ def deliver(delivery: WebhookDelivery, make_body: Callable[[], str]) -> None:
     status: int | None = None
     try:
         status = fetch.post(delivery.url, delivery.body.encode(), signed_headers(delivery), seconds=SECONDS_A_TRY)
-        outcome = f"status {status}"
+        outcome = DomainError(gettext_noop("The server answered with status %(n)d."), n=status)
     except DomainError as error:
-        outcome = f"{error.code}: {error.message}"[:300]
+        outcome = error
     _write_down(delivery, status, outcome, time.monotonic() - started)
 
 
@@ -102,7 +103,7 @@ def _enqueue(delivery: WebhookDelivery) -> None:
     async_task("swaps.tasks.deliver_webhook", str(delivery.pk))
 
 
-def _write_down(delivery: WebhookDelivery, status: int | None, outcome: str, seconds: float) -> None:
+def _write_down(delivery: WebhookDelivery, status: int | None, outcome: DomainError, seconds: float) -> None:
     state, wait = _after(status, delivery.tries)
     next_try = timezone.now() + timedelta(seconds=wait)
     with transaction.atomic():
@@ -110,7 +111,11 @@ def _write_down(delivery: WebhookDelivery, status: int | None, outcome: str, sec
         if not rows.update(state=state, next_try=next_try, enqueue_at=next_try):
             return  # deleted with its job, or another worker took over
         WebhookAttempt.objects.create(
-            delivery_id=delivery.pk, status=status, outcome=outcome, seconds=round(seconds, 3)
+            delivery_id=delivery.pk,
+            status=status,
+            outcome=outcome.sentence,
+            outcome_details=outcome.details,
+            seconds=round(seconds, 3),
         )
 
 

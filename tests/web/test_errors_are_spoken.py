@@ -11,22 +11,21 @@ from django.utils import translation
 from accounts.keys import issue_api_key
 from accounts.models import User
 from faceswap_site.errors import DomainError
-from faceswap_site.spoken import spoken
+from faceswap_site.spoken import PHOTOS, spoken
 from recognition.engine import NoFaceFound
 from swaps import services, tasks
 from swaps.engine.many import FACE_PHOTO
 from swaps.fetch import FetchError, fetch_photo
 from swaps.inputs import NotBase64
-from swaps.models import SwapJob
+from swaps.models import SwapJob, WebhookAttempt
+from tests.api.test_webhooks import ended, try_now
 from tests.photos import ROOT
 from tests.web.conftest import make_job
 from tests.web.test_engine_in_chinese import LEFT_OVER
 from tests.web.test_languages import IN_CHINESE, english_on
 
 # Where the English of an error is meant: terminals, logs, and the live protocol, whose words are fixed.
-IN_ENGLISH = re.compile(
-    r"/management/|faceswap_site/(errors|schema)\.py|swaps/(webhooks|live/session)\.py|recognition/bulk\.py"
-)
+IN_ENGLISH = re.compile(r"/management/|faceswap_site/(errors|schema)\.py|swaps/live/session\.py|recognition/bulk\.py")
 APPS = ("accounts", "faceswap_site", "recognition", "swaps")
 
 
@@ -71,6 +70,15 @@ def test_a_worker_writes_the_sentence_with_its_places_open(alice: User, language
         assert "nowhere.invalid" in job.error_text and not re.search(r"[a-z]+ [a-z]+", job.error_text)
 
 
+def test_what_came_of_a_callback_is_told_in_the_language_of_its_reader(alice: User, alice_client: Client) -> None:
+    try_now(ended(alice))
+    text = alice_client.get("/account/webhooks/", headers=IN_CHINESE).content.decode()
+    assert "只访问 80 和 443 端口，不访问 1。" in text and not english_on(text)
+    assert "Only the ports 80 and 443 are called, not 1." in alice_client.get("/account/webhooks/").content.decode()
+    WebhookAttempt.objects.update(outcome="fetch_failed: 100 %(gone)", outcome_details={})
+    assert "fetch_failed: 100 %(gone)" in alice_client.get("/account/webhooks/").content.decode()
+
+
 def test_what_was_written_down_before_stays_readable(alice: User, alice_client: Client) -> None:
     job = make_job(alice, "failed", error="没有找到脸：100 %(不行)")
     SwapJob.objects.filter(pk=job.pk).update(error_details={})
@@ -83,6 +91,21 @@ def test_errors_of_errors_are_translated_whole() -> None:
     with translation.override("zh-hans"):
         assert not LEFT_OVER.search(spoken(raised.value)) and "人脸照片" in spoken(raised.value)
         assert "人脸照片" in spoken(NotBase64("The %(label)s is not base64.", label="face photo"))
+
+
+def test_what_led_to_an_error_is_told_in_the_same_language() -> None:
+    led_to = "The certificate of %(host)s is not trusted: %(reason)s."
+    details = {"label": "face photo", "host": "example.org", "reason": "certificate has expired", "why": led_to}
+    with translation.override("zh-hans"):
+        said = spoken(FetchError("The %(label)s could not be fetched. %(why)s", **details))
+    assert said == "无法获取人脸照片。example.org 的证书不受信任：证书已过期。"
+
+
+def test_every_name_of_a_photo_has_its_translation() -> None:
+    """Sentences take these names in, where no catalogue would miss them."""
+    named = re.compile(r"\b(?:label|name_in_sentences)=\"([a-z ]+)\"")
+    names = {name for app in APPS for path in (ROOT / app).rglob("*.py") for name in named.findall(path.read_text())}
+    assert len(names) > 5 and names <= set(PHOTOS)
 
 
 BAD_PHOTO = {"base64": "AAAA"}

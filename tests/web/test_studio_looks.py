@@ -45,6 +45,13 @@ def test_a_face_that_is_too_small_is_said_to_be(alice_client: Client) -> None:
     assert "A face was found, but at 9 pixels it is too small." in answer["problem"]
 
 
+def test_remarks_about_a_face_are_one_sentence_in_any_language(alice_client: Client) -> None:
+    dark = decode_photo(sample("biden.jpg").read_bytes()).rgb // 8
+    form = {"role": "face", "photo": upload(dark)}
+    answer = alice_client.post(ADDRESS, form, headers={"Accept-Language": "zh-CN"}).json()
+    assert answer["note"] == "可以使用，但脸部模糊，脸部太暗。"
+
+
 def test_strangers_among_photos_of_one_person_are_named(alice_client: Client) -> None:
     photos = samples("obama.jpg", "biden.jpg", "obama2.jpg")
     answer = alice_client.post(ADDRESS, {"role": "face", "photo": photos}).json()
