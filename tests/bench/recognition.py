@@ -42,20 +42,24 @@ def descriptors(count: int, *, seed: int = 1) -> np.ndarray:
     return rows
 
 
+def size_of(index: Any) -> int:
+    """Bytes of all arrays of an index, those parts included that wait for rows."""
+    return sum(getattr(block, name).nbytes for block in index._blocks for name in ("rows", "half", "faces", "people"))
+
+
 def search(size: int) -> dict[str, Any]:
     """Time one query, a batch of queries, and face_distance with an argmin-like selection, over `size` rows."""
-    import face_recognition
-
     from recognition.engine.search import FaceIndex
-    from tests.recognition.descriptors import size_of
+    from tests.their_library import face_recognition
 
+    face_distance = face_recognition().face_distance
     rows, queries = descriptors(size), descriptors(8, seed=2)
     index = FaceIndex(capacity=size)
     numbers = np.arange(size)
     index.add(numbers, numbers, rows)
 
     def theirs() -> np.ndarray:
-        distances = face_recognition.face_distance(rows, queries[0])
+        distances = face_distance(rows, queries[0])
         return _first(distances)
 
     # Processor time of one thread, and in turns, so that what else the machine does counts little and meets both alike.
@@ -66,7 +70,7 @@ def search(size: int) -> dict[str, Any]:
         seconds, plain = best_of(1, theirs, clock=time.thread_time)
         plain_seconds = min(plain_seconds, seconds)
     batch_seconds, _batch = best_of(3, lambda: index.nearest(queries, NEAREST), clock=time.thread_time)
-    distances = face_recognition.face_distance(rows, queries[0])[plain]
+    distances = face_distance(rows, queries[0])[plain]
     same = ours.faces.tolist() == plain.tolist() and bool(np.allclose(ours.distances, distances, rtol=0, atol=1e-6))
     figures = {
         "descriptors": size,

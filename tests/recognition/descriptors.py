@@ -13,11 +13,6 @@ from recognition.known import next_version, to_bytes
 from recognition.models import KnownFace, Person, Registry
 
 
-def size_of(index: Any) -> int:
-    """Bytes of all arrays of an index, those parts included that wait for rows."""
-    return sum(getattr(block, name).nbytes for block in index._blocks for name in ("rows", "half", "faces", "people"))
-
-
 @transaction.atomic
 def enrol_descriptors(*, registry: Registry, rows: FloatImage, names: Iterable[str], note: str = "") -> int:
     """Add people whose descriptors (N, 128) are known already, one each and without a photo; return how many.

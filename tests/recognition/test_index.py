@@ -5,7 +5,7 @@ import pytest
 
 from recognition.engine.search import FaceIndex
 from recognition.services import people_near
-from tests.recognition.descriptors import size_of
+from tests.bench.recognition import size_of
 
 
 def some_descriptors(count: int, seed: int = 1) -> np.ndarray:
