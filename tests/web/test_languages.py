@@ -110,6 +110,14 @@ def test_refusals_are_in_chinese(alice_client: Client) -> None:
     assert not english_on(answer.content.decode())
 
 
+@pytest.mark.parametrize("password", ["a", "1234567", "12345678", "password", "caroline1"])
+def test_refused_passwords_are_told_in_chinese(client: Client, db: None, password: str) -> None:
+    form = {"username": "caroline", "email": "caroline@example.org", "password1": password, "password2": password}
+    text = client.post("/accounts/signup/", form, headers=IN_CHINESE).content.decode()
+    assert "密码" in text and "errorlist" in text and not english_on(text)
+    assert not User.objects.filter(username="caroline").exists()
+
+
 def test_the_engine_is_translated_where_it_is_read() -> None:
     error = NoFaceFound.on("face photo")
     assert spoken(error) == error.message
