@@ -30,10 +30,11 @@ def sign_up(client: Client, username: str, email: str) -> Any:
     return client.post(SIGNUP, {"username": username, "email": email, "password1": password, "password2": password})
 
 
-def test_a_session_from_before_is_another_one_after_signing_in(alice: User, settings: Any) -> None:
-    settings.OPEN_ACCESS = ["live"]
+def test_a_session_from_before_is_another_one_after_signing_in(alice: User) -> None:
     client = Client()
-    client.get("/live/")  # gives a guest a session
+    session = client.session
+    session["note"] = "of a stranger"
+    session.save()
     before = client.cookies["sessionid"].value
     assert sign_in(client, "alice", "alice-password").status_code == 302
     assert client.cookies["sessionid"].value != before
