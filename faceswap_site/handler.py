@@ -65,6 +65,7 @@ class PooledHandler(ASGIHandler):
         except RequestAborted:
             return
         response = await self._answer_in_a_thread(scope, body)
+        scope.get("forget_body", bool)()  # of a request whose answer waits, nothing is kept
         if hasattr(response, "held"):
             if not await self._watcher.outlasts(response.held, receive):
                 return

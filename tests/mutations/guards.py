@@ -25,6 +25,9 @@ FETCH_TLS = "tests/api/test_fetch_tls.py"
 OWN_LINKS = "tests/api/test_own_links.py"
 OPEN = "tests/engine/test_open_photo.py --timeout 60"
 PIXELS = "tests/uploads/test_pixel_budgets.py"
+BODIES = "tests/uploads/test_bodies.py --timeout 20"
+LIMITS = "tests/uploads/test_body_limits.py"
+CONNECTIONS = "tests/uploads/test_connections.py --timeout 30"
 JSON = "tests/api/test_hostile_json.py --timeout 60"
 GUEST = "tests/security/test_guest.py"
 PRIVATE = "tests/ops/test_private_files.py"
@@ -442,6 +445,62 @@ GUARDS = (
     Guard("a preview's photos are decoded one by one", "swaps/preview.py", "    photo.release()\n", "", PIXELS),
     Guard("a job's photos are counted", "swaps/tasks.py", "with pixels_of_a_job():", "if True:", PIXELS),
     Guard("plans are bounded", "swaps/forms.py", "if len(uses) > MOST_PLANNED:", "if False:", PIXELS),
+    Guard(
+        "strangers' bodies are small",
+        "faceswap_site/body_limits.py",
+        "return replace(limit, size=OF_STRANGERS, unread=True)",
+        "return limit",
+        LIMITS,
+    ),
+    Guard(
+        "bodies are bounded all together",
+        "faceswap_site/in_flight.py",
+        "if self.bytes + count > self._bounds.bytes:",
+        "if False:",
+        BODIES,
+    ),
+    Guard(
+        "bodies of an address are bounded",
+        "faceswap_site/in_flight.py",
+        "if self._of_address[address] + count > self._bounds.bytes_of_an_address:",
+        "if False:",
+        BODIES,
+    ),
+    Guard(
+        "requests at a time are bounded",
+        "faceswap_site/in_flight.py",
+        "return self.requests < self._bounds.requests",
+        "return True",
+        BODIES,
+    ),
+    Guard(
+        "probes are answered in any crowd",
+        "faceswap_site/bodies.py",
+        'PROBES = ("/healthz", "/readyz")',
+        "PROBES = ()",
+        BODIES,
+    ),
+    Guard(
+        "bodies come at a rate",
+        "faceswap_site/bodies.py",
+        "self._began + min(self._total, self._begin + self._size / LEAST_BYTES_A_SECOND)",
+        "self._began + self._total",
+        BODIES,
+    ),
+    Guard(
+        "header fields end",
+        "faceswap_site/connections.py",
+        "self._waiting = self.loop.call_later(SECONDS_FOR_HEADERS, self._give_up)",
+        "pass",
+        CONNECTIONS,
+    ),
+    Guard(
+        "header fields are bounded",
+        "faceswap_site/connections.py",
+        "if self._bytes > MOST_BYTES_OF_HEADERS:",
+        "if False:",
+        CONNECTIONS,
+    ),
     Guard(
         "a job's files go with it",
         "swaps/services.py",

@@ -1,16 +1,18 @@
 """A request's body is bounded in bytes and time before anything is done with it, with or without Content-Length."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
-from faceswap_site.bodies import BoundedBodies, Limit
+from faceswap_site.bodies import LEAST_BYTES_A_SECOND, BoundedBodies, Limit
+from faceswap_site.in_flight import Bounds
 from faceswap_site.waiting import Message, Receive, Scope, Send
 
 Arrives = Callable[[], AsyncIterator[bytes]]
 KILOBYTE = b"x" * 1000
+LIMITS = {"/small": Limit(1000, b'{"success": false}'), "/unread": Limit(1000, unread=True)}
 
 
 class Reader:
@@ -34,7 +36,14 @@ class Reader:
 
 
 def request(reader: Reader, arrives: Arrives, *, path: str = "/", length: str = "", **bounds: Any) -> tuple[int, bytes]:
-    """Send a body piece by piece to `reader` behind the layer; the status and body of the answer."""
+    """Send a body piece by piece to `reader` behind a layer; the status and body of the answer."""
+    layer = BoundedBodies(reader, limit_of=lambda scope: LIMITS.get(scope["path"], Limit(10_000)), **bounds)
+    return asyncio.run(asyncio.wait_for(ask(layer, arrives, path=path, length=length), 10))
+
+
+async def ask(
+    layer: BoundedBodies, arrives: Arrives, *, path: str = "/", length: str = "", address: str = "192.0.2.1"
+) -> tuple[int, bytes]:
     sent: list[Message] = []
     pieces = arrives()
 
@@ -47,10 +56,7 @@ def request(reader: Reader, arrives: Arrives, *, path: str = "/", length: str = 
         sent.append(message)
 
     headers = [(b"content-length", length.encode())] if length else []
-    small, usual = Limit(1000, b'{"success": false}'), Limit(10_000)
-    layer = BoundedBodies(reader, limit_of=lambda path: small if path == "/small" else usual, **bounds)
-    call: Awaitable[None] = layer({"type": "http", "path": path, "headers": headers}, receive, send)
-    asyncio.run(asyncio.wait_for(call, 10))
+    await layer({"type": "http", "path": path, "headers": headers, "client": (address, 1)}, receive, send)
     return sent[0]["status"], sent[1]["body"]
 
 
@@ -117,3 +123,85 @@ def test_a_body_that_does_not_come_is_given_up(arrives: Arrives) -> None:
 
 def test_a_request_without_a_body_is_passed_on() -> None:
     assert request(Reader(), nothing) == (200, b"0")
+
+
+async def slow() -> AsyncIterator[bytes]:
+    while True:
+        yield b"x" * (LEAST_BYTES_A_SECOND // 100)
+        await asyncio.sleep(0.05)
+
+
+async def steady() -> AsyncIterator[bytes]:
+    for _ in range(9):
+        yield KILOBYTE
+        await asyncio.sleep(0.05)
+
+
+def test_a_body_that_comes_slower_than_any_line_is_given_up() -> None:
+    """Never silent for long, and within the limit of all: what ends it is the rate."""
+    assert request(Reader(), slow, begin=0.3)[0] == 408
+
+
+def test_a_body_that_comes_steadily_has_the_time_that_it_takes() -> None:
+    assert request(Reader(), steady, begin=0.1) == (200, b"9000")
+
+
+def test_a_body_that_nobody_would_be_let_in_with_is_not_read() -> None:
+    reader = Reader()
+    assert request(reader, nine_kilobytes, path="/unread", length="9000") == (200, b"0")
+
+
+class Holder(Reader):
+    """An application that has read its body and answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while (message := await receive()).get("more_body"):
+            pass
+        if message["type"] == "http.disconnect":
+            return
+        if scope["path"] == "/forgets":
+            scope["forget_body"]()
+        await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def while_one_is_held(bounds: Bounds, *, held: str = "/", **other: Any) -> tuple[int, int, int]:
+    """The status of a request of 9 kB while another one is held, and after that; and of the one that was held."""
+    holder = Holder()
+    layer = BoundedBodies(holder, limit_of=lambda _scope: Limit(10_000), bounds=bounds)
+    first = asyncio.create_task(ask(layer, nine_kilobytes, path=held))
+    await asyncio.sleep(0.05)
+    second = asyncio.create_task(ask(layer, nine_kilobytes, **other))
+    await asyncio.sleep(0.05)
+    holder.may_answer.set()
+    held_status = (await first)[0]
+    statuses = (await second)[0], (await ask(layer, nine_kilobytes, **other))[0], held_status
+    assert (layer.in_flight.bytes, layer.in_flight.requests) == (0, 0)
+    return statuses
+
+
+@pytest.mark.parametrize(
+    ("bounds", "other", "status"),
+    [
+        (Bounds(bytes=17_000), {"address": "192.0.2.2"}, 503),
+        (Bounds(bytes=18_000), {"address": "192.0.2.2"}, 200),
+        (Bounds(bytes_of_an_address=17_000), {}, 503),
+        (Bounds(bytes_of_an_address=17_000), {"address": "192.0.2.2"}, 200),
+        (Bounds(bytes=17_000), {"held": "/forgets"}, 200),
+        (Bounds(requests=1), {}, 503),
+        (Bounds(requests=1), {"path": "/healthz"}, 200),
+    ],
+)
+def test_what_is_held_at_a_time_is_bounded(bounds: Bounds, other: dict[str, Any], status: int) -> None:
+    assert asyncio.run(while_one_is_held(bounds, **other)) == (status, 200, 200)
+
+
+def test_who_finds_no_room_is_told_when_to_come_back() -> None:
+    status, answer = request(Reader(), nine_kilobytes, bounds=Bounds(bytes=1000))
+    assert status == 503
+    assert b"overloaded" in answer and b"try again in 5 seconds" in answer

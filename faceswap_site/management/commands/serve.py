@@ -52,6 +52,8 @@ class Command(BaseCommand):
 def serve_web() -> None:
     import uvicorn
 
+    from faceswap_site.connections import MOST_CONNECTIONS, PatientProtocol
+
     uvicorn.run(
         "faceswap_site.asgi:application",
         host=settings.HOST,
@@ -62,4 +64,6 @@ def serve_web() -> None:
         proxy_headers=settings.BEHIND_PROXY,
         forwarded_allow_ips="*" if settings.BEHIND_PROXY else None,
         server_header=False,
+        http=PatientProtocol,
+        limit_concurrency=MOST_CONNECTIONS,
     )
