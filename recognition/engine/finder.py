@@ -5,7 +5,7 @@ or scores less than it does from its own angle. So where nothing was seen, or so
 looked at from all sides, and the whole photo from the angle that wins.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -46,11 +46,14 @@ def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
     if finds:
         return [_face(rgb, find, mode) for find in finds]
     seen = look(rgb, _FIRST, least=_FAINT)
-    turns = _turns(rgb, seen)
+    turns: Sequence[int] = _turns(rgb, seen)
     finds = _merged([*(find for find in seen if find.score >= _LEAST), *_turned(rgb, turns)])
     if mode == "all" or not finds:
         finds = _looked_closer(rgb, finds, (0, *turns))
-    finds = finds or _merged(_turned(rgb, _TURNS))
+    if not finds:
+        # Half the copy costs a quarter; most photos without a face are through here.
+        turns = [turn for turn in _TURNS if look(rgb, _LARGEST, least=_LEAST, turn=turn)]
+        finds = _merged(_turned(rgb, turns))
     if mode == "largest":
         finds = sorted(finds, key=lambda find: (find.width, find.box))[-1:]
     return in_order([_face(rgb, find, mode) for find in finds])
