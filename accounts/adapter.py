@@ -1,5 +1,7 @@
 """What a new account gets, whichever way it signs up, and the limits on signing up and in."""
 
+import hashlib
+import logging
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,10 +20,18 @@ from . import limits, points, sign_in
 from .http import address_of
 from .models import User
 
+logger = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Letters name the site's own address, whatever the request that asked for them says."""
+        """Letters name the site's own address, whatever the request that asked for them says.
+
+        Nobody gets more of them than the limit: who asks for a stranger's address must not fill that mailbox.
+        """
+        if not limits.take("letter", hashlib.sha256(email.casefold().encode()).hexdigest()).granted:
+            logger.warning("no e-mail sent: its address has had as many as it may in this stretch of time")
+            return
         own: dict[str, Any] = {name: own_address(value) for name, value in context.items() if name.endswith("_url")}
         if settings.SITE_URL:
             host = urlsplit(settings.SITE_URL).netloc

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "faceswap_site.middleware.Limits",
+    "faceswap_site.middleware.FormLimits",
     "faceswap_site.middleware.EndedSessions",
     "faceswap_site.pixels.PixelBudgets",
 ]
@@ -165,8 +166,7 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Passwords and sign-ups are counted by RATE_LIMITS; what the second factor counts itself comes on top of that.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": None}
+ACCOUNT_RATE_LIMITS = False  # they lie in a cache, which may evict them: RATE_LIMITS has the site's own
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_TLS else "http"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -374,6 +374,10 @@ RATE_LIMITS = {
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
+    "sign_in_form": (30, 60),  # an address: passwords, codes and passkeys, right or wrong
+    "password_form": (20, 60),  # an address: asking for a new password, and choosing one
+    "account_form": (10, 60),  # an account: changes of its password and addresses, and proving who one is for them
+    "letter": (5, 600),  # an e-mail address
     "sign_in": (5, 300),  # wrong passwords of an account, from devices that it has not signed in on
     "sign_in_device": (5, 300),  # and from each that it has
     "sign_in_address": (10, 60),  # wrong passwords from an address, but for such devices

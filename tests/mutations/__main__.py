@@ -37,7 +37,7 @@ def fails_without(guard: Guard, tree: Path) -> tuple[bool, str]:
         return False, f"stands {whole.count(guard.old)} times in {guard.file}: look for it again"
     file.write_text(whole.replace(guard.old, guard.new))
     try:
-        command = [sys.executable, "-m", "pytest", "-x", "-p", "no:logging", "--tb=no", *shlex.split(guard.tests)]
+        command = [sys.executable, "-m", "pytest", "-x", "--show-capture=no", "--tb=no", *shlex.split(guard.tests)]
         environment = os.environ | {"SAMPLES_DIR": str(tree / "var" / "samples")}
         done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=600)
     finally:

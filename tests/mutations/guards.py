@@ -921,4 +921,18 @@ GUARDS = (
         "elif False:",
         "tests/live/test_rules.py",
     ),
+    Guard(
+        "forms of signing in are limited",
+        "faceswap_site/middleware.py",
+        'policy is None or request.method != "POST"',
+        "True",
+        "tests/security/test_form_limits.py",
+    ),
+    Guard(
+        "letters to an address are limited",
+        "accounts/adapter.py",
+        'if not limits.take("letter", hashlib.sha256(email.casefold().encode()).hexdigest()).granted:',
+        "if False:",
+        "tests/security/test_form_limits.py",
+    ),
 )
