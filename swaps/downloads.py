@@ -32,6 +32,6 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
 
 def results_to_pack(jobs: Iterable[SwapJob]) -> Iterator[Entry]:
     """The results of `jobs` with their names in an archive, each read when asked for; what is gone is left out."""
-    names = {str(job.result.name): f"{job.created:%Y-%m-%d}-{str(job.pk)[:8]}" for job in jobs if job.result}
-    read = ((f"{entry}.{name.rsplit('.', 1)[-1]}", stored(name)) for name, entry in names.items())
+    names = [(f"{job.created:%Y-%m-%d}-{str(job.pk)[:8]}", str(job.result.name)) for job in jobs if job.result]
+    read = ((f"{entry}.{name.rsplit('.', 1)[-1]}", stored(name)) for entry, name in names)
     return ((name, content) for name, content in read if content is not None)
