@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from recognition.engine.boxes import overlap, without_overlaps
 from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of
 from recognition.engine.quality import quality_of
 from recognition.engine.types import Box, ByteImage, Face, Mode
-from recognition.engine.yunet import Find, look, moved, overlap
+from recognition.engine.yunet import Find, look, moved
 
 # Long sides, in pixels, of the copies that are looked at: for the largest face, for all, for those far away, and the
 # finest, where a face narrower than this was seen on the copy before, or none.
@@ -47,13 +48,13 @@ def find_faces(rgb: ByteImage, *, mode: Mode = "all") -> list[Face]:
         return [_face(rgb, find, mode) for find in finds]
     seen = look(rgb, _FIRST, least=_FAINT)
     turns: Sequence[int] = _turns(rgb, seen)
-    finds = _merged([*(find for find in seen if find.score >= _LEAST), *_turned(rgb, turns)])
+    finds = without_overlaps([*(find for find in seen if find.score >= _LEAST), *_turned(rgb, turns)])
     if mode == "all" or not finds:
         finds = _looked_closer(rgb, finds, (0, *turns))
     if not finds:
         # Half the copy costs a quarter; most photos without a face are through here.
         turns = [turn for turn in _TURNS if look(rgb, _LARGEST, least=_LEAST, turn=turn)]
-        finds = _merged(_turned(rgb, turns))
+        finds = without_overlaps(_turned(rgb, turns))
     if mode == "largest":
         finds = sorted(finds, key=lambda find: (find.width, find.box))[-1:]
     return in_order([_face(rgb, find, mode) for find in finds])
@@ -77,7 +78,9 @@ def face_at(rgb: ByteImage, box: Box) -> Face | None:
     finds = look(part, _PROBE, least=_LEAST)
     if _best_score(finds) < _SURE:
         finds += [find for turn in _TURNS for find in look(part, _PROBE, least=_LEAST_TURNED, turn=turn)]
-    there = [place for find in _merged(finds) if overlap((place := moved(find, offset)).box, box) > _SAME_PLACE]
+    there = [
+        place for find in without_overlaps(finds) if overlap((place := moved(find, offset)).box, box) > _SAME_PLACE
+    ]
     return _face(rgb, there[0], "all") if there else None
 
 
@@ -135,17 +138,8 @@ def _looked_closer(rgb: ByteImage, finds: list[Find], turns: Iterable[int]) -> l
         if long_side <= before or (before == _FINER and widths and min(widths) >= _SMALL):
             break
         closer = [find for turn in turns for find in look(rgb, min(side, long_side), least=_LEAST_FINER, turn=turn)]
-        finds = _merged(finds + closer)
+        finds = without_overlaps(finds + closer)
     return finds
-
-
-def _merged(finds: list[Find]) -> list[Find]:
-    """Keep the best-scored of finds that cover each other by more than a third."""
-    kept: list[Find] = []
-    for find in sorted(finds, key=lambda find: (-find.score, find.box)):
-        if all(overlap(find.box, other.box) < 0.34 for other in kept):
-            kept.append(find)
-    return kept
 
 
 def _face(rgb: ByteImage, find: Find, mode: Mode) -> Face:

@@ -1,4 +1,4 @@
-"""One run of dlib's detector over a copy of a photo, and what to do with finds that cover each other."""
+"""One run of dlib's detector over a copy of a photo."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ import cv2
 
 from recognition.engine.types import Box, ByteImage
 from recognition.engine.weights import detector
-from recognition.engine.yunet import overlap, turned_copy
+from recognition.engine.yunet import turned_copy
 
 # dlib's detector is made of five filters: front, left, right, and front leaning to either side.
 _SLANTED_FILTERS = (3, 4)
@@ -68,12 +68,3 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
         limits = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
         finds.append(Find(limits, float(score), turn, int(which) in _SLANTED_FILTERS))
     return finds
-
-
-def without_overlaps(finds: list[Find]) -> list[Find]:
-    """Keep the best-scored of finds that cover each other by more than a third."""
-    kept: list[Find] = []
-    for find in sorted(finds, key=lambda f: (-f.score, f.box)):
-        if all(overlap(find.box, other.box) < 0.34 for other in kept):
-            kept.append(find)
-    return kept

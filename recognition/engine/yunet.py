@@ -113,13 +113,3 @@ def moved(find: Find, offset: tuple[int, int]) -> Find:
     """A find on a part of a photo that begins at this pixel, as one on the photo."""
     (x, y), (left, top, right, bottom) = offset, find.box
     return replace(find, box=(left + x, top + y, right + x, bottom + y))
-
-
-def overlap(first: Box, second: Box) -> float:
-    """Intersection over the smaller of two boxes, 0 to 1."""
-    width = min(first[2], second[2]) - max(first[0], second[0])
-    height = min(first[3], second[3]) - max(first[1], second[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
-    return width * height / max(min(areas), 1e-9)
