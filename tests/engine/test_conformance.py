@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from recognition.engine import Face, decode_photo, describe_faces, find_faces
+from recognition.engine import Face, PhotoBroken, decode_photo, describe_faces, find_faces
 from recognition.engine.encoder import describe_landmarks
 from recognition.engine.landmarks import landmarks_in_box
 from tests.photos import sample
@@ -62,6 +62,13 @@ def described(name: str, model: str) -> Any:
     if model == "ours":
         return describe_faces(photo.rgb, [photo.ours])[0]
     return face_recognition().face_encodings(photo.rgb, [photo.location], model=model)[0]
+
+
+def test_their_library_leaves_this_process_as_it_was() -> None:
+    face_recognition()
+
+    with pytest.raises(PhotoBroken):
+        decode_photo(sample("obama.jpg").read_bytes()[:-20_000])
 
 
 @each_photo
