@@ -23,7 +23,7 @@ def test_of_many_looks_at_once_exactly_the_limit_passes(alice: User, monkeypatch
     client = Client()
     client.force_login(alice)
     session = str(client.session.session_key)
-    photo = encode_photo(small_photo().rgb, "JPEG")
+    photo = encode_photo(small_photo().rgb[:4], "JPEG")  # a strip, which is looked at in no time
 
     def look(_number: int) -> int:
         mine = Client()
