@@ -108,7 +108,8 @@ def _best_turn(rgb: ByteImage, find: Find) -> int | None:
     scores = {turn: _best_score(look(part, _PROBE, least=_FAINT, turn=turn)) for turn in (0, 180)}
     # A head that stands on its head may score as high as one that leans; clear upright ones are through here.
     if find.score < _ALMOST_SURE or abs(find.roll) > _LEANING or scores[180] > scores[0]:
-        scores |= {turn: _best_score(look(part, _PROBE, least=_FAINT, turn=turn)) for turn in _TURNS}
+        others = [turn for turn in _TURNS if turn not in scores]
+        scores |= {turn: _best_score(look(part, _PROBE, least=_FAINT, turn=turn)) for turn in others}
     best = max(scores, key=lambda turn: (scores[turn], -turn))
     return best if scores[best] >= max(_LEAST_TURNED, scores[0] + _LEAD) else None
 
