@@ -9,14 +9,15 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from .engine import Face, Photo, encode_photo
+from .engine import landmarks68 as named
 from .engine.types import Points
 from .services import RecognisedFace
 from .words import Answer, in_words
 
 SHOWN_SIDE = 1600
-# The lines of the 68 points: jaw, brows, nose, eyes, lips; the last ones are closed.
-_OPEN = (range(17), range(17, 22), range(22, 27), range(27, 31), range(31, 36))
-_CLOSED = (range(36, 42), range(42, 48), range(48, 60), range(60, 68))
+# The lines that are drawn; the second ones are closed.
+_OPEN = (named.JAW, named.LEFT_BROW, named.RIGHT_BROW, named.NOSE_RIDGE, named.NOSTRILS)
+_CLOSED = (named.LEFT_EYE, named.RIGHT_EYE, named.OUTER_LIPS, named.INNER_LIPS)
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def _outline(number: int, face: Face, **more: object) -> Outline:
 
 
 def _path(landmarks: Points) -> str:
-    lines = [_line(landmarks[list(part)]) for part in _OPEN]
-    return " ".join([*lines, *(f"{_line(landmarks[list(part)])}Z" for part in _CLOSED)])
+    lines = [_line(landmarks[part]) for part in _OPEN]
+    return " ".join([*lines, *(f"{_line(landmarks[part])}Z" for part in _CLOSED)])
 
 
 def _line(points: Points) -> str:

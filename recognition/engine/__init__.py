@@ -2,8 +2,7 @@
 
 import cv2
 
-from recognition.engine.encode import encode_photo
-from recognition.engine.encoder import SAME_PERSON, describe_faces, distances
+from recognition.engine.descriptors import SAME_PERSON, describe_faces, distances
 from recognition.engine.errors import (
     FaceError,
     FaceIndexError,
@@ -17,10 +16,10 @@ from recognition.engine.errors import (
     TooManyPhotosAtOnce,
     TooManyPixels,
 )
-from recognition.engine.finder import face_at, find_faces
+from recognition.engine.finder import face_at, find_faces, tiny_face_width
 from recognition.engine.images import decode_photo, open_photo
 from recognition.engine.memory import keep_freed_memory
-from recognition.engine.tiny import tiny_face_width
+from recognition.engine.picture_file import encode_photo
 from recognition.engine.types import Face, Photo, Pose, Quality
 
 __all__ = [

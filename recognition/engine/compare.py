@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from recognition.engine.encoder import SAME_PERSON
+from recognition.engine.descriptors import SAME_PERSON
 from recognition.engine.types import FloatImage
 
 Verdict = Literal["match", "uncertain", "no_match"]

@@ -1,4 +1,4 @@
-"""The one place where bytes become pixels, and pixels bytes. Every limit is checked before anything is decoded."""
+"""The one place where bytes become pixels. Every limit is checked before anything is decoded."""
 
 import io
 from functools import cache, cached_property

@@ -5,6 +5,7 @@ import math
 import cv2
 import numpy as np
 
+from recognition.engine import landmarks68 as named
 from recognition.engine.types import Box, ByteImage, Points, Pose
 from recognition.engine.weights import predictor
 
@@ -109,7 +110,7 @@ def _predict(chip: ByteImage) -> Points:
 
 def roll_of(landmarks: Points) -> float:
     """By how many degrees the line through the eyes leans, clockwise in the picture."""
-    dx, dy = landmarks[42:48].mean(0) - landmarks[36:42].mean(0)
+    dx, dy = named.across_eyes(landmarks)
     return math.degrees(math.atan2(dy, dx))
 
 
@@ -122,10 +123,10 @@ def pose_of(landmarks: Points) -> Pose:
     roll = roll_of(landmarks)
     angle = math.radians(roll)
     upright = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    points = (landmarks - landmarks[27]) @ upright.T
-    eyes, mouth = points[36:48].mean(0), points[[48, 54]].mean(0)
+    points = (landmarks - landmarks[named.NOSE_TOP]) @ upright.T
+    eyes, mouth = points[named.EYES].mean(0), points[[named.MOUTH_LEFT, named.MOUTH_RIGHT]].mean(0)
     height = max(float(mouth[1] - eyes[1]), 1e-6)
-    nose = points[[30, 33]].mean(0)
+    nose = points[[named.NOSE_TIP, named.NOSE_BASE]].mean(0)
     along = (nose[1] - eyes[1]) / height
     sideways = (nose[0] - (eyes[0] + along * (mouth[0] - eyes[0]))) / height
     yaw = math.degrees(math.asin(float(np.clip(sideways / 0.5, -1, 1))))

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.engine.landmarks68 import across_eyes
+
 ByteImage = NDArray[np.uint8]
 FloatImage = NDArray[np.float32]
 Points = NDArray[np.float64]
@@ -107,4 +109,4 @@ class Face:
 
 def eye_distance(landmarks: Points) -> float:
     """Distance between the middles of the two eyes, in the landmarks' unit."""
-    return float(np.linalg.norm(landmarks[36:42].mean(0) - landmarks[42:48].mean(0)))
+    return float(np.linalg.norm(across_eyes(landmarks)))

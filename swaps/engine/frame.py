@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from recognition.engine.landmarks68 import across_eyes
 from recognition.engine.types import ByteImage, FloatImage, Points
+from swaps.engine.mesh import FACE
 
 CHIP_WIDTH, CHIP_HEIGHT = 160, 208
 _MARGIN = 14
@@ -98,10 +100,10 @@ def frame_of(points: Points) -> Frame:
     points : (79 or more, 2) float64
         From `mesh_points`, in pixels of the photo; the rim does not count.
     """
-    across = points[42:48].mean(0) - points[36:42].mean(0)
+    across = across_eyes(points)
     angle = math.atan2(across[1], across[0])
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    turned = points[:79] @ turn.T
+    turned = points[FACE] @ turn.T
     low, high = turned.min(0), turned.max(0)
     room = np.array([CHIP_WIDTH - 2 * _MARGIN, CHIP_HEIGHT - 2 * _MARGIN])
     scale = float((room / np.maximum(high - low, 1e-6)).min())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recognition.engine.encoder import SAME_PERSON, describe_faces, distances
+from recognition.engine.descriptors import SAME_PERSON, describe_faces, distances
 from recognition.engine.errors import FaceIndexError, NoFaceFound, NoMatchingFace
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor, Face

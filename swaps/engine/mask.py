@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
+from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Points
-from swaps.engine.mesh import FOREHEAD, INNER_MOUTH, OUTLINE
+from swaps.engine.mesh import FOREHEAD, OUTLINE
 from swaps.engine.skin import below_hair
 
 # In widths of the mask: how far inside the outline the face is fully the new one, along the jaw and over the forehead.
@@ -12,6 +13,9 @@ _JAW_RAMP = 0.075
 _FOREHEAD_RAMP = 0.11
 # The inner part of the face, as a share of the outline's distance from the middle, that nothing covers.
 _CORE = 0.80
+# The points of the brows that lie below those of the forehead.
+_BELOW_FOREHEAD = np.r_[named.BROW_LEFT, named.LEFT_BROW, named.RIGHT_BROW, named.BROW_RIGHT]
+_BELOW_FOREHEAD = _BELOW_FOREHEAD[_BELOW_FOREHEAD != named.BROW_INNER_RIGHT]  # eleven as well
 
 
 def face_mask(
@@ -44,8 +48,8 @@ def face_mask(
 
 
 def _outline_to_brows(points: Points) -> Points:
-    low = points[FOREHEAD] * 0.2 + 0.8 * points[[17, 17, 18, 19, 20, 21, 23, 24, 25, 26, 26]]
-    return np.vstack([points[:17], low[::-1]])
+    low = points[FOREHEAD] * 0.2 + 0.8 * points[_BELOW_FOREHEAD]
+    return np.vstack([points[named.JAW], low[::-1]])
 
 
 def _ramp(outline: Points, shape: tuple[int, ...]) -> FloatImage:
@@ -54,7 +58,7 @@ def _ramp(outline: Points, shape: tuple[int, ...]) -> FloatImage:
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
     width = shape[1]
     rows = np.arange(shape[0], dtype=np.float32)[:, None]
-    top, jaw = outline[:, 1].min(), outline[[0, 16], 1].mean()
+    top, jaw = outline[:, 1].min(), outline[[named.JAW_LEFT, named.JAW_RIGHT], 1].mean()
     upper = np.clip((jaw - rows) / max(float(jaw - top), 1.0), 0, 1)
     reach = width * (_JAW_RAMP + (_FOREHEAD_RAMP - _JAW_RAMP) * upper)
     share = np.clip((depth - 0.02 * width) / reach, 0, 1)
@@ -63,11 +67,10 @@ def _ramp(outline: Points, shape: tuple[int, ...]) -> FloatImage:
 
 def core_mask(points: Points, shape: tuple[int, ...]) -> FloatImage:
     """The inner face from the brows to the chin, (h, w) float32, 0 or 1."""
-    middle = points[[27, 30, 33]].mean(0)
-    jaw = middle + _CORE * (points[:17] - middle)
-    # The landmarks run through the middle of the brows; the core reaches past their upper edge.
-    brows = points[17:27] + 0.14 * (points[27] - points[33])
-    hull = cv2.convexHull(np.vstack([jaw, points[36:68], brows]).astype(np.float32))[:, 0]
+    middle = named.middle_of(points)
+    jaw = middle + _CORE * (points[named.JAW] - middle)
+    inner = np.vstack([jaw, points[named.EYES_AND_LIPS], named.above_brows(points)])
+    hull = cv2.convexHull(inner.astype(np.float32))[:, 0]
     return _filled(np.asarray(hull, float), shape).astype(np.float32)
 
 
@@ -91,5 +94,5 @@ def _opened(bare: FloatImage) -> FloatImage:
 
 def mouth_mask(points: Points, shape: tuple[int, ...]) -> FloatImage:
     """The opening between the lips with a soft edge, (h, w) float32; the edge lies on the lips."""
-    inside = cv2.dilate(_filled(points[INNER_MOUTH], shape), np.ones((3, 3), np.uint8)).astype(np.float32)
+    inside = cv2.dilate(_filled(points[named.INNER_LIPS], shape), np.ones((3, 3), np.uint8)).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(inside, (0, 0), 0.8))

@@ -9,16 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.engine import landmarks68 as named
 from recognition.engine.errors import FaceError
 from recognition.engine.types import Points, eye_distance
 
-FOREHEAD = slice(68, 79)
-RIM = slice(79, 107)
-JAW = slice(0, 17)
-OUTER_LIPS = slice(48, 60)
-INNER_MOUTH = slice(60, 68)
-# The outline of the face: along the jaw, then back over the forehead.
-OUTLINE = np.r_[0:17, 78:67:-1]
+# What comes after the 68 landmarks, and all but the rim.
+FOREHEAD, RIM, FACE = slice(68, 79), slice(79, 107), slice(0, 79)
+# The outline of the face: along the jaw, then back over the forehead; and the rim that lies beyond the forehead.
+OUTLINE = np.r_[named.JAW, 78:67:-1]
+RIM_ABOVE = slice(96, 107)
 
 _ARC = np.linspace(-1, 1, 13)[1:-1]
 _BROW_PLACES = np.array([-1, -0.8, 0, 0.8, 1])
@@ -49,17 +48,18 @@ def mesh_points(landmarks: Points) -> Points:
         For landmarks that are not finite or lie on one spot or line.
     """
     check_landmarks(landmarks)
-    brow = landmarks[[21, 22]].mean(0)
-    base = landmarks[[0, 17, 26, 16]]
+    brow = landmarks[[named.BROW_INNER_LEFT, named.BROW_INNER_RIGHT]].mean(0)
+    base = landmarks[[named.JAW_LEFT, named.BROW_LEFT, named.BROW_RIGHT, named.JAW_RIGHT]]
     base = np.vstack([base[:2], brow, base[2:]])
     # The nose's length tells of the head's tilt, and unlike the chin it does not move with the mouth.
-    upward = landmarks[27] - landmarks[33]
-    height = 0.55 * np.linalg.norm(upward) * 1.25 + 0.45 * 0.62 * np.linalg.norm(landmarks[27] - landmarks[8])
+    upward = landmarks[named.NOSE_TOP] - landmarks[named.NOSE_BASE]
+    down = landmarks[named.CHIN] - landmarks[named.NOSE_TOP]
+    height = 0.55 * np.linalg.norm(upward) * 1.25 + 0.45 * 0.62 * np.linalg.norm(down)
     upward = upward / max(float(np.linalg.norm(upward)), 1e-9) * height
     along = np.column_stack([np.interp(_ARC, _BROW_PLACES, base[:, axis]) for axis in (0, 1)])
     forehead = along + np.sqrt(1 - _ARC**2)[:, None] * upward
     inner = np.vstack([landmarks, forehead])
-    middle = landmarks[[27, 30, 33]].mean(0)
+    middle = named.middle_of(landmarks)
     rim = middle + 1.3 * (inner[OUTLINE] - middle)
     return np.vstack([inner, rim])
 

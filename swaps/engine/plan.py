@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.blend import membrane, pyramid_correction, sharpened
 from swaps.engine.colour import ColourMatch, is_monochrome, match_colour, no_match
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
 from swaps.engine.mask import face_mask, mouth_mask
-from swaps.engine.mesh import check_landmarks, mesh_points
+from swaps.engine.mesh import FACE, check_landmarks, mesh_points
 from swaps.engine.options import SwapOptions
 from swaps.engine.shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
 from swaps.engine.skin import feature_mask, skin_likelihood, without_halo
@@ -102,8 +103,8 @@ def plan_swap(
         mask *= 1 - share * mouth_mask(chip_points, chip.shape)
     fine = source.picture_for(_scale_between(source.points, points))
     where = at_level(warp.where, coarse.shape, fine.shape)
-    base = similarity(chip_points[:68], at_level(coarse_points[:68], coarse.shape, fine.shape))
-    region = frame.region(points[:79], picture.shape)
+    base = similarity(chip_points[ALL], at_level(coarse_points[ALL], coarse.shape, fine.shape))
+    region = frame.region(points[FACE], picture.shape)
     plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), skin)
     return _blended(plan, chip, warped, options)
 
@@ -142,5 +143,5 @@ def _blended(plan: SwapPlan, chip: ByteImage, warped: ByteImage, options: SwapOp
 
 
 def _scale_between(source_points: Points, points: Points) -> float:
-    sizes = [float(np.prod(np.ptp(each[:68], axis=0))) for each in (points, source_points)]
+    sizes = [float(np.prod(np.ptp(each[ALL], axis=0))) for each in (points, source_points)]
     return float(np.sqrt(sizes[0] / max(sizes[1], 1e-9)))

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recognition.engine import landmarks68 as named
 from recognition.engine.types import Points
-
-_RIGID = np.r_[17:48]
-_MOUTH = np.r_[48:68]
 
 
 def opening(landmarks: Points) -> float:
     """How far a mouth is open: the gap between the lips over the mouth's inner width."""
-    width = float(np.linalg.norm(landmarks[60] - landmarks[64]))
-    gaps = [float(np.linalg.norm(landmarks[up] - landmarks[down])) for up, down in ((61, 67), (62, 66), (63, 65))]
+    width = float(np.linalg.norm(landmarks[named.INNER_MOUTH_LEFT] - landmarks[named.INNER_MOUTH_RIGHT]))
+    gaps = [float(np.linalg.norm(landmarks[up] - landmarks[down])) for up, down in named.LIP_GAPS]
     return max(gaps) / max(width, 1e-9)
 
 
@@ -48,7 +46,7 @@ def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
 def _closed(landmarks: Points, share: float) -> Points:
     """Draw the inner lips together: a shut mouth shows nothing of what the source's open one does."""
     closed = landmarks.copy()
-    for up, down in ((61, 67), (62, 66), (63, 65)):
+    for up, down in named.LIP_GAPS:
         middle = landmarks[[up, down]].mean(0)
         closed[[up, down]] += share * (middle - landmarks[[up, down]])
     return closed
@@ -68,8 +66,7 @@ def without_teeth(source: Points, share: float) -> Points:
     (68 or more, 2) float64
     """
     drawn = source.copy()
-    pairs = ((61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 58))
-    for inner, outer in pairs:
+    for inner, outer in named.ACROSS_LIPS:
         drawn[inner] += 0.35 * share * (source[outer] - source[inner])
     return drawn
 
@@ -77,14 +74,18 @@ def without_teeth(source: Points, share: float) -> Points:
 def _moved(target: Points, source: Points, share: float) -> Points:
     placed = _placed(source, target)
     moved = target + share * (placed - target)
-    moved[:17] = target[:17]
+    moved[named.JAW] = target[named.JAW]
     openness = float(np.clip((opening(target) - 0.05) / 0.07, 0, 1))
-    shift = (placed[_MOUTH].mean(0) - target[_MOUTH].mean(0)) * share
-    width = np.linalg.norm(placed[54] - placed[48]) / max(float(np.linalg.norm(target[54] - target[48])), 1e-9)
-    middle = target[_MOUTH].mean(0)
-    mouth = middle + shift + (target[_MOUTH] - middle) * (1 + share * (float(np.clip(width, 0.75, 1.33)) - 1))
-    moved[_MOUTH] = target[_MOUTH] * openness + mouth * (1 - openness)
+    shift = (placed[named.LIPS].mean(0) - target[named.LIPS].mean(0)) * share
+    width = _mouth_width(placed) / max(_mouth_width(target), 1e-9)
+    middle = target[named.LIPS].mean(0)
+    mouth = middle + shift + (target[named.LIPS] - middle) * (1 + share * (float(np.clip(width, 0.75, 1.33)) - 1))
+    moved[named.LIPS] = target[named.LIPS] * openness + mouth * (1 - openness)
     return moved
+
+
+def _mouth_width(landmarks: Points) -> float:
+    return float(np.linalg.norm(landmarks[named.MOUTH_RIGHT] - landmarks[named.MOUTH_LEFT]))
 
 
 def mean_shape(shapes: Sequence[Points], reference: int) -> Points:
@@ -106,7 +107,7 @@ def mean_shape(shapes: Sequence[Points], reference: int) -> Points:
 
 def _placed(source: Points, target: Points) -> Points:
     """Lay the source's landmarks over the target's by turn, scale and shift."""
-    matrix = similarity(source[_RIGID], target[_RIGID])
+    matrix = similarity(source[named.RIGID], target[named.RIGID])
     return np.asarray(source @ matrix[:, :2].T + matrix[:, 2])
 
 

@@ -3,15 +3,15 @@
 import cv2
 import numpy as np
 
+from recognition.engine import landmarks68 as named
 from recognition.engine.types import ByteImage, FloatImage, Points
+from swaps.engine.mesh import FOREHEAD, RIM_ABOVE
 
-# Cheeks, each with its side of the nose: skin on nearly every face, bearded or not, and one of them is in the light.
-_CHEEKS = ((1, 2, 3, 31, 29, 28, 39, 40, 41, 36), (15, 14, 13, 35, 29, 28, 42, 47, 46, 45))
-_FEATURES = (range(17, 22), range(22, 27), range(36, 42), range(42, 48), range(48, 60), range(31, 36))
-
-
+# Skin on nearly every face, bearded or not, and one of them is in the light.
+_CHEEKS = (named.LEFT_CHEEK, named.RIGHT_CHEEK)
+_FEATURES = (named.LEFT_BROW, named.RIGHT_BROW, named.LEFT_EYE, named.RIGHT_EYE, named.OUTER_LIPS, named.NOSTRILS)
 # Between the forehead's upper edge and the rim.
-_ABOVE = np.r_[68:79, 96:107]
+_ABOVE = np.r_[FOREHEAD, RIM_ABOVE]
 
 # The middle (3,) and the tolerance (3,) of a colour in Lab.
 Model = tuple[FloatImage, FloatImage]
@@ -33,7 +33,7 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
     """
     lab = cv2.cvtColor(chip, cv2.COLOR_RGB2LAB).astype(np.float32)
     lab[..., 1:] -= 128
-    models = [model for numbers in _CHEEKS if (model := _model(lab, points[list(numbers)])) is not None]
+    models = [model for cheek in _CHEEKS if (model := _model(lab, points[cheek])) is not None]
     if not models:
         return np.ones(chip.shape[:2], np.float32)
     nearest = np.min([_distance(lab, *model) for model in models], axis=0)
@@ -48,7 +48,7 @@ def _tell_from_hair(apart: FloatImage, lab: FloatImage, points: Points, skins: l
     # A bald head, or a fringe that starts higher: the same colour above as below.
     if hair is None or min(float(_distance(hair[0], *skin)) for skin in skins) < 1.0:
         return
-    rows = max(0, int(points[17:27, 1].max()))
+    rows = max(0, int(points[named.BROWS, 1].max()))
     widths = np.mean([skin[1] for skin in skins], axis=0)
     apart[:rows] += np.clip(apart[:rows] - _distance(lab[:rows], hair[0], widths), 0, 4)
 
@@ -118,8 +118,8 @@ def feature_mask(points: Points, shape: tuple[int, ...], grow: int = 2) -> Float
         0 or 1.
     """
     mask = np.zeros(shape[:2], np.uint8)
-    for numbers in _FEATURES:
-        hull = cv2.convexHull(np.round(points[list(numbers)]).astype(np.int32))
+    for feature in _FEATURES:
+        hull = cv2.convexHull(np.round(points[feature]).astype(np.int32))
         cv2.fillConvexPoly(mask, hull, 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
     return np.asarray(cv2.dilate(mask, kernel), np.float32)
@@ -140,7 +140,7 @@ def below_hair(likelihood: FloatImage, points: Points) -> FloatImage:
         1 below the brows; above them the smallest likelihood on the way up.
     """
     height, width = likelihood.shape
-    brows = points[17:27] + 0.14 * (points[27] - points[33])
+    brows = named.above_brows(points)
     order = np.argsort(brows[:, 0])
     line = np.interp(np.arange(width), brows[order, 0], brows[order, 1])
     smooth = cv2.GaussianBlur(likelihood, (0, 0), 1.0)

@@ -7,8 +7,9 @@ from math import floor, log
 import cv2
 import numpy as np
 
+from recognition.engine.landmarks68 import ALL, INNER_LIPS, OUTER_LIPS
 from recognition.engine.types import ByteImage, Face, Points
-from swaps.engine.mesh import INNER_MOUTH, OUTER_LIPS, mesh_points
+from swaps.engine.mesh import mesh_points
 from swaps.engine.shape import without_teeth
 
 _STEP = 0.7071
@@ -93,14 +94,14 @@ def _grey(rgb: ByteImage) -> ByteImage:
 
 
 def _without_teeth(rgb: ByteImage, points: Points) -> ByteImage:
-    sigma = max(0.5, 0.01 * float(np.ptp(points[:68, 0])))
+    sigma = max(0.5, 0.01 * float(np.ptp(points[ALL, 0])))
     low = np.maximum(np.floor(points[OUTER_LIPS].min(0) - 4 * sigma).astype(int), 0)
     high = np.maximum(np.ceil(points[OUTER_LIPS].max(0) + 4 * sigma).astype(int), low + 1)
     changed = rgb.copy()
     mouth = changed[low[1] : high[1], low[0] : high[0]]
     lips, opening = np.zeros(mouth.shape[:2], np.uint8), np.zeros(mouth.shape[:2], np.uint8)
     cv2.fillPoly(lips, [np.round(points[OUTER_LIPS] - low).astype(np.int32)], 1)
-    cv2.fillPoly(opening, [np.round(without_teeth(points, 1.0)[INNER_MOUTH] - low).astype(np.int32)], 1)
+    cv2.fillPoly(opening, [np.round(without_teeth(points, 1.0)[INNER_LIPS] - low).astype(np.int32)], 1)
     around = mouth[(lips > 0) & (opening == 0)]
     if len(around):
         soft = cv2.GaussianBlur(opening.astype(np.float32), (0, 0), sigma)[..., None]

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.engine.landmarks68 import ALL, JAW
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame
 from swaps.engine.mesh import triangles
@@ -51,7 +52,7 @@ def warp_map(chip_points: Points, source_points: Points, source_shape: tuple[int
     to, origin = chip_points[corners], source_points[corners]
     kept = np.abs(_areas(to)) > 1e-3
     to, origin = to[kept], origin[kept]
-    coefficients = np.vstack([similarity(chip_points[:68], source_points[:68])[None], _affines(to, origin)]).astype(
+    coefficients = np.vstack([similarity(chip_points[ALL], source_points[ALL])[None], _affines(to, origin)]).astype(
         np.float32
     )
     seen = np.concatenate([[1.0], _seen(to, origin, corners[kept])]).astype(np.float32)
@@ -98,7 +99,7 @@ def _seen(to: Points, origin: Points, corners: NDArray[np.intp]) -> NDArray[np.f
     """
     ratio = _areas(origin) / np.where(np.abs(_areas(to)) > 1e-3, _areas(to), 1e-3)
     usual = max(float(np.median(ratio)), 1e-9)
-    outline = ((corners < 17) | (corners >= 68)).any(1)
+    outline = ((corners < JAW.stop) | (corners >= ALL.stop)).any(1)
     return np.where(outline, np.clip((ratio / usual - 0.04) / 0.1, 0, 1), 1.0)
 
 

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.colour import ColourMatch, match_colour, no_match
 from swaps.engine.frame import Frame, frame_of
 from swaps.engine.mask import face_mask, mouth_mask
-from swaps.engine.mesh import mesh_points
+from swaps.engine.mesh import FACE, mesh_points
 from swaps.engine.options import SwapOptions
 from swaps.engine.shape import mixed_landmarks, open_share, without_teeth
 from swaps.engine.skin import skin_likelihood
@@ -87,7 +88,7 @@ class Painter:
         mouth = self._mouth_share(landmarks, options, at)
         if mouth > 0.01:
             mask = mask * (1 - mouth * mouth_mask(chip_points, mask.shape))
-        box = frame.region(points[:79], picture.shape)
+        box = frame.region(points[FACE], picture.shape)
         if box[2] > box[0] and box[3] > box[1]:
             colour = ColourMatch(self._gain.at(at), self._offset.at(at)).enlarged()
             picture_of_face, where = self._level(points, warp.where)
@@ -115,7 +116,7 @@ class Painter:
     def _level(self, points: Points, where: FloatImage) -> tuple[ByteImage, FloatImage]:
         """The copy of the face photo that is as fine as `points` lie apart, and the map onto it."""
         source = self._face.source
-        areas = [float(np.prod(np.ptp(mesh[:68], axis=0))) for mesh in (points, source.points)]
+        areas = [float(np.prod(np.ptp(mesh[ALL], axis=0))) for mesh in (points, source.points)]
         picture = source.picture_for(math.sqrt(areas[0] / max(areas[1], 1e-9)))
         ratio = np.array(picture.shape[1::-1]) / np.array(source.rgb.shape[1::-1])
         matrix = self._face.to_source * ratio[:, None]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_hex
 
-from recognition.engine.encoder import describe_landmarks
+from recognition.engine.descriptors import describe_landmarks
 from recognition.engine.types import Descriptor
 from swaps.engine import FaceUnusable, SwapOptions
 from swaps.label import draw_label

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from recognition.engine.encoder import describe_faces
+from recognition.engine.descriptors import describe_faces
 from recognition.engine.errors import NoFaceFound
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor, FloatImage, Points

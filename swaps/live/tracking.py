@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from recognition.engine.landmarks import roll_of
+from recognition.engine.landmarks68 import FEATURES
 from recognition.engine.types import Box, ByteImage, Points, eye_distance
 from recognition.engine.weights import detector, predictor
 from swaps.live.smoothing import OneEuro
@@ -109,7 +110,7 @@ class Tracker:
 
     def _remember(self, grey: ByteImage, found: Place, points: Points, before: Place | None) -> None:
         """Keep where the face is, measured from its landmarks, which move with it; and what it looks like."""
-        middle, size = points[17:].mean(0), eye_distance(points)
+        middle, size = points[FEATURES].mean(0), eye_distance(points)
         if self._since == 0:
             self._offset, self._widths = (_centre(found.box) - middle) / size, found.width / size
         centre, half = middle + self._offset * size, self._widths * size / 2

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from recognition.engine import Face, PhotoBroken, decode_photo, describe_faces, find_faces
-from recognition.engine.encoder import describe_landmarks
+from recognition.engine.descriptors import describe_landmarks
 from recognition.engine.landmarks import landmarks_in_box
 from tests.photos import sample
 from tests.their_library import face_recognition

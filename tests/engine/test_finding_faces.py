@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from recognition.engine import decode_photo, describe_faces, face_at, find_faces
-from recognition.engine.encoder import describe_landmarks
+from recognition.engine.descriptors import describe_landmarks
 from recognition.engine.finder import in_order
 from recognition.engine.types import ByteImage, Face
 from recognition.engine.weights import model_file

@@ -13,23 +13,24 @@ from faceswap_site.schema import Schema, check, lenient, obj, publish
 from faceswap_site.schema_words import WANTED
 from faceswap_site.spoken import spoken
 from recognition.engine import Face, NoFaceFound, Photo
+from recognition.engine import landmarks68 as named
 from recognition.services import Comparison, RecognisedFace
 from swaps import base64_text
 from swaps.forms import decode_upload
 from swaps.inputs import from_base64
 
 UNKNOWN = "Unknown"
-# Which of the 68 points make up each of face_recognition's groups, in its order.
-GROUPS: dict[str, list[int]] = {
-    "chin": [*range(17)],
-    "left_eyebrow": [*range(17, 22)],
-    "right_eyebrow": [*range(22, 27)],
-    "nose_bridge": [*range(27, 31)],
-    "nose_tip": [*range(31, 36)],
-    "left_eye": [*range(36, 42)],
-    "right_eye": [*range(42, 48)],
-    "top_lip": [*range(48, 55), 64, 63, 62, 61, 60],
-    "bottom_lip": [*range(54, 60), 48, 60, 67, 66, 65, 64],
+# face_recognition's names for the groups of the 68 points, in its order.
+GROUPS = {
+    "chin": named.JAW,
+    "left_eyebrow": named.LEFT_BROW,
+    "right_eyebrow": named.RIGHT_BROW,
+    "nose_bridge": named.NOSE_RIDGE,
+    "nose_tip": named.NOSTRILS,
+    "left_eye": named.LEFT_EYE,
+    "right_eye": named.RIGHT_EYE,
+    "top_lip": named.UPPER_LIP,
+    "bottom_lip": named.LOWER_LIP,
 }
 BASE64: Schema = base64_text.SCHEMA
 FORMAT: Schema = {
@@ -103,8 +104,8 @@ def render_recognised(found: list[RecognisedFace], *, features: bool, locations:
 
 
 def render_features(face: Face) -> dict[str, list[list[int]]]:
-    points = [[round(float(x)), round(float(y))] for x, y in face.landmarks]
-    return {group: [points[number] for number in numbers] for group, numbers in GROUPS.items()}
+    points = face.landmarks.round().astype(int)
+    return {group: points[numbers].tolist() for group, numbers in GROUPS.items()}
 
 
 def render_location(face: Face) -> list[int]:

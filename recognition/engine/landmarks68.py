@@ -1,0 +1,52 @@
+"""The 68 points of a face by name: the iBUG scheme, as dlib's predictor numbers it. Left and right are the picture's.
+
+C. Sagonas, G. Tzimiropoulos, S. Zafeiriou, M. Pantic, "300 Faces in-the-Wild Challenge", ICCV Workshops 2013.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from recognition.engine.types import Points
+
+ALL = slice(0, 68)
+# From one ear along the chin to the other.
+JAW = slice(0, 17)
+LEFT_BROW, RIGHT_BROW, BROWS = slice(17, 22), slice(22, 27), slice(17, 27)
+NOSE_RIDGE, NOSTRILS = slice(27, 31), slice(31, 36)
+LEFT_EYE, RIGHT_EYE, EYES = slice(36, 42), slice(42, 48), slice(36, 48)
+OUTER_LIPS, INNER_LIPS, LIPS = slice(48, 60), slice(60, 68), slice(48, 68)
+# What a jaw and a mouth that move leave where it is, and what lies inside the jaw and below the brows.
+RIGID, EYES_AND_LIPS, FEATURES = slice(17, 48), slice(36, 68), slice(17, 68)
+
+JAW_LEFT, CHIN, JAW_RIGHT = 0, 8, 16
+BROW_LEFT, BROW_INNER_LEFT, BROW_INNER_RIGHT, BROW_RIGHT = 17, 21, 22, 26
+NOSE_TOP, NOSE_TIP, NOSE_BASE = 27, 30, 33
+MOUTH_LEFT, MOUTH_RIGHT = 48, 54
+INNER_MOUTH_LEFT, INNER_MOUTH_RIGHT = 60, 64
+
+# The inner line's upper and lower points that face each other, and each of its points with the outer line's beside it.
+LIP_GAPS = ((61, 67), (62, 66), (63, 65))
+ACROSS_LIPS = ((61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 58))
+# The outline of each lip, from a corner along its outer line and back along the inner one.
+UPPER_LIP = np.r_[48:55, 64:59:-1]
+LOWER_LIP = np.r_[54:60, 48, 60, 67:63:-1]
+# Cheeks, each with its side of the nose, between the jaw and the eye's lower lid.
+LEFT_CHEEK = np.array([1, 2, 3, 31, 29, 28, 39, 40, 41, 36])
+RIGHT_CHEEK = np.array([15, 14, 13, 35, 29, 28, 42, 47, 46, 45])
+
+
+def across_eyes(points: "Points") -> "Points":
+    """From the middle of the left eye to that of the right one, (2,)."""
+    return np.asarray(points[RIGHT_EYE].mean(0) - points[LEFT_EYE].mean(0))
+
+
+def middle_of(points: "Points") -> "Points":
+    """The middle of a face, on its nose: (2,)."""
+    return np.asarray(points[[NOSE_TOP, NOSE_TIP, NOSE_BASE]].mean(0))
+
+
+def above_brows(points: "Points") -> "Points":
+    """The brows' upper edge, (10, 2): the landmarks run through their middle."""
+    return np.asarray(points[BROWS] + 0.14 * (points[NOSE_TOP] - points[NOSE_BASE]))
