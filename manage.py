@@ -26,7 +26,7 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except DatabaseError:
-        from faceswap_site.database import is_prepared
+        from faceswap_site.lib.database import is_prepared
 
         if is_prepared():
             raise

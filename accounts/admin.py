@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
-from faceswap_site.addresses import site_url
-from faceswap_site.errors import DomainError
-from faceswap_site.spoken import spoken
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.site_url import site_url
 
 from . import points
-from .closing import delete_account
 from .models import PointEntry, User
-from .reset_links import reset_link
+from .privacy.deletion import delete_account
+from .sign_in.reset_links import reset_link
 
 
 class GrantForm(forms.Form):

@@ -1,17 +1,19 @@
 """Who sends an API request: the owner of the key in its headers."""
 
+import ipaddress
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 
-from .guest import open_access_account
 from .keys import KeyRefused, find_api_key
 from .models import ApiKey, User
+from .sign_in.guest import open_access_account
 
 KEYWORDS = ("bearer", "token")
 
@@ -72,3 +74,21 @@ def require_scope(key: ApiKey | None, scope: str) -> None:
             % {"scope": scope},
             scope=scope,
         )
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose person is known; for annotations only."""
+
+    user: User
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from, for limits: of IPv6 the network of 64 bits, since every household has one."""
+    text: str = request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if address.version == 4:
+        return text
+    return str(address.ipv4_mapped or ipaddress.ip_network((address.packed[:8] + bytes(8), 64)))

@@ -9,19 +9,21 @@ import hmac
 import secrets
 import string
 import zlib
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from faceswap_site.database import read_row
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.database import read_row
+from faceswap_site.lib.errors import DomainError
 
-from .models import ApiKey, User
+from .models import ApiKey, KeyUse, RateWindow, User
 
 MARK = "fs_live_"
 ALPHABET = string.digits + string.ascii_letters
@@ -121,3 +123,45 @@ def _checksum(random: str) -> str:
         number, digit = divmod(number, len(ALPHABET))
         digits.append(ALPHABET[digit])
     return "".join(reversed(digits))
+
+
+SUBJECT = "key:"
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Day:
+    """The requests of one day."""
+
+    day: date
+    count: int
+
+
+def add_use(counts: Iterable[tuple[str, int, int]]) -> None:
+    """Add counts of subjects at moments (seconds since 1970) to the days of their keys; called in a transaction."""
+    sums: Counter[tuple[int, date]] = Counter()
+    for subject, moment, count in counts:
+        if subject.startswith(SUBJECT):
+            sums[int(subject.removeprefix(SUBJECT)), _day(moment)] += count
+    known = set(ApiKey.objects.filter(pk__in={key for key, _ in sums}).values_list("pk", flat=True))
+    for (key, day), count in sums.items():
+        if key in known and not KeyUse.objects.filter(key_id=key, day=day).update(count=F("count") + count):
+            KeyUse.objects.create(key_id=key, day=day, count=count)
+
+
+def use_by_key(owner: User, *, days: int = DAYS) -> dict[int, list[Day]]:
+    """For each key of an account the last days, today last; what is still being counted included."""
+    today = timezone.localdate()
+    span = [today - timedelta(days=back) for back in reversed(range(days))]
+    counts: Counter[tuple[int, date]] = Counter()
+    for use in KeyUse.objects.filter(key__owner=owner, day__gte=span[0]):
+        counts[use.key_id, use.day] += use.count
+    keys = list(ApiKey.objects.filter(owner=owner).values_list("pk", flat=True))
+    windows = RateWindow.objects.filter(subject__in=[f"{SUBJECT}{key}" for key in keys])
+    for subject, count in windows.values_list("subject", F("count") + F("earlier")):
+        counts[int(subject.removeprefix(SUBJECT)), today] += count
+    return {key: [Day(day, counts[key, day]) for day in span] for key in keys}
+
+
+def _day(moment: int) -> date:
+    return timezone.localtime(datetime.fromtimestamp(moment, UTC)).date()

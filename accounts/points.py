@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from faceswap_site.errors import DomainError, filled
+from faceswap_site.lib.errors import DomainError, filled
 
 from .models import PointEntry, User
 

@@ -5,9 +5,9 @@ from django.utils.module_loading import import_string
 
 from swaps.dialects import DIALECTS
 
-from .api import unknown_below
-from .openapi import document
-from .reference import ReferenceView
+from .lib.api.view import unknown_below
+from .pages.api_document import document
+from .pages.reference import ReferenceView
 
 app_name = "api"
 urlpatterns = [

@@ -15,11 +15,11 @@ django.setup(set_prefix=False)
 import socketio  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from faceswap_site.bodies import BoundedBodies  # noqa: E402
-from faceswap_site.body_limits import limit_of  # noqa: E402
-from faceswap_site.handler import PooledHandler  # noqa: E402
-from faceswap_site.waiting import App, Watcher  # noqa: E402
-from swaps.api_wait import ended_jobs  # noqa: E402
+from faceswap_site.lib.http.bodies import BoundedBodies  # noqa: E402
+from faceswap_site.lib.http.handler import PooledHandler  # noqa: E402
+from faceswap_site.lib.http.held_answers import App, Watcher  # noqa: E402
+from faceswap_site.ops.body_limits import limit_of  # noqa: E402
+from swaps.api.waiting import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402
 from swaps.live.guests import GuestCookies  # noqa: E402
 from swaps.live.packets import NoTraceback  # noqa: E402

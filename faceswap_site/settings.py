@@ -7,7 +7,9 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from . import env, logs, private_files
+from faceswap_site.lib import logs, private_files
+
+from . import env
 from .env import BASE_DIR
 
 # Work is shared out over processes; BLAS threads of several processes would only wait for each other on the same
@@ -34,16 +36,16 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, 1, 65535)
 SITE_URL = env.text("SITE_URL").rstrip("/")  # where people reach the site; empty: taken from each request
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
-CSRF_FAILURE_VIEW = "faceswap_site.failures.token_refused"
+CSRF_FAILURE_VIEW = "faceswap_site.lib.http.error_pages.token_refused"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SECURE_TLS = env.flag("SECURE_TLS", False)
 
 INSTALLED_APPS = [
-    "faceswap_site.apps.SiteConfig",
+    "faceswap_site.ops.apps.SiteConfig",
     "accounts",
     "swaps",
     "recognition",
-    "faceswap_site.apps.SiteAdminConfig",
+    "faceswap_site.ops.apps.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -64,7 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "faceswap_site.middleware.RequestIds",
+    "faceswap_site.lib.http.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -78,10 +80,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "faceswap_site.middleware.Limits",
-    "faceswap_site.middleware.FormLimits",
-    "faceswap_site.middleware.EndedSessions",
-    "faceswap_site.pixels.PixelBudgets",
+    "faceswap_site.lib.http.middleware.Limits",
+    "faceswap_site.lib.http.middleware.FormLimits",
+    "faceswap_site.lib.http.middleware.EndedSessions",
+    "recognition.photos.pixel_budgets.PixelBudgets",
 ]
 
 ROOT_URLCONF = "faceswap_site.urls"
@@ -98,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "faceswap_site.context.site",
+                "faceswap_site.pages.context.site",
             ],
         },
     },
@@ -146,12 +148,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
         "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "accounts.password_rules.MinimumLengthValidator",
+        "accounts.sign_in.password_rules.MinimumLengthValidator",
         "django.contrib.auth.password_validation.CommonPasswordValidator",
         "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Names that would be taken for the site's own people.
 ACCOUNT_USERNAME_BLACKLIST = [
@@ -159,10 +161,10 @@ ACCOUNT_USERNAME_BLACKLIST = [
 ]
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
-    "signup": "accounts.password_forms.SignupForm",
-    "change_password": "accounts.password_forms.ChangePasswordForm",
-    "set_password": "accounts.password_forms.SetPasswordForm",
-    "reset_password_from_key": "accounts.password_forms.ResetPasswordKeyForm",
+    "signup": "accounts.sign_in.password_forms.SignupForm",
+    "change_password": "accounts.sign_in.password_forms.ChangePasswordForm",
+    "set_password": "accounts.sign_in.password_forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in.password_forms.ResetPasswordKeyForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -173,8 +175,8 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "authenticate": "accounts.sign_in.AuthenticateForm",
-    "reauthenticate": "accounts.sign_in.ReauthenticateForm",
+    "authenticate": "accounts.sign_in.guess_limits.AuthenticateForm",
+    "reauthenticate": "accounts.sign_in.guess_limits.ReauthenticateForm",
 }
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s, the most that RFC 6238, section 5.2, recommends
 # Where addresses are never confirmed, nobody could set up a second factor otherwise.
@@ -238,7 +240,7 @@ WORKERS = env.number("WORKERS", 2, 1, 256)
 Q_CLUSTER = {
     "name": "faceswap",
     "orm": "default",
-    "broker_class": "faceswap_site.broker.Broker",
+    "broker_class": "faceswap_site.ops.broker.Broker",
     "workers": WORKERS,
     # The retry clock starts at prefetch, so a worker must not hoard; and a task must time out before it is sent again.
     "queue_limit": WORKERS,
@@ -259,7 +261,7 @@ Q_CLUSTER = {
 # Files. Uploads and results are never public: views hand them out after asking whose they are.
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "faceswap_site.storage.WholeFiles",
+        "BACKEND": "faceswap_site.lib.storage.WholeFiles",
         "OPTIONS": {
             "location": str(DATA_DIR / "media"),
             "file_permissions_mode": 0o600,
@@ -324,7 +326,7 @@ CONTENT_SECURITY_POLICY = {
 
 # APIs.
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "faceswap_site.operations.OperationSchema",
+    "DEFAULT_SCHEMA_CLASS": "faceswap_site.lib.api.openapi.OperationSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
@@ -338,9 +340,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
-    "POSTPROCESSING_HOOKS": ["faceswap_site.openapi.complete"],
+    "POSTPROCESSING_HOOKS": ["faceswap_site.pages.api_document.complete"],
     "SORT_OPERATIONS": False,  # in the order of the addresses
-    "WEBHOOKS": ["swaps.api_docs.SWAP_ENDED"],
+    "WEBHOOKS": ["swaps.api.operations.SWAP_ENDED"],
     "TAGS": [
         {
             "name": "Swaps",
@@ -360,9 +362,9 @@ SPECTACULAR_SETTINGS = {
         },
         {"name": "Dialect: face_rec", "description": "As an article about face_recognition publishes it."},
     ],
-    "PREPROCESSING_HOOKS": ["faceswap_site.openapi.only_the_apis"],
+    "PREPROCESSING_HOOKS": ["faceswap_site.pages.api_document.only_the_apis"],
 }
-# By what is limited: how many in how many seconds. Counted by accounts.limits.
+# By what is limited: how many in how many seconds. Counted by accounts.throttling.
 _requests_of_a_key = env.number("RATE_LIMIT_KEY", 120, 1, 10**9)
 RATE_LIMITS = {
     "key": (_requests_of_a_key, 60),

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts import views_mail
+from accounts.views import mail
+from faceswap_site.ops import health, metrics
+from faceswap_site.pages import views
 
-from . import health, metrics, views
-from .dashboard import dashboard
-from .views_developers import developers
+from .ops.dashboard import dashboard
+from .pages.developers import developers
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,9 +24,9 @@ urlpatterns = [
     path("", include("swaps.live.urls")),
     path("", include("recognition.urls")),
     path("account/", include("accounts.urls")),
-    path("accounts/password/reset/", views_mail.password_reset, name="account_reset_password"),
-    path("accounts/password/reset/done/", views_mail.password_reset_done, name="account_reset_password_done"),
-    path("accounts/confirm-email/", views_mail.email_verification_sent, name="account_email_verification_sent"),
+    path("accounts/password/reset/", mail.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", mail.password_reset_done, name="account_reset_password_done"),
+    path("accounts/confirm-email/", mail.email_verification_sent, name="account_email_verification_sent"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/dashboard/", admin.site.admin_view(dashboard), name="dashboard"),
@@ -36,7 +37,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
 
-handler400 = "faceswap_site.views.bad_request"
-handler403 = "faceswap_site.views.forbidden"
-handler404 = "faceswap_site.views.not_found"
-handler500 = "faceswap_site.failures.failed"
+handler400 = "faceswap_site.pages.views.bad_request"
+handler403 = "faceswap_site.pages.views.forbidden"
+handler404 = "faceswap_site.pages.views.not_found"
+handler500 = "faceswap_site.lib.http.error_pages.failed"

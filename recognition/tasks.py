@@ -2,7 +2,7 @@
 
 from django_q.tasks import async_task
 
-from . import bulk
+from recognition.registry import bulk
 
 
 def enrol_bulk(upload_id: str) -> None:

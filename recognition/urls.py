@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, choose, people
+from recognition.views import answers, choose, people
 
 app_name = "recognition"
 urlpatterns = [

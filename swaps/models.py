@@ -11,11 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from faceswap_site.database import read_row, read_rows
-from faceswap_site.errors import DomainError
-from faceswap_site.spoken import spoken
+from faceswap_site.lib.database import read_row, read_rows
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 
-from .framing import TALL, framing_classes
+from .results.framing import TALL, framing_classes
 
 
 def found_photo_path(instance: "FoundPhoto", filename: str) -> str:

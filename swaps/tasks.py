@@ -6,12 +6,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.db import DatabaseError
 from django.utils import translation
 
-from faceswap_site.errors import DomainError
-from faceswap_site.logs import about_job
-from faceswap_site.pixels import pixels_of_a_job
-from recognition.services import ProtectedPerson
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.logs import about_job
+from recognition.photos.pixel_budgets import pixels_of_a_job
+from recognition.recognise import ProtectedPerson
+from swaps.jobs import email, runner, services, webhooks
 
-from . import letters, runner, services, webhooks
 from .dialects import callback_body
 from .models import SwapJob
 
@@ -65,4 +65,4 @@ def deliver_webhook(delivery_id: str) -> None:
 
 
 def send_letter(job_id: str) -> None:
-    letters.send_end_of_swap(job_id)
+    email.send_end_of_swap(job_id)

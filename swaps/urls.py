@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import explore, jobs, lists, pictures, shared, studio
+from swaps.views import explore, jobs, lists, pictures, shared, studio
 
 app_name = "swaps"
 urlpatterns = [

@@ -12,8 +12,9 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from accounts import points
 from accounts.models import User
-from tests import prepared
-from tests import settings as test_settings
+
+from . import prepared
+from . import settings as test_settings
 
 
 def pytest_configure() -> None:

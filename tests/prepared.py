@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests.own_services import OwnDatabase
-from tests.photos import ROOT
+from .own_services import OwnDatabase
+from .photos import ROOT
 
 PLACE = "PREPARED_DIR"
 

@@ -18,9 +18,9 @@ from typing import IO, Any
 import psycopg
 import requests
 
-from tests.own_services import OwnDatabase, OwnKeys
-from tests.photos import ROOT, SAMPLES
-from tests.prepared import prepared, prepared_database
+from .own_services import OwnDatabase, OwnKeys
+from .photos import ROOT, SAMPLES
+from .prepared import prepared, prepared_database
 
 COMMANDS = {
     "web": ["-m", "uvicorn", "faceswap_site.asgi:application", "--no-access-log", "--log-level", "warning"],

@@ -9,14 +9,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
-from faceswap_site.files import private_file
-from recognition import bulk as uploads
-from recognition import enrolment
-from recognition.admin_forms import BulkForm, MergeForm
-from recognition.known import site_registry
+from faceswap_site.lib.files import private_file
 from recognition.models import BulkPhoto, BulkUpload, KnownFace, Person
+from recognition.registry import bulk as uploads
+from recognition.registry import enrolment
+from recognition.search.in_memory import site_registry
 
 from .base import page
+from .forms import BulkForm, MergeForm
 
 PersonPages = admin.ModelAdmin[Person]
 

@@ -12,17 +12,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
-from faceswap_site.errors import DomainError
-from faceswap_site.spoken import spoken
-from recognition import enrolment
-from recognition.admin_forms import ChangePersonForm, SitePersonForm
-from recognition.known import site_registry
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from recognition.models import KnownFace, Person
-from recognition.people import add_person_with_photos, enrol_photos
+from recognition.registry import enrolment
+from recognition.registry.enrol_many import add_person_with_photos, enrol_photos
+from recognition.search.in_memory import site_registry
 from recognition.views.choose import keeper, tell_and_go_on
 
 from . import pages
 from .base import UnloggedAdmin, page, preview
+from .forms import ChangePersonForm, SitePersonForm
 
 
 class FaceInline(admin.TabularInline[KnownFace, Person]):

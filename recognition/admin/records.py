@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from recognition import enrolment
 from recognition.models import AuditEntry, Reservation
+from recognition.registry import enrolment
 
 from .base import UnloggedAdmin, preview
 

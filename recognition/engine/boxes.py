@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from recognition.engine.types import Box
+from .types import Box
 
 
 class Scored(Protocol):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from recognition.engine.errors import TooManyPhotosAtOnce, TooManyPixels
-from recognition.engine.memory import give_back_memory
-from recognition.engine.types import Photo
+from .errors import TooManyPhotosAtOnce, TooManyPixels
+from .memory import give_back_memory
+from .types import Photo
 
 # What a photo of so many pixels leaves behind in the allocator is worth the milliseconds that giving it back takes.
 LARGE = 8_000_000

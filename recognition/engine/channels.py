@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageCms
 
-from recognition.engine.types import ByteImage
+from .types import ByteImage
 
 _PIXELS_A_BAND = 1_000_000
 

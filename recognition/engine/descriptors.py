@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from recognition.engine.hog_finder import hog_landmarks
-from recognition.engine.types import ByteImage, Descriptor, Face, FloatImage, Points
-from recognition.engine.weights import encoder
+from .hog_finder import hog_landmarks
+from .types import ByteImage, Descriptor, Face, FloatImage, Points
+from .weights import encoder
 
 # On 900 labelled pairs of 17 people genuine pairs reached 0.60 and the nearest impostor 0.636.
 SAME_PERSON = 0.6

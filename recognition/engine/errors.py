@@ -1,7 +1,7 @@
 """What can be wrong with a photo or the faces on it, each with a stable code and a sentence that says what to do."""
 
-from faceswap_site.errors import DomainError
-from faceswap_site.sizes import told_apart
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.numbers import told_apart
 
 
 class PhotoError(DomainError):

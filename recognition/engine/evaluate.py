@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.engine.compare import Calibration
-from recognition.engine.types import FloatImage
+from .compare import Calibration
+from .types import FloatImage
 
 Flags = NDArray[np.bool_]
 

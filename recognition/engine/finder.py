@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from recognition.engine.boxes import overlap, without_overlaps
-from recognition.engine.landmarks import landmarks_in_box, pose_of, roll_of
-from recognition.engine.quality import quality_of
-from recognition.engine.types import Box, ByteImage, Face, Mode
-from recognition.engine.yunet import Find, look, moved
+from .boxes import overlap, without_overlaps
+from .landmarks import landmarks_in_box, pose_of, roll_of
+from .quality import quality_of
+from .types import Box, ByteImage, Face, Mode
+from .yunet import Find, look, moved
 
 # Long sides, in pixels, of the copies that are looked at: for the largest face, for all, for those far away, and the
 # finest, where a face narrower than this was seen on the copy before, or none.

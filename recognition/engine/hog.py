@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import cv2
 
-from recognition.engine.types import Box, ByteImage
-from recognition.engine.weights import detector
-from recognition.engine.yunet import turned_copy
+from .types import Box, ByteImage
+from .weights import detector
+from .yunet import turned_copy
 
 # dlib's detector is made of five filters: front, left, right, and front leaning to either side.
 _SLANTED_FILTERS = (3, 4)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from recognition.engine.boxes import overlap, without_overlaps
-from recognition.engine.hog import Find, detect, scaled
-from recognition.engine.landmarks import landmarks_in_box, roll_of, upright_chip
-from recognition.engine.types import ByteImage, Face, Points
+from .boxes import overlap, without_overlaps
+from .hog import Find, detect, scaled
+from .landmarks import landmarks_in_box, roll_of, upright_chip
+from .types import ByteImage, Face, Points
 
 # How far the detector's box and that of a found face must cover each other to be the same face's.
 _SAME = 0.5

@@ -6,13 +6,13 @@ from functools import cache, cached_property
 import numpy as np
 from PIL import Image
 
-from recognition.engine.budget import current
-from recognition.engine.channels import channels, is_srgb
-from recognition.engine.container import describe_refused, format_of, hides_something
-from recognition.engine.errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
-from recognition.engine.jpeg import MadeToCost, NotDecodable, NotWhole, bare_jpeg, segments_of
-from recognition.engine.jpeg_tail import all_bytes_are_pixels
-from recognition.engine.types import ByteImage, Photo
+from .budget import current
+from .channels import channels, is_srgb
+from .container import describe_refused, format_of, hides_something
+from .errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
+from .jpeg import MadeToCost, NotDecodable, NotWhole, bare_jpeg, segments_of
+from .jpeg_tail import all_bytes_are_pixels
+from .types import ByteImage, Photo
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000

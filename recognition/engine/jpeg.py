@@ -7,7 +7,7 @@ of ITU-T T.81, annex B.
 import re
 from dataclasses import dataclass
 
-from recognition.engine.jpeg_tables import every_table_is_used
+from .jpeg_tables import every_table_is_used
 
 # libjpeg decodes every scan over the whole picture, so a small file of many scans costs minutes.
 MAX_SCANS = 64

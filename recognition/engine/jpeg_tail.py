@@ -11,7 +11,7 @@ import re
 
 from PIL import Image
 
-from recognition.engine.jpeg import BASELINE, EXTENDED, RESTARTS, SCAN, Segment, segments_of
+from .jpeg import BASELINE, EXTENDED, RESTARTS, SCAN, Segment, segments_of
 
 # What is taken away to see whether it is missed. A decoder reads ahead by up to eight bytes, padding included.
 _TAKEN_AWAY = 24

@@ -5,8 +5,8 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from recognition.engine.errors import PhotoTooLarge, PhotoUnsupported
-from recognition.engine.types import ByteImage
+from .errors import PhotoTooLarge, PhotoUnsupported
+from .types import ByteImage
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 _DEFAULT_QUALITY = {"JPEG": 92, "PNG": 0, "WEBP": 90, "AVIF": 80}

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 
-from recognition.engine.types import ByteImage, Points, Pose, Quality, eye_distance
+from .types import ByteImage, Points, Pose, Quality, eye_distance
 
 # A face of the size that the message about missing faces asks for has about this between its eyes.
 _GOOD_EYE_DISTANCE = 40.0

@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from recognition.engine.types import ByteImage, FloatImage
+from .types import ByteImage, FloatImage
 
 _loading = Lock()
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from recognition.engine.types import Box, ByteImage, Points
-from recognition.engine.weights import run_yunet
+from .types import Box, ByteImage, Points
+from .weights import run_yunet
 
 # From YuNet's box and five points to the square box from brows to chin that this engine publishes: the means over 65
 # faces that dlib's detector had found too. The square is as wide as this share of the square root of YuNet's area; its

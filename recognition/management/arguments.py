@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import OutputWrapper
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, decode_photo
 from recognition.engine.compare import DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD, STRICT_THRESHOLD
 

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import SignedInRequest
-from faceswap_site.errors import DomainError
-from faceswap_site.spoken import spoken
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from recognition.engine.compare import CALIBRATION_SOURCE
-from recognition.forms import CompareForm, RecogniseForm
 from recognition.models import Person
-from recognition.overlay import overlay_of_answers, overlay_of_face
-from recognition.paid import compare_paid, recognise_paid
-from recognition.words import in_words
+from recognition.verdict_words import in_words
+
+from .charges import compare_paid, recognise_paid
+from .forms import CompareForm, RecogniseForm
+from .overlay import overlay_of_answers, overlay_of_face
 
 
 @login_required

@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import SignedInRequest
-from faceswap_site.errors import DomainError
-from faceswap_site.files import private_file
-from faceswap_site.spoken import spoken
-from recognition.enrolment import Consent, add_person, delete_person, enrol_face
-from recognition.known import site_registry
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.files import private_file
+from faceswap_site.lib.messages import spoken
 from recognition.models import Person
-from recognition.people import Enrolled, KeepToChoose
-from swaps.found import HEX, forget_found, keep_boxes
+from recognition.photos.found import HEX, forget_found, keep_boxes
+from recognition.photos.stored import load_photo
+from recognition.registry.enrol_many import Enrolled, KeepToChoose
+from recognition.registry.enrolment import Consent, add_person, delete_person, enrol_face
+from recognition.search.in_memory import site_registry
 from swaps.models import FoundPhoto
-from swaps.photos import load_photo
 
 if TYPE_CHECKING:
     from accounts.models import User

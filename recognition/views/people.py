@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.http import SignedInRequest
-from faceswap_site.errors import DomainError
-from faceswap_site.files import private_file
-from faceswap_site.spoken import spoken
-from recognition import enrolment
-from recognition.forms import PersonForm, PhotosForm, RenameForm
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.files import private_file
+from faceswap_site.lib.messages import spoken
 from recognition.models import KnownFace, Person
-from recognition.people import add_person_with_photos, enrol_photos
+from recognition.registry import enrolment
+from recognition.registry.enrol_many import add_person_with_photos, enrol_photos
 
 from .choose import keeper, tell_and_go_on
+from .forms import PersonForm, PhotosForm, RenameForm
 
 PEOPLE_A_PAGE = 48
 

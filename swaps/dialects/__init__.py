@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from swaps import api_wire
+from swaps.api import wire
 from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.models import SwapJob
@@ -33,7 +33,7 @@ class Dialect:
 
 # By the origin that its jobs carry.
 DIALECTS: dict[str, Dialect] = {
-    "api": Dialect("swaps.api_urls", "faceswap_site.api.SurfaceView", ("api",), api_wire.render_callback),
+    "api": Dialect("swaps.api.urls", "faceswap_site.lib.api.view.SurfaceView", ("api",), wire.render_callback),
     "face_swap": Dialect(
         "swaps.dialects.base64_swap.urls", "swaps.dialects.base64_swap.views.FaceSwapView", ("api/face_swap",)
     ),
@@ -46,7 +46,7 @@ DIALECTS: dict[str, Dialect] = {
     "acedata": Dialect(
         "swaps.dialects.acedata.urls", "swaps.dialects.acedata.views.FaceSwapView", ("face",), acedata.render_callback
     ),
-    "recognition": Dialect("recognition.api_urls"),
+    "recognition": Dialect("recognition.api.urls"),
     "face_rec": Dialect(
         "recognition.dialects.face_rec.urls",
         "recognition.dialects.face_rec.views.FaceRecSurface",

@@ -1,10 +1,10 @@
 """Faces swapped: arrays in, arrays out. Knows nothing of Django."""
 
-from swaps.engine.many import SwapResult, face_like, largest_face, prepare_source, swap_face, swap_faces
-from swaps.engine.mesh import FaceUnusable
-from swaps.engine.options import OptionError, SwapOptions
-from swaps.engine.source import SourceFace, source_from
-from swaps.engine.swap import swap_into, swap_prepared
+from .many import SwapResult, face_like, largest_face, prepare_source, swap_face, swap_faces
+from .mesh import FaceUnusable
+from .options import OptionError, SwapOptions
+from .source import SourceFace, source_from
+from .swap import swap_into, swap_prepared
 
 __all__ = [
     "FaceUnusable",

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
-from swaps.engine.mask import core_mask
-from swaps.engine.skin import feature_mask
+
+from .frame import CHIP_HEIGHT, CHIP_WIDTH
+from .mask import core_mask
+from .skin import feature_mask
 
 # Light is compared over patches of about a third of an eye distance: wide enough to leave features alone.
 _SIGMA = 4.0

@@ -9,10 +9,11 @@ from recognition.engine.descriptors import SAME_PERSON, describe_faces, distance
 from recognition.engine.errors import FaceIndexError, NoFaceFound, NoMatchingFace
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor, Face
-from swaps.engine.options import SwapOptions
-from swaps.engine.shape import mean_shape
-from swaps.engine.source import SourceFace, source_from
-from swaps.engine.swap import swap_into
+
+from .options import SwapOptions
+from .shape import mean_shape
+from .source import SourceFace, source_from
+from .swap import swap_into
 
 FACE_PHOTO = "face photo"
 TARGET_PHOTO = "photo to change"

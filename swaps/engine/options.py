@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 
 Blend = Literal["feather", "pyramid", "poisson"]
 Mouth = Literal["auto", "face", "target"]

@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 
 from recognition.engine.types import ByteImage, FloatImage
-from swaps.engine.detail import DetailMatch, add_grain, match_detail
-from swaps.engine.plan import Region, SwapPlan
-from swaps.engine.warp import bent
+
+from .detail import DetailMatch, add_grain, match_detail
+from .plan import Region, SwapPlan
+from .warp import bent
 
 _STRIP_PIXELS = 2_000_000
 # A patch of this side is enough to compare detail, however large the face is.

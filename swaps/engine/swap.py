@@ -1,10 +1,11 @@
 """One prepared face onto one face of a photo."""
 
 from recognition.engine.types import ByteImage, Face, Points
-from swaps.engine.options import SwapOptions
-from swaps.engine.paint import paint
-from swaps.engine.plan import plan_swap
-from swaps.engine.source import SourceFace
+
+from .options import SwapOptions
+from .paint import paint
+from .plan import plan_swap
+from .source import SourceFace
 
 
 def swap_prepared(

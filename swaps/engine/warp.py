@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from recognition.engine.landmarks68 import ALL, JAW
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame
-from swaps.engine.mesh import triangles
-from swaps.engine.shape import similarity
+
+from .frame import CHIP_HEIGHT, CHIP_WIDTH, Frame
+from .mesh import triangles
+from .shape import similarity
 
 _GRID_Y, _GRID_X = np.mgrid[0:CHIP_HEIGHT, 0:CHIP_WIDTH].astype(np.float32)
 

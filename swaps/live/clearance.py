@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from swaps.live.pool import Answer
+from .pool import Answer
 
 CLEAR_SECONDS = 5.0
 

@@ -10,12 +10,13 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import decode_photo
 from recognition.engine.weights import detector, predictor
-from swaps.live import wire
-from swaps.live.session import LiveOptions, LiveSession
-from swaps.live.source import live_face
+
+from . import wire
+from .session import LiveOptions, LiveSession
+from .source import live_face
 
 Answer = tuple[dict[str, Any], bytes]
 

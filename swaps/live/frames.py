@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine.types import ByteImage
 
 MAX_FRAME_BYTES = 2 * 1024 * 1024

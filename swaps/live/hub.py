@@ -13,14 +13,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from faceswap_site.errors import DomainError
-from swaps.live.clearance import MayNotBeUsed, Watch
-from swaps.live.pool import EngineLost, EngineProcess, Pool
-from swaps.live.rules import Clock, FrameRate, House, Limits
-from swaps.live.session import NO_SOURCE, LiveOptions
-from swaps.live.shared import Shared
-from swaps.live.visit import Figures, Frame, FrameRefused, Visit, read_frame
-from swaps.live.words import ENDINGS, FAILED, RESTARTED, said
+from faceswap_site.lib.errors import DomainError
+
+from .clearance import MayNotBeUsed, Watch
+from .pool import EngineLost, EngineProcess, Pool
+from .rules import Clock, FrameRate, House, Limits
+from .session import NO_SOURCE, LiveOptions
+from .shared import Shared
+from .visit import Figures, Frame, FrameRefused, Visit, read_frame
+from .words import ENDINGS, FAILED, RESTARTED, said
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from swaps.live import wire
+from . import wire
 
 logger = logging.getLogger(__name__)
 

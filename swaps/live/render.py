@@ -18,7 +18,8 @@ from swaps.engine.options import SwapOptions
 from swaps.engine.shape import mixed_landmarks, open_share, without_teeth
 from swaps.engine.skin import skin_likelihood
 from swaps.engine.warp import warp_map
-from swaps.live.source import LiveFace, half_chip
+
+from .source import LiveFace, half_chip
 
 # Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
 _LOOK_EVERY = 4

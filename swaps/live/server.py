@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import translation
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from faceswap_site.errors import DomainError
-from faceswap_site.spoken import spoken
-from recognition.services import anyone_protected
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
+from recognition.recognise import anyone_protected
 
 from .guests import guest_of
 from .hub import Hub

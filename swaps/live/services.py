@@ -10,12 +10,11 @@ from django.utils.translation import gettext_noop
 from accounts import points
 from accounts.models import User
 from recognition.engine import decode_photo
-from recognition.services import ProtectedPerson, refuse_protected
-from swaps import provenance
-from swaps.content_credentials import signed_file
+from recognition.photos.stored import photo_file, thumbnail_file
+from recognition.recognise import ProtectedPerson, refuse_protected
+from swaps.jobs.services import SwapResult, keep_finished
 from swaps.models import SwapJob
-from swaps.photos import photo_file, thumbnail_file
-from swaps.services import SwapResult, keep_finished
+from swaps.results.marking import XMP, signed_file
 
 ORIGIN = "live"
 
@@ -54,7 +53,7 @@ def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
     photo = decode_photo(jpeg, name="snapshot")  # with the visible label, where frames carry it
     height, width = photo.rgb.shape[:2]
     result = SwapResult(
-        file=signed_file(photo_file(photo, xmp=provenance.XMP)),
+        file=signed_file(photo_file(photo, xmp=XMP)),
         thumbnail=thumbnail_file(photo),
         width=width,
         height=height,

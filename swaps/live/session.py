@@ -8,11 +8,12 @@ from secrets import token_hex
 from recognition.engine.descriptors import describe_landmarks
 from recognition.engine.types import Descriptor
 from swaps.engine import FaceUnusable, SwapOptions
-from swaps.label import draw_label
-from swaps.live.frames import BadFrame, decode_frame, encode_frame
-from swaps.live.render import Painter
-from swaps.live.source import LiveFace
-from swaps.live.tracking import Tracker
+from swaps.engine.label import draw_label
+
+from .frames import BadFrame, decode_frame, encode_frame
+from .render import Painter
+from .source import LiveFace
+from .tracking import Tracker
 
 NO_SOURCE = "No source face uploaded"
 NO_FACE = "No face detected in frame"

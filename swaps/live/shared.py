@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 import redis.asyncio
 
-from swaps.live.rules import HouseFull, Limits
-from swaps.live.visit import Figures
+from .rules import HouseFull, Limits
+from .visit import Figures
 
 SEAT_SECONDS = 10
 

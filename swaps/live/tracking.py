@@ -10,7 +10,8 @@ from recognition.engine.landmarks import roll_of
 from recognition.engine.landmarks68 import FEATURES
 from recognition.engine.types import Box, ByteImage, Points, eye_distance
 from recognition.engine.weights import detector, predictor
-from swaps.live.smoothing import OneEuro
+
+from .smoothing import OneEuro
 
 # The detector's window is 80 pixels wide; around the last place it sees a copy in which the face has this width.
 _SEEN_WIDTH = 90

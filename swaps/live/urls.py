@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from faceswap_site.api import unknown_below
+from faceswap_site.lib.api.view import unknown_below
 
 from . import views
 

@@ -18,16 +18,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from rest_framework.response import Response
 
-from accounts.limits import spend
 from accounts.models import User
-from faceswap_site.api import SurfaceView
-from faceswap_site.errors import DomainError
-from faceswap_site.problems import TooManyRequests
-from faceswap_site.samples import sample_path, sample_portraits
-from faceswap_site.spoken import spoken
-from recognition.protection import refuse_protected
-from swaps.known_faces import people_to_choose, recent_faces
-from swaps.photo_fields import read_upload
+from accounts.throttling import spend
+from faceswap_site.lib.api.problems import TooManyRequests
+from faceswap_site.lib.api.view import SurfaceView
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.samples import sample_path, sample_portraits
+from recognition.photos.fields import read_upload
+from recognition.registry.protection import refuse_protected
+from swaps.studio.sources import people_to_choose, recent_faces
 from swaps.views.pictures import sample_choices
 
 from . import server

@@ -6,11 +6,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from swaps.base64_text import read_base64
-from swaps.live.clearance import Clearance
-from swaps.live.frames import MAX_FRAME_BYTES
-from swaps.live.pool import EngineProcess
-from swaps.live.rules import FrameRate
+from faceswap_site.lib.base64_text import read_base64
+
+from .clearance import Clearance
+from .frames import MAX_FRAME_BYTES
+from .pool import EngineProcess
+from .rules import FrameRate
 
 _TOO_LARGE = "The frame is over 2 MB. Send it smaller or with a lower quality."
 _NO_FRAME = "Send a frame: bytes, or an object whose member frame is a data URL."

@@ -13,17 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import limits
-from accounts.http import SignedInRequest, address_of
+from accounts import throttling
+from accounts.authentication import SignedInRequest, address_of
 from accounts.models import User
-from faceswap_site.errors import DomainError
-from faceswap_site.files import private_file
-from faceswap_site.problems import TooManyRequests, status_of
-from faceswap_site.spoken import spoken
-from swaps import publishing
+from faceswap_site.lib.api.problems import TooManyRequests, status_of
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.files import private_file
+from faceswap_site.lib.messages import spoken
 from swaps.models import ResultReport, SwapJob
-
-from .access import own_job
+from swaps.results import publishing
+from swaps.views.pictures import own_job
 
 RESULTS_A_PAGE = 24
 
@@ -55,7 +54,7 @@ def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     status = 400 if form.errors else 200
     if request.method == "POST" and status == 200:
         try:
-            limits.spend("report", address_of(request))
+            throttling.spend("report", address_of(request))
         except TooManyRequests as error:  # told on the form, so that what was written is not lost
             form.add_error(None, spoken(error))
             status = status_of(error)

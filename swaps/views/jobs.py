@@ -12,23 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.http import SignedInRequest
-from faceswap_site.addresses import site_url
-from faceswap_site.errors import DomainError
-from faceswap_site.samples import sample_portraits
-from faceswap_site.spoken import spoken
-from swaps import services
-from swaps.downloads import DOWNLOADS
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.samples import sample_portraits
+from faceswap_site.lib.site_url import site_url
+from recognition.photos.fields import ACCEPTED
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.forms import SwapForm
-from swaps.intake import Callback
-from swaps.known_faces import PHOTOS_OF_ONE, people_to_choose, recent_faces
+from swaps.jobs import services
+from swaps.jobs.intake import Callback
 from swaps.models import SwapJob
-from swaps.photo_fields import ACCEPTED
-from swaps.sharing import SHARED_FOR, share_path
-from swaps.technical import technical_details
+from swaps.results.details import technical_details
+from swaps.results.downloads import DOWNLOADS
+from swaps.results.links import SHARED_FOR, share_path
+from swaps.studio.forms import SwapForm
+from swaps.studio.sources import PHOTOS_OF_ONE, people_to_choose, recent_faces
+from swaps.views.pictures import own_job
 
-from .access import own_job
 from .pictures import sample_choices
 
 # In their order; what they import from each other (a session, small copies) is loaded by its plain name.

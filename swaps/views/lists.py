@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import limits
-from accounts.http import SignedInRequest
-from faceswap_site.archives import Archive
-from faceswap_site.tables import write_table
-from swaps import publishing, services
-from swaps.downloads import results_to_pack
-from swaps.filters import JobFilter
+from accounts import throttling
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.archives import Archive
+from faceswap_site.lib.tables import write_table
+from swaps.jobs import services
 from swaps.models import SwapJob
+from swaps.results import publishing
+from swaps.results.downloads import results_to_pack
+
+from .filters import JobFilter
 
 RESULTS_A_PAGE = 24
 JOBS_A_PAGE = 50
@@ -93,7 +95,7 @@ def selection(request: SignedInRequest) -> HttpResponseBase:
     if act is not None:
         act(request, jobs)
         return redirect("swaps:gallery")
-    limits.spend("archive", request.user.pk)
+    throttling.spend("archive", request.user.pk)
     return Archive("results.zip", results_to_pack(jobs))
 
 

@@ -11,20 +11,19 @@ from django.contrib.auth.decorators import login_required
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from PIL import Image
 
-from accounts.http import SignedInRequest
-from faceswap_site.errors import DomainError
-from faceswap_site.files import private_file
-from faceswap_site.samples import sample_path
-from faceswap_site.spoken import spoken
-from swaps.downloads import result_as
-
-from .access import own_job
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.files import private_file
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.samples import sample_path
+from swaps.models import SwapJob
+from swaps.results.downloads import result_as
 
 SAMPLE_TITLES = {
     "obama.jpg": "Barack Obama",
@@ -119,3 +118,8 @@ def small_jpeg(file: IO[bytes] | FieldFile) -> bytes:
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
+
+
+def own_job(request: SignedInRequest, job_id: UUID) -> SwapJob:
+    """The person's own job; 404 for anyone else's, so that nobody learns which ids exist."""
+    return get_object_or_404(SwapJob, pk=job_id, owner=request.user)

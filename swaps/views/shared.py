@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from faceswap_site.files import private_file
+from faceswap_site.lib.files import private_file
 from swaps.models import SwapJob
-from swaps.sharing import shared_job
+from swaps.results.links import shared_job
 
 
 @require_GET

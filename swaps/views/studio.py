@@ -9,20 +9,20 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import limits
-from accounts.http import SignedInRequest
-from faceswap_site.addresses import site_url
-from faceswap_site.errors import DomainError
-from faceswap_site.failures import signed_out
-from faceswap_site.files import private_file
-from faceswap_site.spoken import spoken
+from accounts import throttling
+from accounts.authentication import SignedInRequest
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.fetch import fetch_photo
+from faceswap_site.lib.files import private_file
+from faceswap_site.lib.http.error_pages import signed_out
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.site_url import site_url
 from recognition.engine import Face, Photo, TooManyPhotosAtOnce, encode_photo
-from swaps.fetch import fetch_photo
-from swaps.forms import FacesForm, SwapForm
-from swaps.known_faces import known_face_file
-from swaps.looks import look_at_face_photos, look_at_target
-from swaps.own_links import Caller, own_photo
-from swaps.preview import WORKED_ON, at_most, make_preview
+from swaps.results.own_links import Caller, own_photo
+from swaps.studio.forms import FacesForm, SwapForm
+from swaps.studio.looks import look_at_face_photos, look_at_target
+from swaps.studio.preview import WORKED_ON, at_most, make_preview
+from swaps.studio.sources import known_face_file
 
 from .pictures import small_jpeg
 
@@ -36,7 +36,7 @@ def _asked_by_script(view: Answer) -> Answer:
     def answered(request: SignedInRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return signed_out(request)
-        limits.spend("look", request.user.pk)  # it costs the web server time and nobody points
+        throttling.spend("look", request.user.pk)  # it costs the web server time and nobody points
         try:
             answer = view(request)
         except TooManyPhotosAtOnce:

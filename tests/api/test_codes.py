@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.test import Client
 
-from faceswap_site.bodies import _WORDS as REFUSED_UNREAD
-from faceswap_site.problems import DEFAULT_STATUS, STATUS, UNPROCESSABLE
+from faceswap_site.lib.api.problems import DEFAULT_STATUS, STATUS, UNPROCESSABLE
+from faceswap_site.lib.http.bodies import _WORDS as REFUSED_UNREAD
 from tests.photos import ROOT
 
 # Raised on pages, in commands or on the live page's own protocol, and never answered by an API.

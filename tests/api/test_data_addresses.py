@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from faceswap_site.lib.base64_text import read_base64
 from recognition.engine import decode_photo
-from swaps.base64_text import read_base64
 from swaps.live.visit import FrameRefused, read_frame
 from swaps.models import SwapJob
-from tests.api.conftest import ApiClient, problem
 from tests.photos import sample
+
+from .conftest import ApiClient, problem
 
 PLAIN = base64.b64encode(sample("obama.jpg").read_bytes()).decode()
 DATA = f"data:image/jpeg;base64,{PLAIN}"

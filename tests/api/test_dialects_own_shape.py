@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.conftest import ApiClient
+from .conftest import ApiClient
 
 
 def aifaceswap(body: Any, status: int) -> bool:

@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from faceswap_site.developer_examples import EXAMPLES
-from faceswap_site.schema_examples import EXAMPLES as EXAMPLES_OF_SCHEMAS
+from faceswap_site.pages.developer_examples import EXAMPLES
+from faceswap_site.pages.schema_examples import EXAMPLES as EXAMPLES_OF_SCHEMAS
 from tests.running_site import RunningSite, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent.parent

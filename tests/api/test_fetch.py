@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from swaps import fetch
-from swaps.fetch import AddressRefused, FetchError, FetchTooLarge, FetchTooSlow
+from faceswap_site.lib import fetch
+from faceswap_site.lib.fetch import AddressRefused, FetchError, FetchTooLarge, FetchTooSlow
 
 ADDRESSES = """
 http://127.0.0.1/ http://127.1/ http://127.0.0.2/ http://0.0.0.0/ http://0/ http://localhost/ http://LOCALHOST/

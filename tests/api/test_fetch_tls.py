@@ -12,13 +12,14 @@ from django.utils import translation
 from pytest import MonkeyPatch
 
 from accounts.models import User
-from faceswap_site.spoken import spoken
-from swaps import fetch, tls
-from swaps.fetch import AddressRefused, FetchError, FetchTooSlow
+from faceswap_site.lib import fetch, tls
+from faceswap_site.lib.fetch import AddressRefused, FetchError, FetchTooSlow
+from faceswap_site.lib.messages import spoken
 from swaps.models import WebhookDelivery
-from tests.api.test_fetch import answering, reply, server
-from tests.api.test_webhooks import ended, try_now
 from tests.authority import Authority
+
+from .test_fetch import answering, reply, server
+from .test_webhooks import ended, try_now
 
 NAME = "photos.example.org"
 PUBLIC = "93.184.215.14"

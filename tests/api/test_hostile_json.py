@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 import faceswap_site.urls  # noqa: F401, with it all schemas are published
-from faceswap_site.bounded_json import MOST_DEEP, MOST_NAMES, MOST_PARTS, MOST_VALUES, BoundedJSON, parse_json
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import SCHEMAS, check
-from tests.api.conftest import ApiClient, problem
+from faceswap_site.lib.api.bounded_json import MOST_DEEP, MOST_NAMES, MOST_PARTS, MOST_VALUES, BoundedJSON, parse_json
+from faceswap_site.lib.api.problems import BadRequest
+from faceswap_site.lib.api.schema import SCHEMAS, check
 from tests.security.addresses import api_views
+
+from .conftest import ApiClient, problem
 
 CPU_SECONDS, MEMORY = 0.1, 10_000_000
 

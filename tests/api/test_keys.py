@@ -21,7 +21,8 @@ from accounts.keys import (
     revoke_api_key,
 )
 from accounts.models import ApiKey, RateWindow, User
-from tests.api.conftest import ApiClient, problem
+
+from .conftest import ApiClient, problem
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "/api/v1/account"

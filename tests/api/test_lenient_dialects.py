@@ -12,14 +12,15 @@ from django.http import QueryDict
 from PIL import Image
 
 from accounts.models import User
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.dialects.aifaceswap.lists import indexes, listed
 from swaps.models import SwapJob
-from swaps.own_links import Caller
-from tests.api.conftest import ApiClient, do_the_work
+from swaps.results.own_links import Caller
 from tests.photos import sample
+
+from .conftest import ApiClient, do_the_work
 
 ONE, TWO, SCENE = (f"https://example.org/{name}.jpg" for name in ("one", "two", "scene"))
 SOMEBODY = Caller(User(username="somebody"), "http://testserver")

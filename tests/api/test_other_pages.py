@@ -9,8 +9,9 @@ from django.test import Client
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from tests.api.test_document import api_addresses
 from tests.web.pages import PERSONAL, PUBLIC
+
+from .test_document import api_addresses
 
 pytestmark = pytest.mark.django_db
 APP, OTHER = "https://app.example.org", "https://other.example.org"

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from accounts.keys import issue_api_key
 from accounts.models import ApiKey, User
-from swaps import fetch, publishing, sharing
-from swaps.links import result_link
+from faceswap_site.lib import fetch
+from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
-from swaps.photos import load_photo
-from tests.api.conftest import ApiClient, do_the_work, in_base64, problem, swap_request
-from tests.api.test_swaps import SWAPS
+from swaps.results import links, publishing
+from swaps.results.links import result_link
+
+from .conftest import ApiClient, do_the_work, in_base64, problem, swap_request
+from .test_swaps import SWAPS
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
@@ -71,7 +73,7 @@ ADDRESSES: dict[str, Callable[[SwapJob], str]] = {
     "self": lambda job: SITE + reverse("api:swap", args=[job.pk]),
     "page": lambda job: SITE + job.get_absolute_url(),
     "file": lambda job: reverse("swaps:download", args=[job.pk, "png"]),
-    "shared": lambda job: SITE + sharing.share_path(job),
+    "shared": lambda job: SITE + links.share_path(job),
 }
 
 

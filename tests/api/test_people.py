@@ -10,11 +10,12 @@ import pytest
 from accounts.keys import issue_api_key
 from accounts.models import User
 from recognition.engine import encode_photo
-from recognition.known import index_of
 from recognition.models import AuditEntry, Person
-from tests.api.conftest import ApiClient, in_base64, problem
+from recognition.search.in_memory import index_of
 from tests.photos import sample
 from tests.recognition.test_enrolment import two_people
+
+from .conftest import ApiClient, in_base64, problem
 
 pytestmark = pytest.mark.django_db
 

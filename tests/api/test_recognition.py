@@ -4,10 +4,11 @@ import pytest
 
 from accounts.models import User
 from recognition.models import Person
-from recognition.services import Consent, add_person, enrol_face
-from tests.api.conftest import ApiClient, in_base64, problem
+from recognition.recognise import Consent, add_person, enrol_face
 from tests.photos import sample
 from tests.services.test_swap_lifecycle import photo
+
+from .conftest import ApiClient, in_base64, problem
 
 pytestmark = pytest.mark.django_db
 

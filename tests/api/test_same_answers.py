@@ -10,14 +10,15 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from recognition import services
+from recognition import recognise
 from recognition.dialects.face_rec.wire import GROUPS
 from recognition.engine import encode_photo
-from tests.api.conftest import ApiClient, in_base64
 from tests.photos import sample
 from tests.recognition.conftest import person_with, photo
 from tests.recognition.test_enrolment import two_people
 from tests.recognition.test_pages import text_of
+
+from .conftest import ApiClient, in_base64
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
@@ -42,7 +43,7 @@ def test_are_these_one_person(api: ApiClient, alice_client: Client, one: str, ot
     with sample(one).open("rb") as first, sample(other).open("rb") as second:
         page = text_of(alice_client.post("/compare/", {"one": first, "other": second}))
     assert f'<dd class="number">{native["distance"]:.3f}</dd>' in page
-    assert services.compare_faces(one=photo(one), other=photo(other)).verdict == native["verdict"]
+    assert recognise.compare_faces(one=photo(one), other=photo(other)).verdict == native["verdict"]
 
 
 @pytest.mark.usefixtures("people")

@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from swaps.models import SwapJob
-from tests.api.conftest import ApiClient, problem
 from tests.photos import sample
 from tests.recognition.conftest import person_with
+
+from .conftest import ApiClient, problem
 
 pytestmark = pytest.mark.django_db
 FORMS = {

@@ -9,8 +9,9 @@ from django.test import Client
 from accounts.models import User
 from recognition.engine import decode_photo
 from swaps.models import SwapJob
-from tests.api.conftest import ApiClient, do_the_work, in_base64, problem, swap_request
 from tests.photos import sample
+
+from .conftest import ApiClient, do_the_work, in_base64, problem, swap_request
 
 pytestmark = pytest.mark.django_db
 SWAPS = "/api/v1/swaps"

@@ -10,13 +10,15 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from accounts.models import User
-from accounts.webhook_secrets import rotate_secret, secrets_in_use
 from recognition.engine import NoFaceFound
-from swaps import services, tasks, webhooks
-from swaps.intake import Callback, FaceInput, PhotoInput
+from swaps import tasks
+from swaps.jobs import services, webhooks
+from swaps.jobs.intake import Callback, FaceInput, PhotoInput
+from swaps.jobs.webhook_secrets import rotate_secret, secrets_in_use
 from swaps.models import SwapJob, WebhookDelivery
-from tests.api.test_fetch import reply, server
 from tests.services.test_swap_lifecycle import photo
+
+from .test_fetch import reply, server
 
 pytestmark = pytest.mark.django_db
 URL = "http://127.0.0.1:1/hook"

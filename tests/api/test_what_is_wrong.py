@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import SCHEMAS, check
-from faceswap_site.schema_words import WANTED
-from faceswap_site.spoken import spoken
+from faceswap_site.lib.api.problems import BadRequest
+from faceswap_site.lib.api.schema import SCHEMAS, check
+from faceswap_site.lib.api.schema_errors import WANTED
+from faceswap_site.lib.messages import spoken
 from faceswap_site.urls import urlpatterns
-from tests.api.conftest import ApiClient
+
+from .conftest import ApiClient
 
 assert urlpatterns  # with them every surface publishes its schemas
 

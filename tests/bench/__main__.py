@@ -24,8 +24,9 @@ from recognition.engine.yunet import look
 from swaps.engine import SwapOptions, prepare_source, swap_face
 from swaps.engine.paint import paint
 from swaps.engine.plan import plan_swap
-from tests.bench import baseline
 from tests.photos import SAMPLES, SHARED_FACES
+
+from . import baseline
 
 MEGAPIXELS = (0.5, 2, 12)
 OTHERS = ("pages", "recognition", "live", "live_socket", "api")  # each measures in a process of its own

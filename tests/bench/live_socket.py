@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import requests
 
-from tests.bench.live import camera_path, portrait
 from tests.live.conftest import Camera
 from tests.running_site import RunningSite
+
+from .live import camera_path, portrait
 
 SECONDS = 10.0
 # So many frames on the way at once, as the page does: one is swapped while the other travels.

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD, Open
+from .conftest import PASSWORD, Open
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import WIDTHS, Open, Visit
+from .conftest import WIDTHS, Open, Visit
 
 pytestmark = pytest.mark.browser
 

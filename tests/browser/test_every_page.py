@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Response, expect
 
-from tests.browser.conftest import Open, Visit
 from tests.web.pages import OWN, PUBLIC, SIGN_IN
+
+from .conftest import Open, Visit
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Visit
+from .conftest import Open, Visit
 
 pytestmark = pytest.mark.browser
 

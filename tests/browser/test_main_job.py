@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD, Open
 from tests.photos import sample
+
+from .conftest import PASSWORD, Open
 
 pytestmark = pytest.mark.browser
 

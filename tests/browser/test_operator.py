@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open
+from .conftest import Open
 
 pytestmark = pytest.mark.browser
 

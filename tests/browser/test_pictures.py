@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, Visit
+from .conftest import Open, Visit
 
 pytestmark = pytest.mark.browser
 

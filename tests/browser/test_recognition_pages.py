@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open
 from tests.dialects.conftest import two_people
 from tests.photos import sample
+
+from .conftest import Open
 
 pytestmark = [pytest.mark.long, pytest.mark.browser]
 

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open
 from tests.running_site import wait_until
+
+from .conftest import Open
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, Open, Visit
+from .conftest import PASSWORD, Open, Visit
 
 pytestmark = pytest.mark.browser
 

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Visit
 from tests.photos import sample
+
+from .conftest import Open, Visit
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, Open, Visit
 from tests.photos import sample
+
+from .conftest import PASSWORD, Open, Visit
 
 pytestmark = pytest.mark.browser
 

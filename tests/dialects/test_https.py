@@ -8,10 +8,11 @@ import requests
 from standardwebhooks.webhooks import Webhook
 
 from tests.authority import Authority
-from tests.dialects.conftest import Outside
-from tests.dialects.test_published_clients import shows
 from tests.photos import sample
 from tests.running_site import RunningSite, Visitor
+
+from .conftest import Outside
+from .test_published_clients import shows
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("https")]
 

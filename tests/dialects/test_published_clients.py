@@ -7,9 +7,10 @@ import pytest
 import requests
 
 from recognition.engine import decode_photo, describe_faces, distances, find_faces
-from tests.dialects.conftest import Outside, run_client
 from tests.photos import sample
 from tests.running_site import RunningSite
+
+from .conftest import Outside, run_client
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("dialects")]
 

@@ -11,10 +11,11 @@ import pytest
 import requests
 
 from tests.bench.live import camera_path, portrait
-from tests.dialects.conftest import Outside
 from tests.live.conftest import Camera
 from tests.photos import sample
 from tests.running_site import RunningSite
+
+from .conftest import Outside
 
 pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("refusals")]
 

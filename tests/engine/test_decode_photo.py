@@ -9,14 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from recognition.engine import (
-    PhotoBroken,
-    PhotoEmpty,
-    PhotoTooLarge,
-    PhotoUnsupported,
-    decode_photo,
-    encode_photo,
-)
+from recognition.engine import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported, decode_photo, encode_photo
 
 
 def saved(image: Image.Image, kind: str, **settings: object) -> bytes:

@@ -49,7 +49,7 @@ def away_from(face: Face, shape: Any) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def session_face() -> Any:
-    from tests.engine.conftest import _rgb
+    from .conftest import _rgb
 
     obama, astronaut = _rgb("obama.jpg"), _rgb("astronaut.png")
     return prepare_source(obama), astronaut, largest(astronaut)

@@ -19,7 +19,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import PointEntry  # noqa: E402
 from accounts.points import accounts_out_of_balance  # noqa: E402
-from faceswap_site.unnamed_files import file_fields, stored_files  # noqa: E402
+from faceswap_site.ops.unnamed_files import file_fields, stored_files  # noqa: E402
 from swaps.models import SwapJob  # noqa: E402
 
 SETTLED = {"done": "capture", "failed": "release", "cancelled": "release"}

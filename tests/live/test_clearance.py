@@ -12,8 +12,9 @@ from swaps.live.hub import Hub
 from swaps.live.pool import Pool
 from swaps.live.rules import Limits
 from tests.bench.live import camera_path, portrait
-from tests.live.test_pool import answered, wearing
-from tests.live.test_rules import Clock, FakeWire
+
+from .test_pool import answered, wearing
+from .test_rules import Clock, FakeWire
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from swaps.label import draw_label
+from swaps.engine.label import draw_label
 from swaps.live.frames import decode_frame
 from swaps.live.hub import Hub
 from swaps.live.pool import Pool
@@ -15,8 +15,9 @@ from swaps.live.rules import Limits
 from swaps.live.session import LiveOptions, LiveSession
 from swaps.live.source import live_face
 from tests.bench.live import camera_path, portrait
-from tests.live.test_pool import answered, free, wearing
-from tests.live.test_rules import FakeWire, NobodyProtected, run
+
+from .test_pool import answered, free, wearing
+from .test_rules import FakeWire, NobodyProtected, run
 
 CORNER = np.s_[-50:, -140:]
 

@@ -15,9 +15,10 @@ from swaps.live.hub import Hub
 from swaps.live.pool import MOST_WAITING, EngineLost, EngineProcess, Pool, TooBusy
 from swaps.live.rules import Limits
 from tests.bench.live import camera_path, portrait
-from tests.live.test_rules import FakeWire, NobodyProtected
 from tests.photos import ROOT, sample
 from tests.running_site import wait_until
+
+from .test_rules import FakeWire, NobodyProtected
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from swaps.live.hub import Hub
 from swaps.live.pool import Answer, EngineLost
 from swaps.live.rules import FrameRate, House, HouseFull, Limits, Silent

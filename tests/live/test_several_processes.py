@@ -10,8 +10,9 @@ import socketio.exceptions
 
 from swaps.live.shared import SEAT_SECONDS
 from tests.bench.live import camera_path, portrait
-from tests.live.conftest import Camera
 from tests.running_site import RunningSite, wait_until
+
+from .conftest import Camera
 
 Pair = tuple[RunningSite, RunningSite]
 pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.redis, pytest.mark.xdist_group("live")]

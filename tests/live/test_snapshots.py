@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from swaps import services
-from swaps.incoming import Kind
+from recognition.photos.unfinished import Kind
+from swaps.jobs import services
 from swaps.live.services import keep_snapshot
 from swaps.models import IncomingFiles, SwapJob
 from tests.photos import sample

@@ -13,9 +13,10 @@ from PIL import Image
 
 from swaps.live.frames import decode_frame
 from tests.bench.live import camera_path, portrait
-from tests.live.conftest import Camera
 from tests.photos import sample
 from tests.running_site import RunningSite, wait_until
+
+from .conftest import Camera
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 Cameras = Callable[..., Camera]

@@ -13,9 +13,10 @@ import websocket
 
 from swaps.live.packets import MOST_BRACKETS, BadPacket, BoundedJSON, Packet
 from tests.bench.live import camera_path, portrait
-from tests.live.conftest import Camera
 from tests.photos import sample
 from tests.running_site import RunningSite
+
+from .conftest import Camera
 
 Cameras = Callable[..., Camera]
 POLLING = "/socket.io/?EIO=4&transport=polling"

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from tests.live.conftest import Camera
 from tests.running_site import RunningSite
+
+from .conftest import Camera
 
 OURS = {"host": "testserver"}
 

@@ -13,9 +13,10 @@ from swaps.live.rules import Limits
 from swaps.live.session import NO_SOURCE
 from swaps.live.words import ENDINGS, said
 from tests.bench.live import camera_path, portrait
-from tests.live.conftest import Camera
-from tests.live.test_rules import Room, run
 from tests.running_site import RunningSite, wait_until
+
+from .conftest import Camera
+from .test_rules import Room, run
 
 IN_CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 OTHERS = (words.RESTARTED, words.FAILED, words.SIGN_IN, words.FOREIGN_PAGE, words.NOTHING_TO_KEEP)

@@ -9,8 +9,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from faceswap_site import views
-from faceswap_site.storage import is_full_disk
+from faceswap_site.lib.storage import is_full_disk
+from faceswap_site.pages import views
 
 
 class FullSqlite(sqlite3.OperationalError):

@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from faceswap_site.heartbeat import alive, sweeper_beats
-from faceswap_site.management.commands.doctor import CHECKS
-from faceswap_site.models import Heartbeat
+from faceswap_site.ops.heartbeat import alive, sweeper_beats
+from faceswap_site.ops.management.commands.doctor import CHECKS
+from faceswap_site.ops.models import Heartbeat
+from faceswap_site.ops.sweep import sweep
 from swaps.models import SwapJob, WebhookDelivery
-from swaps.sweep import sweep
 from tests.running_site import free_port
 from tests.web.conftest import make_job
 

@@ -11,11 +11,11 @@ from django.test import Client
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from accounts.webhook_secrets import secrets_in_use
-from faceswap_site import logs
-from swaps import runner, services, tasks
-from swaps.links import result_link
-from swaps.sharing import share_path
+from faceswap_site.lib import logs
+from swaps import tasks
+from swaps.jobs import runner, services
+from swaps.jobs.webhook_secrets import secrets_in_use
+from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from faceswap_site.private_files import keep_private
-from tests.ops.test_commands import run
+from faceswap_site.lib.private_files import keep_private
 from tests.prepared import prepared
+
+from .test_commands import run
 
 
 def for_others(folder: Path) -> list[str]:

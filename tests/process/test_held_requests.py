@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from faceswap_site.handler import SizedRequest
+from faceswap_site.lib.http.handler import SizedRequest
 from tests.photos import sample
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from faceswap_site.handler import THREADS
+from faceswap_site.lib.http.handler import THREADS
 from tests.photos import sample
 from tests.running_site import RunningSite, Visitor, wait_until
 

@@ -5,13 +5,13 @@ from functools import cache
 import pytest
 
 from accounts.models import User
-from recognition import services
+from recognition import recognise
 from recognition.engine import Photo, decode_photo
 from recognition.models import Person
-from recognition.services import Consent
-from swaps import services as swaps
+from recognition.recognise import Consent
 from swaps import tasks
-from swaps.intake import FaceInput, PhotoInput
+from swaps.jobs import services as swaps
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
 from tests.photos import sample
 
@@ -26,9 +26,9 @@ def photo(name: str) -> Photo:
 
 def person_with(account: User, name: str, *photos: str, **kwargs: object) -> Person:
     """A person of the account with those samples as face photos."""
-    person = services.add_person(account=account, name=name, consent=CONSENT, **kwargs)  # type: ignore[arg-type]
+    person = recognise.add_person(account=account, name=name, consent=CONSENT, **kwargs)  # type: ignore[arg-type]
     for one in photos:
-        services.enrol_face(account=account, person=person, photo=photo(one))
+        recognise.enrol_face(account=account, person=person, photo=photo(one))
     return person
 
 

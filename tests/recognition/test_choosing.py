@@ -10,14 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from recognition import services
+from recognition import recognise
 from recognition.engine import encode_photo
-from recognition.known import site_registry
 from recognition.models import Person
+from recognition.search.in_memory import site_registry
 from swaps.models import FoundPhoto
-from tests.recognition.conftest import person_with, photo
-from tests.recognition.test_enrolment import two_people
-from tests.recognition.test_pages import text_of, upload
+
+from .conftest import person_with, photo
+from .test_enrolment import two_people
+from .test_pages import text_of, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def waiting_files(folder: Path) -> list[Path]:
 
 @pytest.fixture
 def biden(alice: User) -> Person:
-    return services.add_person(account=alice, name="Joe Biden", consent=services.Consent("consent"))
+    return recognise.add_person(account=alice, name="Joe Biden", consent=recognise.Consent("consent"))
 
 
 def test_the_face_is_chosen_and_the_photo_forgotten(alice: User, alice_client: Client, own_files: Path) -> None:
@@ -53,7 +54,7 @@ def test_the_face_is_chosen_and_the_photo_forgotten(alice: User, alice_client: C
     assert "1 photo added." in done and "does not look like" not in done
     assert Person.objects.get().faces.count() == 2
     assert not FoundPhoto.objects.exists() and waiting_files(own_files) == []
-    [found] = services.recognise(account=alice, photo=photo("biden.jpg"))
+    [found] = recognise.recognise(account=alice, photo=photo("biden.jpg"))
     assert found.verdict == "match"
 
 
@@ -122,7 +123,7 @@ def test_nobody_else_sees_the_photo_or_chooses(alice_client: Client, bob_client:
     assert bob_client.post(address, {f"face-{row.pk.hex}": "1"}).status_code == 404
     assert bob_client.get(f"/people/choose/{row.pk}").status_code == 404
     assert Client().get(address)["Location"].startswith("/accounts/login/")
-    own = services.add_person(account=User.objects.get(username="bob"), name="B", consent=services.Consent("law"))
+    own = recognise.add_person(account=User.objects.get(username="bob"), name="B", consent=recognise.Consent("law"))
     stolen = bob_client.get(f"{own.get_absolute_url()}choose?photo={row.pk.hex}", follow=True)
     assert "These photos are gone" in text_of(stolen)
     FoundPhoto.objects.update(expires=timezone.now())

@@ -9,15 +9,17 @@ import cv2
 import numpy as np
 import pytest
 
-from accounts.closing import delete_account
 from accounts.models import User
-from accounts.services import account_to_pack
-from faceswap_site.archives import Archive
-from faceswap_site.errors import DomainError
-from recognition import known, services
+from accounts.privacy.deletion import delete_account
+from accounts.privacy.export import account_to_pack
+from faceswap_site.lib.archives import Archive
+from faceswap_site.lib.errors import DomainError
+from recognition import recognise
 from recognition.engine import Photo, decode_photo, describe_faces, distances, find_faces
 from recognition.models import AuditEntry, KnownFace, Person
-from tests.recognition.conftest import CONSENT, person_with, photo
+from recognition.search import in_memory
+
+from .conftest import CONSENT, person_with, photo
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,7 @@ def test_the_photo_is_kept_anew_and_only_around_the_face(alice: User, obama: Per
     assert path.parent.name == str(obama.uuid)
     kept = decode_photo(path.read_bytes()).rgb
     again = describe_faces(kept, find_faces(kept, mode="largest"))[0]
-    stored = known.from_bytes([known_face.descriptor])
+    stored = in_memory.from_bytes([known_face.descriptor])
     assert distances(again, stored)[0] < 0.2
 
 
@@ -52,7 +54,7 @@ def test_consent_is_recorded_with_who_and_when(alice: User, obama: Person) -> No
         alice,
     )
     with pytest.raises(DomainError) as caught:
-        services.add_person(account=alice, name="Nobody", consent=services.Consent(""))
+        recognise.add_person(account=alice, name="Nobody", consent=recognise.Consent(""))
     assert caught.value.code == "consent_missing"
 
 
@@ -69,53 +71,53 @@ def test_photos_that_would_mislead_are_refused(alice: User, obama: Person, own_f
         (two_people(), "several_faces"),
     ):
         with pytest.raises(DomainError) as caught:
-            services.enrol_face(account=alice, person=obama, photo=bad)
+            recognise.enrol_face(account=alice, person=obama, photo=bad)
         assert caught.value.code == code
     assert (obama.faces.count(), len(stored_files(own_files))) == (2, before)
 
 
 def test_one_of_several_faces_can_be_chosen(alice: User) -> None:
-    biden = services.add_person(account=alice, name="Joe Biden", consent=CONSENT)
-    services.enrol_face(account=alice, person=biden, photo=two_people(), index=1)
-    [found] = services.recognise(account=alice, photo=photo("biden.jpg"))
+    biden = recognise.add_person(account=alice, name="Joe Biden", consent=CONSENT)
+    recognise.enrol_face(account=alice, person=biden, photo=two_people(), index=1)
+    [found] = recognise.recognise(account=alice, photo=photo("biden.jpg"))
     assert found.verdict == "match"
 
 
 def test_a_face_that_is_someone_elses_is_told(alice: User, obama: Person) -> None:
-    biden = services.add_person(account=alice, name="Joe Biden", consent=CONSENT)
-    enrolled = services.enrol_face(account=alice, person=biden, photo=photo("obama3.jpg"))
+    biden = recognise.add_person(account=alice, name="Joe Biden", consent=CONSENT)
+    enrolled = recognise.enrol_face(account=alice, person=biden, photo=photo("obama3.jpg"))
     assert enrolled.warnings == ("This face looks like Barack Obama, who is known already.",)
 
 
 def test_forgetting_a_face_takes_it_out_of_the_answers(alice: User, own_files: Path) -> None:
     obama = person_with(alice, "Barack Obama", "obama.jpg")
-    services.forget_face(account=alice, face=obama.faces.get())
-    [found] = services.recognise(account=alice, photo=photo("obama.jpg"))
+    recognise.forget_face(account=alice, face=obama.faces.get())
+    [found] = recognise.recognise(account=alice, photo=photo("obama.jpg"))
     assert found.candidates == ()
     assert stored_files(own_files) == []
 
 
 def test_deleting_a_person_leaves_nothing(alice: User, obama: Person, own_files: Path) -> None:
     other = person_with(alice, "B. Obama", "obama3.jpg")
-    services.merge_people(account=alice, into=obama, other=other)
+    recognise.merge_people(account=alice, into=obama, other=other)
     assert obama.faces.count() == 3
     registry = obama.registry
-    assert len(known.index_of(registry)) == 3
-    services.delete_person(account=alice, person=obama)
+    assert len(in_memory.index_of(registry)) == 3
+    recognise.delete_person(account=alice, person=obama)
     assert not Person.objects.exists() and not KnownFace.objects.exists()
     assert list(own_files.rglob("*obama*")) == [] and stored_files(own_files) == []
     assert list((own_files / "recognition").iterdir()) == []
-    assert len(known.index_of(registry)) == 0
+    assert len(in_memory.index_of(registry)) == 0
     assert "Obama" not in str(list(AuditEntry.objects.values()))
 
 
 def test_nobody_changes_the_people_of_another_account(bob: User, obama: Person) -> None:
     face = obama.faces.all()[0]
     for attempt in (
-        lambda: services.enrol_face(account=bob, person=obama, photo=photo("obama3.jpg")),
-        lambda: services.forget_face(account=bob, face=face),
-        lambda: services.rename_person(account=bob, person=obama, name="Bob"),
-        lambda: services.delete_person(account=bob, person=obama),
+        lambda: recognise.enrol_face(account=bob, person=obama, photo=photo("obama3.jpg")),
+        lambda: recognise.forget_face(account=bob, face=face),
+        lambda: recognise.rename_person(account=bob, person=obama, name="Bob"),
+        lambda: recognise.delete_person(account=bob, person=obama),
     ):
         with pytest.raises(DomainError) as caught:
             attempt()

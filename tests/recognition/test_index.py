@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from recognition.engine.search import FaceIndex
-from recognition.services import people_near
+from recognition.recognise import people_near
+from recognition.search.index import FaceIndex
 from tests.bench.recognition import size_of
 
 

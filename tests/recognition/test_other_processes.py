@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from recognition.known import index_of, site_registry
 from recognition.models import KnownFace, Person, Registry
-from tests.recognition.descriptors import enrol_descriptors
+from recognition.search.in_memory import index_of, site_registry
+
+from .descriptors import enrol_descriptors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,10 +8,11 @@ from django.core.management import call_command
 
 from accounts.models import User
 from recognition.engine import Photo
-from recognition.known import site_registry
 from recognition.models import AuditEntry
-from swaps.intake import FaceInput
-from tests.recognition.conftest import person_with, photo, run
+from recognition.search.in_memory import site_registry
+from swaps.jobs.intake import FaceInput
+
+from .conftest import person_with, photo, run
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from accounts.models import User
-from recognition import enrolment, known, snapshots
-from recognition.engine.search import FaceIndex
-from recognition.known import index_of, site_registry
 from recognition.models import Person, Registry
-from tests.recognition.descriptors import enrol_descriptors
+from recognition.registry import enrolment
+from recognition.search import in_memory, snapshots
+from recognition.search.in_memory import index_of, site_registry
+from recognition.search.index import FaceIndex
+
+from .descriptors import enrol_descriptors
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +36,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def as_another_process() -> None:
-    known._held.clear()
+    in_memory._held.clear()
 
 
 def test_a_saved_index_answers_like_the_one_it_was_saved_from(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ import csv
 import pytest
 
 from accounts.models import User
-from recognition import services
+from recognition import recognise
 from recognition.engine import decode_photo
-from recognition.services import Consent
+from recognition.recognise import Consent
 from tests.photos import photo_set
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,13 @@ def test_faces_of_group_photos_match_none_of_the_portraits(alice: User) -> None:
         for row in csv.DictReader(file):
             if row["identity"] not in people:
                 consent = Consent("law")
-                people[row["identity"]] = services.add_person(account=alice, name=row["identity"], consent=consent)
+                people[row["identity"]] = recognise.add_person(account=alice, name=row["identity"], consent=consent)
             photo = decode_photo((portraits / row["file"]).read_bytes())
-            services.enrol_face(account=alice, person=people[row["identity"]], photo=photo)
+            recognise.enrol_face(account=alice, person=people[row["identity"]], photo=photo)
     found = [
         answer
         for path in sorted(groups.glob("*.jpg"))[:3]
-        for answer in services.recognise(account=alice, photo=decode_photo(path.read_bytes()))
+        for answer in recognise.recognise(account=alice, photo=decode_photo(path.read_bytes()))
     ]
     assert len(found) > 10
     assert [answer.candidates[0] for answer in found if answer.verdict == "match"] == []

@@ -9,13 +9,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from accounts.models import User
-from recognition import known, services, vectors
-from recognition.engine.search import FaceIndex
-from recognition.known import index_of, site_registry
+from recognition import recognise
 from recognition.models import KnownFace, Person, Registry
-from tests.recognition.conftest import person_with, photo
-from tests.recognition.descriptors import enrol_descriptors
-from tests.recognition.test_index import some_descriptors
+from recognition.search import in_memory as known
+from recognition.search import pgvector
+from recognition.search.in_memory import index_of, site_registry
+from recognition.search.index import FaceIndex
+
+from .conftest import person_with, photo
+from .descriptors import enrol_descriptors
+from .test_index import some_descriptors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -30,7 +33,7 @@ def in_the_database(db: None, settings: Any) -> Iterator[None]:
         [available] = cursor.fetchone()
     if not available:
         pytest.skip("this PostgreSQL has no extension vector: install pgvector")
-    vectors.create_table()
+    pgvector.create_table()
     settings.KNOWN_FACES_SEARCH = "pgvector"
     known._held.clear()
     yield
@@ -39,7 +42,7 @@ def in_the_database(db: None, settings: Any) -> Iterator[None]:
 
 def vectors_stored() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {vectors.TABLE}")
+        cursor.execute(f"SELECT count(*) FROM {pgvector.TABLE}")
         return int(cursor.fetchone()[0])
 
 
@@ -65,7 +68,7 @@ def test_the_answer_is_that_of_memory(filled: Registry) -> None:
         known.from_bytes(face[2] for face in faces),
     )
     in_table = index_of(filled)
-    assert isinstance(in_table, vectors.TableIndex)
+    assert isinstance(in_table, pgvector.TableIndex)
     for one, other in zip(in_table.nearest(queries, 12), in_memory.nearest(queries, 12), strict=True):
         assert one.faces.tolist() == other.faces.tolist() and one.people.tolist() == other.people.tolist()
         assert np.array_equal(one.distances, other.distances)
@@ -76,18 +79,18 @@ def test_the_answer_is_that_of_memory(filled: Registry) -> None:
 
 def test_it_follows_what_comes_moves_and_goes(alice: User, administrator: User) -> None:
     obama = person_with(alice, "Barack Obama", "obama.jpg", "obama2.jpg")
-    [found] = services.recognise(account=alice, photo=photo("obama3.jpg"))
+    [found] = recognise.recognise(account=alice, photo=photo("obama3.jpg"))
     assert (found.verdict, found.candidates[0].name) == ("match", "Barack Obama")
     again = person_with(alice, "Mr President", "obama3.jpg")
     assert (faces_of(obama), faces_of(again)) == (2, 1)
-    services.merge_people(account=alice, into=obama, other=again)
+    recognise.merge_people(account=alice, into=obama, other=again)
     assert (faces_of(obama), faces_of(again)) == (3, 0)
     assert (len(index_of(obama.registry)), vectors_stored()) == (3, 3)
-    services.forget_face(account=alice, face=obama.faces.all()[0])
+    recognise.forget_face(account=alice, face=obama.faces.all()[0])
     assert (len(index_of(obama.registry)), vectors_stored()) == (2, 2)
-    services.delete_person(account=alice, person=obama)
+    recognise.delete_person(account=alice, person=obama)
     assert vectors_stored() == 0
-    [found] = services.recognise(account=alice, photo=photo("obama3.jpg"))
+    [found] = recognise.recognise(account=alice, photo=photo("obama3.jpg"))
     assert found.candidates == ()
 
 
@@ -102,7 +105,7 @@ def test_a_process_that_was_away_catches_up(filled: Registry) -> None:
 
 def test_descriptors_of_another_model_do_not_count(filled: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(index_of(filled)) == 2000
-    for module in (known, vectors):
+    for module in (known, pgvector):
         monkeypatch.setattr(module, "ENCODER", "newer")
     known._held.clear()
     assert len(index_of(filled)) == 0
@@ -110,6 +113,6 @@ def test_descriptors_of_another_model_do_not_count(filled: Registry, monkeypatch
 
 
 def test_a_server_without_the_extension_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_CREATE", ("CREATE EXTENSION nothing_of_that_name",))
+    monkeypatch.setattr(pgvector, "_CREATE", ("CREATE EXTENSION nothing_of_that_name",))
     with pytest.raises(ImproperlyConfigured, match="Install its package"):
-        vectors.create_table()
+        pgvector.create_table()

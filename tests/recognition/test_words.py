@@ -6,7 +6,7 @@ import pytest
 from recognition.engine.compare import Verdict, similarity, verdict_of
 from recognition.engine.quality import quality_of
 from recognition.engine.types import Pose
-from recognition.words import in_words
+from recognition.verdict_words import in_words
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from faceswap_site.api import SurfaceView
+from faceswap_site.lib.api.view import SurfaceView
 
 Parts = Mapping[str, object]
 

@@ -16,10 +16,9 @@ from accounts.models import User
 from recognition.engine import encode_photo
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
-from swaps.found import keep_boxes
-from swaps.links import result_link
+from recognition.photos.found import keep_boxes
 from swaps.models import SwapJob, WebhookDelivery
-from swaps.sharing import share_path
+from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job, small_photo
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -12,16 +12,17 @@ from django.test import Client
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from recognition import snapshots
+from faceswap_site.ops.sweep import sweep
 from recognition.engine import Photo, encode_photo
-from recognition.known import index_of
 from recognition.models import KnownFace
-from swaps import publishing, services
-from swaps.found import keep_found
-from swaps.intake import FaceInput, PhotoInput
+from recognition.photos.found import keep_found
+from recognition.search import snapshots
+from recognition.search.in_memory import index_of
+from swaps.jobs import services
+from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.services import SwapResult
 from swaps.models import FoundPhoto, SwapJob
-from swaps.services import SwapResult
-from swaps.sweep import sweep
+from swaps.results import publishing
 
 from .conftest import known_face
 

@@ -11,16 +11,17 @@ from django.test import Client
 from rest_framework.response import Response
 
 from accounts import points
-from accounts.guest import guest_account
 from accounts.keys import issue_api_key
 from accounts.models import User
-from faceswap_site.errors import DomainError
-from recognition.services import Consent, add_person, enrol_face
+from accounts.sign_in.guest import guest_account
+from faceswap_site.lib.errors import DomainError
+from recognition.recognise import Consent, add_person, enrol_face
 from swaps.dialects.base64_swap.views import FaceSwapView
 from swaps.models import SwapJob
 from tests.api.conftest import ApiClient, in_base64
 from tests.recognition.conftest import photo
-from tests.security.test_signing_in import sign_up
+
+from .test_signing_in import sign_up
 
 pytestmark = pytest.mark.django_db
 

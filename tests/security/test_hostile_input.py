@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from faceswap_site.numbers import whole_number
-from swaps.found import FoundPhotoMissing, found_photo
+from faceswap_site.lib.numbers import whole_number
+from recognition.photos.found import FoundPhotoMissing, found_photo
 from tests.photos import sample
 
 from .addresses import address

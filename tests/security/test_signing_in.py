@@ -8,9 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.core import mail, signing
 from django.test import Client, RequestFactory
 
-from accounts.http import address_of
+from accounts.authentication import address_of
 from accounts.models import RateWindow, User
-from accounts.sign_in import COOKIE, MOST_ACCOUNTS
+from accounts.sign_in.guess_limits import COOKIE, MOST_ACCOUNTS
 
 pytestmark = pytest.mark.django_db
 LOCKED = r"Too many failed attempts\. Try again in \d+ (second|minute)"

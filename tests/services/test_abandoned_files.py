@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from faceswap_site import unnamed_files
-from swaps.incoming import Kind, delete_abandoned
+from faceswap_site.ops import unnamed_files
+from recognition.photos.unfinished import Kind, delete_abandoned
 from swaps.models import FoundPhoto, IncomingFiles, SwapJob
 from tests.web.conftest import make_job
 

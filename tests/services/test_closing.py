@@ -11,19 +11,19 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from accounts import closing
-from accounts.closing import AccountClosed, close_account, delete_account
 from accounts.keys import KeyRefused, find_api_key, issue_api_key
 from accounts.models import User
-from faceswap_site.unnamed_files import stored_files
-from recognition.bulk import start_bulk_upload
-from recognition.checking import CheckedFace, check_face
-from recognition.enrolment import Consent, add_person, keep_face
-from swaps.found import keep_boxes
-from swaps.intake import FaceInput, PhotoInput
+from accounts.privacy import deletion
+from accounts.privacy.deletion import AccountClosed, close_account, delete_account
+from faceswap_site.ops.unnamed_files import stored_files
+from recognition.photos.found import keep_boxes
+from recognition.registry.bulk import start_bulk_upload
+from recognition.registry.enrolment import Consent, add_person, keep_face
+from recognition.registry.photo_check import CheckedFace, check_face
+from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.services import submit_swap
 from swaps.live.services import keep_snapshot
 from swaps.models import SwapJob
-from swaps.services import submit_swap
 from swaps.tasks import run_swap
 from tests.conftest import make_account
 from tests.faults.books import named_files
@@ -114,7 +114,7 @@ def test_a_face_is_not_kept_for_an_account_that_closed_meanwhile(checked: Checke
 
 def test_an_account_with_many_swaps_is_deleted_while_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
     account, other = make_account("alice"), make_account("bob")
-    SwapJob.objects.bulk_create(SwapJob(owner=account, price=0) for _ in range(3 * closing.JOBS_AT_ONCE))
+    SwapJob.objects.bulk_create(SwapJob(owner=account, price=0) for _ in range(3 * deletion.JOBS_AT_ONCE))
 
     def somebody_writes(_job: object) -> None:
         def write() -> None:
@@ -125,7 +125,7 @@ def test_an_account_with_many_swaps_is_deleted_while_others_write(monkeypatch: p
         thread.start()
         thread.join()
 
-    monkeypatch.setattr("swaps.services.delete_job_files", somebody_writes)
+    monkeypatch.setattr("swaps.jobs.services.delete_job_files", somebody_writes)
     delete_account(account)
     assert list(User.objects.all()) == [other]
 
@@ -156,9 +156,9 @@ def test_a_deletion_that_was_broken_off_is_finished_by_the_sweep(monkeypatch: py
     make_job(account)
     make_job(other)
     close_account(account)
-    assert closing.finish_deletions() == 0  # it may be under way
+    assert deletion.finish_deletions() == 0  # it may be under way
     User.objects.filter(pk=account.pk).update(closed=timezone.now() - timedelta(hours=1))
-    assert closing.finish_deletions() == 1
+    assert deletion.finish_deletions() == 1
     assert list(User.objects.all()) == [other]
     assert set(stored_files()) == named_files()
 
@@ -182,7 +182,7 @@ def test_a_swap_that_is_deleted_under_its_worker_is_no_trouble(monkeypatch: pyte
         delete_account(account)
         raise FileNotFoundError("the photo to change")
 
-    monkeypatch.setattr("swaps.runner.make_result", work)
+    monkeypatch.setattr("swaps.jobs.runner.make_result", work)
     monkeypatch.setattr("swaps.tasks.logger.exception", lambda *words: troubles.append(words))
     run_swap(str(job.pk))
     assert troubles == [] and not SwapJob.objects.exists()

@@ -14,9 +14,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from accounts.models import User
 from swaps import tasks
-from swaps.downloads import DOWNLOADS, result_as
-from swaps.provenance import SOURCE_TYPE
-from tests.services.test_swap_lifecycle import submit
+from swaps.results.downloads import DOWNLOADS, result_as
+from swaps.results.marking import SOURCE_TYPE
+
+from .test_swap_lifecycle import submit
 
 c2pa = pytest.importorskip("c2pa", reason="the extra is not installed: pip install c2pa-python")
 PEM = serialization.Encoding.PEM

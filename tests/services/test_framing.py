@@ -4,10 +4,11 @@ import pytest
 
 from accounts.models import User
 from recognition.engine import find_faces
-from swaps import services, tasks
-from swaps.framing import face_place, framing_classes
-from swaps.intake import FaceInput, PhotoInput
+from swaps import tasks
+from swaps.jobs import services
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
+from swaps.results.framing import face_place, framing_classes
 from tests.recognition.conftest import photo
 
 

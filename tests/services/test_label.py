@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from swaps import services, tasks
-from swaps.intake import FaceInput, PhotoInput
-from swaps.label import with_label
+from recognition.photos.stored import load_photo
+from swaps import tasks
+from swaps.engine.label import with_label
+from swaps.jobs import services
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.photos import load_photo
 from tests.api.conftest import ApiClient, api, swap_request  # noqa: F401 - a fixture
 from tests.photos import sample
-from tests.services.test_swap_lifecycle import photo
+
+from .test_swap_lifecycle import photo
 
 CORNER = slice(-60, None)
 

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from accounts import limits
+from accounts import throttling
 from accounts.models import RateWindow, User
-from faceswap_site.problems import TooManyRequests, how_long
+from faceswap_site.lib.api.problems import TooManyRequests, how_long
 from recognition.engine import encode_photo
 from tests.web.conftest import small_photo
 
@@ -38,10 +38,10 @@ def test_of_many_looks_at_once_exactly_the_limit_passes(alice: User, monkeypatch
         with ThreadPoolExecutor(32) as executor:
             return Counter(executor.map(look, range(130)))
 
-    started = limits._now()
-    monkeypatch.setattr(limits, "_now", lambda: started)
+    started = throttling._now()
+    monkeypatch.setattr(throttling, "_now", lambda: started)
     assert looks_at_once() == {200: LOOK, 429: 130 - LOOK}
-    monkeypatch.setattr(limits, "_now", lambda: started + SECONDS)
+    monkeypatch.setattr(throttling, "_now", lambda: started + SECONDS)
     assert looks_at_once() == {200: LOOK, 429: 130 - LOOK}
     assert Session.objects.filter(pk=session).exists()
 
@@ -49,49 +49,49 @@ def test_of_many_looks_at_once_exactly_the_limit_passes(alice: User, monkeypatch
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch, db: None) -> list[int]:
     """The time, in seconds; a test changes it."""
-    moment = [limits._now()]
-    monkeypatch.setattr(limits, "_now", lambda: moment[0])
+    moment = [throttling._now()]
+    monkeypatch.setattr(throttling, "_now", lambda: moment[0])
     return moment
 
 
 def test_neither_what_passes_nor_what_is_refused_prolongs_a_window(now: list[int]) -> None:
-    limits.spend("look", 1)
+    throttling.spend("look", 1)
     now[0] += 30
     for _ in range(LOOK - 1):
-        limits.spend("look", 1)
+        throttling.spend("look", 1)
     for second in range(31, SECONDS):
         now[0] += 1
-        refused = limits.take("look", 1)
+        refused = throttling.take("look", 1)
         assert (refused.granted, refused.resets_in) == (False, SECONDS - second)
     now[0] += 1
-    assert limits.take("look", 1).remaining == LOOK - 1
+    assert throttling.take("look", 1).remaining == LOOK - 1
 
 
 def test_each_limit_has_a_window_of_its_own_length(now: list[int]) -> None:
     most, seconds = (10, 3600)
     for _ in range(most):
-        assert limits.take("report", "192.0.2.1").seconds == seconds
+        assert throttling.take("report", "192.0.2.1").seconds == seconds
     now[0] += seconds - 1
-    limits.forget_old_windows()
+    throttling.forget_old_windows()
     with pytest.raises(TooManyRequests) as refused:
-        limits.spend("report", "192.0.2.1")
+        throttling.spend("report", "192.0.2.1")
     assert refused.value.details == {"retry_after": 1}
-    assert limits.take("report", "192.0.2.2").granted
+    assert throttling.take("report", "192.0.2.2").granted
     now[0] += 1
-    limits.forget_old_windows()
+    throttling.forget_old_windows()
     assert RateWindow.objects.get().subject == "report:192.0.2.2"
-    assert limits.take("report", "192.0.2.1").remaining == most - 1
+    assert throttling.take("report", "192.0.2.1").remaining == most - 1
 
 
 def test_what_is_given_back_may_be_asked_for_again(now: list[int]) -> None:
     for _ in range(LOOK):
-        limits.spend("look", 1)
-    limits.give_back("look", 1)
-    assert limits.take("look", 1).granted
-    assert not limits.take("look", 1).granted
+        throttling.spend("look", 1)
+    throttling.give_back("look", 1)
+    assert throttling.take("look", 1).granted
+    assert not throttling.take("look", 1).granted
     now[0] += SECONDS
-    limits.give_back("look", 1)
-    assert limits.take("look", 1).remaining == LOOK - 1
+    throttling.give_back("look", 1)
+    assert throttling.take("look", 1).remaining == LOOK - 1
 
 
 def test_a_time_to_wait_is_told_in_seconds_or_minutes() -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts import points
 from accounts.models import PointEntry, User
-from faceswap_site.management.commands import serve
+from faceswap_site.ops.management.commands import serve
 
 
 def test_a_hold_and_its_capture_cost_the_price_once(alice: User) -> None:

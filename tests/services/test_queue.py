@@ -16,7 +16,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from accounts.models import User
-from faceswap_site.broker import TASKS, Broker
+from faceswap_site.ops.broker import TASKS, Broker
 from tests.photos import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_a_task_that_is_none_of_the_sites_is_refused(
     broker: Broker, task: str, hook: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logged: list[str] = []
-    monkeypatch.setattr("faceswap_site.broker.logger.error", lambda text, *values: logged.append(text % values))
+    monkeypatch.setattr("faceswap_site.ops.broker.logger.error", lambda text, *values: logged.append(text % values))
     async_task(task, "true", hook=hook)
     async_task("swaps.tasks.send_letter", "an-id")
     assert broker.dequeue() is None  # it was the oldest, and is gone

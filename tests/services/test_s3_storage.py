@@ -11,11 +11,12 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from accounts.models import User
-from swaps import services
-from swaps.incoming import Kind, delete_abandoned
+from recognition.photos.unfinished import Kind, delete_abandoned
+from swaps.jobs import services
 from swaps.models import IncomingFiles, SwapJob
-from tests.services.test_abandoned_files import tidied
 from tests.web.conftest import make_job
+
+from .test_abandoned_files import tidied
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("s3")]
 BUCKET = "faces"

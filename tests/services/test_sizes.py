@@ -3,9 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from faceswap_site.errors import DomainError
-from faceswap_site.sizes import MEGABYTE, megabytes, told_apart
-from swaps.photo_fields import decode_upload
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.numbers import MEGABYTE, megabytes, told_apart
+from recognition.photos.fields import decode_upload
 
 
 @pytest.mark.parametrize(

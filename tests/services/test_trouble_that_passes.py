@@ -22,12 +22,14 @@ from django_q.worker import worker
 
 from accounts.models import User
 from accounts.points import accounts_out_of_balance
-from swaps import runner, services, tasks
+from faceswap_site.ops.sweep import sweep
+from swaps import tasks
+from swaps.jobs import runner, services
 from swaps.models import SwapJob
-from swaps.sweep import sweep
 from tests.api.conftest import ApiClient, api, swap_request  # noqa: F401 - a fixture
 from tests.running_site import free_port
-from tests.services.test_swap_lifecycle import stored_files, submit
+
+from .test_swap_lifecycle import stored_files, submit
 
 FORM = {"face_sample": "obama.jpg", "target_sample": "biden.jpg"}
 own_transactions = pytest.mark.django_db(transaction=True)

@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from faceswap_site import storage_use
-from swaps.sweep import sweep
+from faceswap_site.ops import storage_use
+from faceswap_site.ops.sweep import sweep
 from tests.security.test_signing_in import sign_in
 
 pytestmark = pytest.mark.django_db

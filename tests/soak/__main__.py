@@ -20,7 +20,7 @@ import numpy as np
 import requests
 from PIL import Image
 
-from faceswap_site.handler import THREADS
+from faceswap_site.lib.http.handler import THREADS
 from tests.faults.site import FaultySite, small
 from tests.photos import ROOT
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from faceswap_site.bodies import LEAST_BYTES_A_SECOND, BoundedBodies, Limit
-from faceswap_site.in_flight import Bounds
-from faceswap_site.waiting import Message, Receive, Scope, Send
+from faceswap_site.lib.http.bodies import LEAST_BYTES_A_SECOND, BoundedBodies, Limit
+from faceswap_site.lib.http.held_answers import Message, Receive, Scope, Send
+from faceswap_site.lib.http.in_flight import Bounds
 
 Arrives = Callable[[], AsyncIterator[bytes]]
 KILOBYTE = b"x" * 1000

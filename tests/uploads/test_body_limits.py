@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from faceswap_site.body_limits import LIVE, TABLE, WITH_PHOTOS, WITHOUT_PHOTOS, limit_of
+from faceswap_site.ops.body_limits import LIVE, TABLE, WITH_PHOTOS, WITHOUT_PHOTOS, limit_of
 from tests.security.addresses import routes
 
 

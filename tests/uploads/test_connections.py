@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from faceswap_site import connections
-from faceswap_site.connections import MOST_BYTES_OF_HEADERS, PatientProtocol
-from faceswap_site.waiting import Receive, Scope, Send
+from faceswap_site.lib.http import connections
+from faceswap_site.lib.http.connections import MOST_BYTES_OF_HEADERS, PatientProtocol
+from faceswap_site.lib.http.held_answers import Receive, Scope, Send
 from tests.running_site import free_port
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"

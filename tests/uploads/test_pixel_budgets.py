@@ -14,10 +14,10 @@ from django.test import Client
 from PIL import Image, ImageOps
 
 from accounts.models import User
-from faceswap_site import pixels
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import TooManyPhotosAtOnce, TooManyPixels, budget, images, open_photo
 from recognition.engine.budget import Gate, one_request
+from recognition.photos import pixel_budgets as pixels
 from swaps import tasks
 from swaps.models import SwapJob
 from tests.api.conftest import ApiClient, api, problem  # noqa: F401, a fixture

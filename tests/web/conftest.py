@@ -8,12 +8,12 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 
 from accounts.models import User
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, encode_photo
-from swaps import services
-from swaps.intake import FaceInput, PhotoInput
+from swaps.jobs import services
+from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.services import SwapResult
 from swaps.models import SwapJob
-from swaps.services import SwapResult
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from django.test import Client
 
 from accounts.models import PointEntry, User
 from swaps.models import SwapJob
-from tests.web.conftest import make_job
+
+from .conftest import make_job
 
 
 def test_signing_up_needs_four_fields_only(client: Client, db: None) -> None:

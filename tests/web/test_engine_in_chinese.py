@@ -11,13 +11,14 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from recognition import services
+from recognition import recognise
 from recognition.models import Person
-from recognition.services import Consent
+from recognition.recognise import Consent
 from swaps.models import SwapJob
 from tests.photos import sample
-from tests.web.conftest import make_job
-from tests.web.test_languages import IN_CHINESE, english_on
+
+from .conftest import make_job
+from .test_languages import IN_CHINESE, english_on
 
 # Words in the middle of Chinese: what a template leaves where only its frame was translated.
 LEFT_OVER = re.compile(r"[\u4e00-\u9fff，。：]\s*(?!JPEG|PNG|WebP|HEIC|AVIF|BMP|MB)[A-Za-z]{3,} [a-z]{3,}")
@@ -53,7 +54,7 @@ BAD: dict[str, Callable[[], bytes]] = {
 
 @pytest.fixture
 def pages(alice: User) -> dict[str, Callable[[SimpleUploadedFile], dict[str, Any]]]:
-    known = services.add_person(account=alice, name="Ada", consent=Consent("consent", ""))
+    known = recognise.add_person(account=alice, name="Ada", consent=Consent("consent", ""))
     return {
         "/recognise/": lambda file: {"photo": file},
         "/compare/": lambda file: {"one": SimpleUploadedFile("one.jpg", PHOTO), "other": file},

@@ -10,19 +10,21 @@ from django.utils import translation
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from faceswap_site.errors import DomainError
-from faceswap_site.spoken import PHOTOS, spoken
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.fetch import FetchError, fetch_photo
+from faceswap_site.lib.messages import PHOTOS, spoken
 from recognition.engine import NoFaceFound
-from swaps import services, tasks
+from recognition.photos.inputs import NotBase64
+from swaps import tasks
 from swaps.engine.many import FACE_PHOTO
-from swaps.fetch import FetchError, fetch_photo
-from swaps.inputs import NotBase64
+from swaps.jobs import services
 from swaps.models import SwapJob, WebhookAttempt
 from tests.api.test_webhooks import ended, try_now
 from tests.photos import ROOT
-from tests.web.conftest import make_job
-from tests.web.test_engine_in_chinese import LEFT_OVER
-from tests.web.test_languages import IN_CHINESE, english_on
+
+from .conftest import make_job
+from .test_engine_in_chinese import LEFT_OVER
+from .test_languages import IN_CHINESE, english_on
 
 # Where the English of an error is meant: terminals, logs, and the live protocol, whose words are fixed.
 IN_ENGLISH = re.compile(r"/management/|faceswap_site/(errors|schema)\.py|swaps/live/session\.py|recognition/bulk\.py")

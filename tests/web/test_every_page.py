@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from accounts.keys import issue_api_key
 from accounts.models import KeyUse, User
-from faceswap_site import navigation
-from faceswap_site.navigation import Link
-from recognition.enrolment import Consent, add_person
-from swaps import publishing, sharing
+from faceswap_site.pages import navigation
+from faceswap_site.pages.navigation import Link
+from recognition.registry.enrolment import Consent, add_person
 from swaps.models import SwapJob, WebhookAttempt, WebhookDelivery
-from tests.web.conftest import make_job
-from tests.web.pages import GUARDED, NO_PAGES, PERSONAL, PUBLIC, WITH_CONTENT
-from tests.web.soundness import check_page
+from swaps.results import links, publishing
+
+from .conftest import make_job
+from .pages import GUARDED, NO_PAGES, PERSONAL, PUBLIC, WITH_CONTENT
+from .soundness import check_page
 
 
 def check(client: Client, path: str, status: int = 200) -> None:
@@ -58,7 +59,7 @@ def test_job_pages_are_sound(alice_client: Client, alice: User, status: str) -> 
 
 
 def test_what_others_see_of_a_result_is_sound(client: Client, done_job: SwapJob) -> None:
-    check(client, sharing.share_path(done_job))
+    check(client, links.share_path(done_job))
     publishing.publish(done_job)
     check(client, reverse("swaps:public", args=[done_job.pk]))
     check(client, "/explore/")

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from swaps import services, sharing
+from recognition.photos.stored import delete_job_files
+from swaps.jobs import services
 from swaps.models import SwapJob
-from swaps.photos import delete_job_files
-from tests.web.conftest import make_job
+from swaps.results import links
+
+from .conftest import make_job
 
 FROM_SCRIPT = {"HX-Request": "true"}
 
@@ -77,7 +79,7 @@ def test_deleting_leads_to_the_gallery_and_says_so(alice_client: Client, done_jo
 
 
 def test_a_shared_link_shows_the_result_to_anyone(client: Client, done_job: SwapJob) -> None:
-    path = sharing.share_path(done_job)
+    path = links.share_path(done_job)
     assert client.get(path).status_code == 200
     picture = client.get(f"{path}picture")
     assert picture["Content-Type"] == "image/jpeg"
@@ -85,13 +87,13 @@ def test_a_shared_link_shows_the_result_to_anyone(client: Client, done_job: Swap
 
 
 def test_a_shared_link_ends(client: Client, done_job: SwapJob, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = sharing.share_path(done_job)
-    monkeypatch.setattr(sharing, "SHARED_FOR", timedelta(seconds=-1))
+    path = links.share_path(done_job)
+    monkeypatch.setattr(links, "SHARED_FOR", timedelta(seconds=-1))
     assert client.get(path).status_code == 404
 
 
 def test_a_shared_link_ends_with_its_job(client: Client, done_job: SwapJob) -> None:
-    path = sharing.share_path(done_job)
+    path = links.share_path(done_job)
     services.delete_swap(done_job)
     assert client.get(path).status_code == 404
 

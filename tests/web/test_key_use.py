@@ -7,11 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import limits
-from accounts.charts import bar_chart, together
-from accounts.key_use import Day, use_by_key
-from accounts.keys import issue_api_key
+from accounts import throttling
+from accounts.keys import Day, issue_api_key, use_by_key
 from accounts.models import ApiKey, KeyUse, RateWindow, User
+from faceswap_site.lib.charts import bar_chart, together
 
 
 def key_of(owner: User) -> ApiKey:
@@ -21,7 +20,7 @@ def key_of(owner: User) -> ApiKey:
 def test_requests_are_counted_at_once(alice: User) -> None:
     key = key_of(alice)
     for _ in range(3):
-        limits.take("key", key.pk)
+        throttling.take("key", key.pk)
     assert use_by_key(alice)[key.pk][-1] == Day(timezone.localdate(), 3)
 
 
@@ -30,7 +29,7 @@ def test_counts_outlive_their_window(alice: User) -> None:
     for back, count, earlier in ((3600 * 24 + 5, 7, 0), (1, 5, 4)):
         RateWindow.objects.create(subject=f"key:{key.pk}", ends=time.time() - back, count=count, earlier=earlier)
         for _ in range(2):
-            limits.forget_old_windows()
+            throttling.forget_old_windows()
     assert not RateWindow.objects.exists()
     assert [day.count for day in use_by_key(alice)[key.pk]][-2:] == [7, 9]
 
@@ -39,21 +38,21 @@ def test_a_key_that_never_rests_is_counted_all_the_same(alice: User, monkeypatch
     key = key_of(alice)
     started = int(time.time()) - 130
     for moment in (0, 1, 61, 62, 63, 124):
-        monkeypatch.setattr(limits, "_now", lambda moment=moment: started + moment)
-        limits.take("key", key.pk)
+        monkeypatch.setattr(throttling, "_now", lambda moment=moment: started + moment)
+        throttling.take("key", key.pk)
         if moment == 62:
-            limits.forget_old_windows()
+            throttling.forget_old_windows()
             assert use_by_key(alice)[key.pk][-1].count == 4
     assert use_by_key(alice)[key.pk][-1].count == 6
-    monkeypatch.setattr(limits, "_now", lambda: started + 3600)
-    limits.forget_old_windows()
+    monkeypatch.setattr(throttling, "_now", lambda: started + 3600)
+    throttling.forget_old_windows()
     assert not RateWindow.objects.exists()
     assert KeyUse.objects.get().count == 6
 
 
 def test_a_key_that_is_gone_stops_nothing(db: None) -> None:
     RateWindow.objects.create(subject="key:999", ends=1, count=1)
-    limits.forget_old_windows()
+    throttling.forget_old_windows()
     assert not KeyUse.objects.exists()
 
 

@@ -11,13 +11,14 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from faceswap_site.spoken import spoken, spoken_remark
+from faceswap_site.lib.messages import spoken, spoken_remark
 from recognition.engine import NoFaceFound
-from swaps import publishing
 from swaps.models import SwapJob
-from tests.web.catalogue import PO, entries, marked_strings
-from tests.web.conftest import make_job
-from tests.web.pages import PERSONAL, PUBLIC
+from swaps.results import publishing
+
+from .catalogue import PO, entries, marked_strings
+from .conftest import make_job
+from .pages import PERSONAL, PUBLIC
 
 IN_CHINESE = {"Accept-Language": "zh-CN"}
 HOW = (

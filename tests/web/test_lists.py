@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from accounts import points
 from accounts.models import PointEntry, User
-from faceswap_site.archives import Archive
+from faceswap_site.lib.archives import Archive
+from recognition.photos.stored import delete_job_files
 from swaps.models import SwapJob
-from swaps.photos import delete_job_files
-from tests.web.conftest import make_job
+
+from .conftest import make_job
 
 
 def many_jobs(owner: User, count: int) -> None:

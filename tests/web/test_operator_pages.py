@@ -6,10 +6,11 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import User
-from swaps import publishing
+from faceswap_site.ops.sweep import sweep
 from swaps.models import ResultReport, SwapJob
-from swaps.sweep import sweep
-from tests.web.conftest import make_job
+from swaps.results import publishing
+
+from .conftest import make_job
 
 
 def administrator() -> Client:

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from recognition.engine import NoFaceFound
-from swaps import services, tasks
-from swaps.intake import Callback, FaceInput, PhotoInput
+from swaps import tasks
+from swaps.jobs import services
+from swaps.jobs.intake import Callback, FaceInput, PhotoInput
 from swaps.models import SwapJob
-from tests.web.conftest import make_job, small_photo, small_result
-from tests.web.test_letters import html_of
-from tests.web.test_studio_form import upload
+
+from .conftest import make_job, small_photo, small_result
+from .test_letters import html_of
+from .test_studio_form import upload
 
 
 def submit(owner: User, **kwargs: Any) -> SwapJob:

@@ -5,14 +5,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from faceswap_site.errors import DomainError
-from swaps import publishing
-from swaps.intake import FaceInput, PhotoInput
-from swaps.links import result_link
+from faceswap_site.lib.errors import DomainError
+from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.services import delete_swap, submit_swap
 from swaps.models import ResultReport, SwapJob
-from swaps.services import delete_swap, submit_swap
-from swaps.sharing import share_path
-from tests.web.conftest import make_job, small_photo
+from swaps.results import publishing
+from swaps.results.links import result_link, share_path
+
+from .conftest import make_job, small_photo
 
 
 @pytest.fixture

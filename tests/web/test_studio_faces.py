@@ -9,7 +9,8 @@ from accounts.models import User
 from recognition.engine import encode_photo
 from swaps.models import SwapJob
 from tests.photos import sample
-from tests.web.conftest import small_photo
+
+from .conftest import small_photo
 
 ADDRESS = "/swaps/faces"
 

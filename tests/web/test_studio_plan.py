@@ -11,10 +11,11 @@ from django.test import Client
 from accounts.models import User
 from recognition.engine import Photo, decode_photo, encode_photo, find_faces
 from recognition.engine.types import ByteImage
-from swaps import services, tasks
-from swaps.intake import FaceInput, PhotoInput
+from swaps import tasks
+from swaps.jobs import services
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.shown_faces import read_box, shown_faces
+from swaps.studio.shown_faces import read_box, shown_faces
 from tests.photos import sample
 
 STUDIO, FACES, PREVIEW = "/swaps/new/", "/swaps/faces", "/swaps/preview"
@@ -87,7 +88,7 @@ def test_the_preview_changes_the_same_face(
         seen.append(rgb)
         return rgb
 
-    monkeypatch.setattr("swaps.preview.around", whole)
+    monkeypatch.setattr("swaps.studio.preview.around", whole)
     answer = alice_client.post(PREVIEW, {"face_sample": "obama2.jpg", "target": upload(group)} | plan("", "", "face"))
     assert answer.status_code == 200
     assert changes(group, seen[0]) == [False, False, True]

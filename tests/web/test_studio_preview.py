@@ -10,10 +10,10 @@ from PIL import Image
 
 from accounts.models import User
 from recognition.engine import decode_photo, find_faces
-from recognition.enrolment import Consent, add_person, enrol_face, set_protected
-from recognition.known import site_registry
+from recognition.registry.enrolment import Consent, add_person, enrol_face, set_protected
+from recognition.search.in_memory import site_registry
 from swaps.models import SwapJob
-from swaps.preview import MARK, SHOWN, marked
+from swaps.studio.preview import MARK, SHOWN, marked
 from tests.photos import sample
 
 ADDRESS = "/swaps/preview"

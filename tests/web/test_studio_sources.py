@@ -10,13 +10,15 @@ from django.test import Client
 
 from accounts.models import User
 from recognition.engine import encode_photo
-from recognition.enrolment import Consent, add_person
 from recognition.models import KnownFace, Person
-from swaps import known_faces, services
-from swaps.intake import FaceInput, PhotoInput
+from recognition.photos.fields import AddressField
+from recognition.registry.enrolment import Consent, add_person
+from swaps.jobs import services
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.photo_fields import AddressField
-from tests.web.conftest import make_job, small_photo
+from swaps.studio import sources
+
+from .conftest import make_job, small_photo
 
 STUDIO = "/swaps/new/"
 
@@ -76,9 +78,9 @@ def test_each_recent_face_is_offered_once(alice_client: Client, alice: User) -> 
     for _ in range(2):
         alice_client.post(STUDIO, {"face": upload(90), "target": upload()})
     alice_client.post(STUDIO, {"face": upload(200), "target": upload()})
-    first, second = known_faces.recent_faces(alice)
+    first, second = sources.recent_faces(alice)
     alice_client.post(STUDIO, {"face_known": second.name, "target": upload()})
-    assert len(known_faces.recent_faces(alice)) == 2
+    assert len(sources.recent_faces(alice)) == 2
     picture = alice_client.get(f"/swaps/known-faces/{first.name}?size=small")
     assert picture["Content-Type"] == "image/jpeg"
 
@@ -87,9 +89,9 @@ def test_a_recent_face_is_called_as_its_own_photo_was(alice_client: Client, alic
     face, target = upload(90), upload()
     face.name, target.name = "grandmother.jpg", "beach.jpg"
     alice_client.post(STUDIO, {"face": face, "target": target})
-    (first,) = known_faces.recent_faces(alice)
+    (first,) = sources.recent_faces(alice)
     alice_client.post(STUDIO, {"face_known": first.name, "target": upload()})
-    (again,) = known_faces.recent_faces(alice)
+    (again,) = sources.recent_faces(alice)
     assert (first.title, again.title) == ("grandmother", "grandmother")
 
 

@@ -16,10 +16,11 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.templatetags.browsers import browser_in_words
-from tests.web.catalogue import entries, marked_strings
-from tests.web.conftest import make_job
-from tests.web.pages import GUARDED, PERSONAL, PUBLIC
-from tests.web.test_languages import words_of
+
+from .catalogue import entries, marked_strings
+from .conftest import make_job
+from .pages import GUARDED, PERSONAL, PUBLIC
+from .test_languages import words_of
 
 # What is said instead: e-mail address; sign in, out and up; passkey; two-factor sign-in; user name; e-mail.
 BANNED = re.compile(

@@ -10,11 +10,12 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.closing import close_account
-from accounts.guest import guest_account
 from accounts.models import User
+from accounts.privacy.deletion import close_account
+from accounts.sign_in.guest import guest_account
 from tests.security.test_signing_in import sign_in
-from tests.web.conftest import make_job
+
+from .conftest import make_job
 
 NO_MAIL = "This site can't send e-mail"
 NEW = "Zq7-Kx9-Wv4-Jd2-Yp8"

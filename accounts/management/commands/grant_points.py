@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import points
 from accounts.models import User
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 
 
 class Command(BaseCommand):

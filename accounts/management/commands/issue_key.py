@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.keys import ALL_SCOPES, issue_api_key
 from accounts.models import User
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 
 
 class Command(BaseCommand):

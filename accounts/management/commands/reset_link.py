@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from accounts.reset_links import reset_link
-from faceswap_site.addresses import configured_url
-from faceswap_site.errors import DomainError
+from accounts.sign_in.reset_links import reset_link
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.site_url import configured_url
 
 
 class Command(BaseCommand):

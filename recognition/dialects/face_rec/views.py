@@ -8,13 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import KeyAuthentication
-from accounts.billing import charged
+from accounts.charges import charged
 from accounts.models import ApiKey
-from faceswap_site.api import SurfaceView
-from faceswap_site.documented import FILE, FORM, answer, dialect_problems, documented, query
-from faceswap_site.errors import DomainError
-from faceswap_site.schema import ref
-from recognition.services import compare_faces, recognise
+from faceswap_site.lib.api.openapi import FILE, FORM, answer, dialect_problems, documented, query
+from faceswap_site.lib.api.schema import ref
+from faceswap_site.lib.api.view import SurfaceView
+from faceswap_site.lib.errors import DomainError
+from recognition.recognise import compare_faces, recognise
 
 from . import wire
 

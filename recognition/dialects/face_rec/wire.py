@@ -7,17 +7,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from faceswap_site.errors import DomainError
-from faceswap_site.problems import BadRequest
-from faceswap_site.schema import Schema, check, lenient, obj, publish
-from faceswap_site.schema_words import WANTED
-from faceswap_site.spoken import spoken
+from faceswap_site.lib import base64_text
+from faceswap_site.lib.api.problems import BadRequest
+from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
+from faceswap_site.lib.api.schema_errors import WANTED
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine import landmarks68 as named
-from recognition.services import Comparison, RecognisedFace
-from swaps import base64_text
-from swaps.forms import decode_upload
-from swaps.inputs import from_base64
+from recognition.photos.fields import decode_upload
+from recognition.photos.inputs import from_base64
+from recognition.recognise import Comparison, RecognisedFace
 
 UNKNOWN = "Unknown"
 # face_recognition's names for the groups of the 68 points, in its order.

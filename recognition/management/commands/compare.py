@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from recognition import services
-from recognition.api_wire import render_comparison
+from recognition import recognise
+from recognition.api.wire import render_comparison
 from recognition.management.arguments import read_photo, telling, threshold
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with telling(self.stderr):
             one, other = read_photo(options["one"]), read_photo(options["other"])
-            found = services.compare_faces(one=one, other=other, threshold=options["threshold"])
+            found = recognise.compare_faces(one=one, other=other, threshold=options["threshold"])
         if options["json"]:
             self.stdout.write(json.dumps(render_comparison(found), indent=2))
         else:

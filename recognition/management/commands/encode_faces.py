@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from recognition.bulk import encode_anew
 from recognition.models import Registry
+from recognition.registry.bulk import encode_anew
 
 
 class Command(BaseCommand):

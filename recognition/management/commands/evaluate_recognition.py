@@ -9,12 +9,12 @@ import numpy as np
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import describe_faces, find_faces
 from recognition.engine.compare import CALIBRATION_SOURCE, DEFAULT_THRESHOLD
 from recognition.engine.evaluate import Evaluation, Rate, evaluate
 from recognition.management.arguments import read_photo, threshold
-from recognition.plots import histogram_svg, roc_svg
+from recognition.management.plots import histogram_svg, roc_svg
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from recognition import services
-from recognition.api_wire import render_recognition
+from recognition import recognise
+from recognition.api.wire import render_recognition
 from recognition.management.arguments import read_photo, telling, threshold
-from recognition.services import RecognisedFace
+from recognition.recognise import RecognisedFace
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with telling(self.stderr):
             for path in options["photos"]:
                 photo = read_photo(path)
-                found = services.recognise(account=account, photo=photo, threshold=options["threshold"])
+                found = recognise.recognise(account=account, photo=photo, threshold=options["threshold"])
                 answers.append((str(path), found))
         if options["json"]:
             result = [{"photo": path, **render_recognition(found)} for path, found in answers]

@@ -6,15 +6,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
-from faceswap_site.bounded_json import BoundedJSON
-from faceswap_site.documented import answer, documented, error_answers
-from faceswap_site.errors import DomainError
-from faceswap_site.schema import ref
-from swaps import services
-from swaps.api_wait import WaitingView
-from swaps.intake import Callback
+from faceswap_site.lib.api.bounded_json import BoundedJSON
+from faceswap_site.lib.api.openapi import answer, documented, error_answers
+from faceswap_site.lib.api.schema import ref
+from faceswap_site.lib.errors import DomainError
+from swaps.api.waiting import WaitingView
+from swaps.jobs import services
+from swaps.jobs.intake import Callback
 from swaps.models import SwapJob
-from swaps.own_links import Caller
+from swaps.results.own_links import Caller
 
 from . import wire
 

@@ -7,16 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from faceswap_site.errors import DomainError
-from faceswap_site.schema import Schema, check, lenient, obj, publish
-from faceswap_site.schema_words import WANTED
-from faceswap_site.spoken import spoken
+from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
+from faceswap_site.lib.api.schema_errors import WANTED
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
+from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
-from swaps.intake import FaceInput, PhotoInput
-from swaps.links import result_link
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.own_links import Caller
+from swaps.results.links import result_link
+from swaps.results.own_links import Caller
 
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
-from faceswap_site.bounded_json import parse_json
-from faceswap_site.errors import DomainError
-from faceswap_site.numbers import LARGEST_INDEX, whole_number
+from faceswap_site.lib.api.bounded_json import parse_json
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 
 
 def listed(data: Any, name: str) -> list[Any]:

@@ -6,17 +6,17 @@ from typing import ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.billing import charged
+from accounts.charges import charged
 from accounts.models import ApiKey
-from faceswap_site.api import SurfaceView
-from faceswap_site.documented import FILE, FORM, View, answer, dialect_problems, documented
-from faceswap_site.errors import DomainError
-from faceswap_site.schema import Schema, ref
+from faceswap_site.lib.api.openapi import FILE, FORM, View, answer, dialect_problems, documented
+from faceswap_site.lib.api.schema import Schema, ref
+from faceswap_site.lib.api.view import SurfaceView
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import find_faces
-from swaps import services
-from swaps.inputs import pixels
-from swaps.intake import Callback
-from swaps.own_links import Caller
+from recognition.photos.inputs import pixels
+from swaps.jobs import services
+from swaps.jobs.intake import Callback
+from swaps.results.own_links import Caller
 
 from . import wire
 

@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
-from faceswap_site.bounded_json import BoundedJSON
-from faceswap_site.documented import answer, dialect_problems, documented
-from faceswap_site.errors import DomainError
-from faceswap_site.schema import ref
-from swaps import services
-from swaps.api_wait import LONGEST_WAIT, WaitingView
+from faceswap_site.lib.api.bounded_json import BoundedJSON
+from faceswap_site.lib.api.openapi import answer, dialect_problems, documented
+from faceswap_site.lib.api.schema import ref
+from faceswap_site.lib.errors import DomainError
+from swaps.api.waiting import LONGEST_WAIT, WaitingView
+from swaps.jobs import services
 from swaps.models import SwapJob
 
 from . import wire

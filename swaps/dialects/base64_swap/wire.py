@@ -3,16 +3,16 @@
 from base64 import encodebytes
 from typing import Any
 
-from faceswap_site.errors import DomainError
-from faceswap_site.schema import check, lenient, obj, publish
-from faceswap_site.spoken import spoken
+from faceswap_site.lib import base64_text
+from faceswap_site.lib.api.schema import check, lenient, obj, publish
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from recognition.engine import encode_photo
-from swaps import base64_text
+from recognition.photos.inputs import from_base64
+from recognition.photos.stored import load_photo
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.inputs import from_base64
-from swaps.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput, PhotoInput
 from swaps.models import SwapJob
-from swaps.photos import load_photo
 
 BASE64 = base64_text.SCHEMA
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from faceswap_site.errors import DomainError
+from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, decode_photo, encode_photo
-from swaps import provenance
 from swaps.engine import largest_face, prepare_source, swap_faces
 from swaps.engine.many import TARGET_PHOTO
 from swaps.models import SwapJob
+from swaps.results.marking import XMP
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
 BAD_INPUT = 2
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self._show("swapping")
         rgb = swap_faces(target.rgb, {0: source}, target_faces=[target_face]).rgb
         self._show("saving")
-        data = encode_photo(rgb, kind, alpha=target.alpha, xmp=provenance.XMP)
+        data = encode_photo(rgb, kind, alpha=target.alpha, xmp=XMP)
         partial = output.with_name(f".{output.name}.partial")
         try:
             partial.write_bytes(data)

@@ -62,7 +62,7 @@ def in_points(module: ModuleType) -> None:
     before(module, "capture", "storing", lambda reference: reference.removeprefix("swap:"))
 
 
-PATCHES = {"swaps.services": in_services, "accounts.points": in_points}
+PATCHES = {"swaps.jobs.services": in_services, "accounts.points": in_points}
 
 
 class Finder(importlib.abc.MetaPathFinder):

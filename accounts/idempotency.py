@@ -1,0 +1,136 @@
+"""Requests that their senders named with an Idempotency-Key are answered once and then repeated word for word.
+
+The key's row is written in the transaction that holds the points, so there is never the one without the other.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from faceswap_site.lib.api.problems import BadRequest
+from faceswap_site.lib.api.view import SurfaceView, fingerprint
+from faceswap_site.lib.errors import DomainError
+from swaps.models import IdempotencyKey
+
+from .models import User
+
+KEPT_FOR = timedelta(hours=24)
+# Longer than any call answered at once may take: what is still at work after that has lost its process.
+ABANDONED_AFTER = timedelta(minutes=10)
+
+
+class KeyReused(DomainError):
+    code = "idempotency_key_reused"
+
+
+class StillAtWork(DomainError):
+    code = "idempotency_key_in_flight"
+
+
+class AnsweredElsewhere(Exception):
+    """Another process wrote the key's row between our look and our insert."""
+
+
+@dataclass(frozen=True)
+class NamedRequest:
+    """A request with its name and a digest of what it asks for."""
+
+    owner: User
+    key: str
+    fingerprint: str
+
+    def earlier(self) -> IdempotencyKey | None:
+        """The answer given before, if any. Raises KeyReused or StillAtWork."""
+        fresh = timezone.now() - KEPT_FOR
+        row = IdempotencyKey.objects.filter(owner=self.owner, key=self.key, created__gt=fresh).first()
+        if row is None:
+            return None
+        if row.fingerprint != self.fingerprint:
+            raise KeyReused(_("This Idempotency-Key was used for another request. Choose a new one."))
+        if row.status is None:
+            raise StillAtWork(_("The first request with this Idempotency-Key is still at work. Try again shortly."))
+        return row
+
+    @staticmethod
+    def body_of(row: IdempotencyKey) -> Any:
+        """The body as it was given. It is kept as text: PostgreSQL would put a JSON object's names in another order."""
+        return json.loads(str(row.body))
+
+    def claim(self, *, status: int | None = None, body: Any = None, location: str = "") -> None:
+        """Write the row, in the caller's transaction. Raises AnsweredElsewhere."""
+        IdempotencyKey.objects.filter(owner=self.owner, key=self.key, created__lte=timezone.now() - KEPT_FOR).delete()
+        try:
+            with transaction.atomic():
+                IdempotencyKey.objects.create(
+                    owner=self.owner,
+                    key=self.key,
+                    fingerprint=self.fingerprint,
+                    status=status,
+                    body=json.dumps(body),
+                    location=location,
+                )
+        except IntegrityError as error:
+            raise AnsweredElsewhere from error
+
+    def answer(self, *, status: int, body: Any) -> None:
+        """Write down the answer that every repetition gets."""
+        IdempotencyKey.objects.filter(owner=self.owner, key=self.key).update(status=status, body=json.dumps(body))
+
+    def forget(self) -> None:
+        """Let the name be used again: the request failed and changed nothing."""
+        IdempotencyKey.objects.filter(owner=self.owner, key=self.key, status=None).delete()
+
+
+def forget_old() -> None:
+    """Delete rows that are over, and those of processes that died at work. Part of the sweep."""
+    now = timezone.now()
+    IdempotencyKey.objects.filter(created__lt=now - KEPT_FOR).delete()
+    IdempotencyKey.objects.filter(status=None, created__lt=now - ABANDONED_AFTER).delete()
+
+
+MOST_CHARACTERS = 255
+
+
+def named_request(view: SurfaceView, request: Request) -> NamedRequest | None:
+    """The request with its name, or None where its sender gave it none."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= MOST_CHARACTERS or not key.isascii() or not key.isprintable():
+        raise BadRequest(_("An Idempotency-Key has 1 to 255 printable characters."), "/header/Idempotency-Key")
+    return NamedRequest(view.account, key, fingerprint(request))
+
+
+def once(
+    view: SurfaceView,
+    request: Request,
+    act: Callable[[NamedRequest | None], Response],
+    *,
+    again: Callable[[Any], Response] | None = None,
+) -> Response:
+    """Answer a request by `act`, or as it was answered before; by `again`, of what was answered, where that changes."""
+    named = named_request(view, request)
+    if named is None:
+        return act(None)
+    if (row := named.earlier()) is None:
+        try:
+            return act(named)
+        except AnsweredElsewhere:
+            row = named.earlier()
+            if row is None:
+                raise
+    view.replayed = True
+    if again is not None:
+        return again(named.body_of(row))
+    response = Response(named.body_of(row), status=row.status)
+    if row.location:
+        response["Location"] = row.location
+    return response

@@ -1,0 +1,118 @@
+"""What a person does with their whole account: take a copy of it, or say how long its swaps are kept."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import PointEntry, User
+from faceswap_site.lib.archives import Entry, stored
+from faceswap_site.lib.tables import write_table
+
+
+@dataclass
+class _Packed:
+    """What JSON says about something, and its files: by their names in the archive, those in the storage."""
+
+    told: dict[str, Any]
+    files: dict[str, str]
+
+    def read(self) -> Iterator[Entry]:
+        """The files that are still there; tells their names."""
+        self.told["files"] = []
+        for entry, name in self.files.items():
+            if (content := stored(name)) is not None:
+                entry = f"{entry}.{name.rsplit('.', 1)[-1]}"
+                self.told["files"].append(entry)
+                yield entry, content
+
+
+def account_to_pack(account: User) -> Iterator[Entry]:
+    """Everything that is stored about an account, as entries of an archive: data as JSON and CSV, photos as files.
+
+    All of the rows are read now, the files when they are asked for.
+    """
+    profile, ledger = _as_json(_profile(account)), _ledger(account).encode()
+    return _entries([("account.json", profile), ("points.csv", ledger)], _swaps(account), _people(account))
+
+
+def _entries(first: list[Entry], swaps: list[_Packed], people: list[_Packed]) -> Iterator[Entry]:
+    yield from first
+    for name, packed in (("swaps.json", swaps), ("people.json", people)):
+        for one in packed:
+            yield from one.read()
+        yield name, _as_json([one.told for one in packed])
+
+
+def _swaps(account: User) -> list[_Packed]:
+    packed = []
+    for job in account.swap_jobs.prefetch_related("faces").iterator(chunk_size=100):
+        photos = {"target": job.target, "result": job.result}
+        photos |= {f"face-{face.position}": face.photo for face in job.faces.all()}
+        told = {
+            "id": str(job.pk),
+            "title": job.title,
+            "created": job.created.isoformat(),
+            "status": job.status,
+            "price": job.price,
+            "origin": job.origin,
+            "options": job.options,
+            "error": job.error_text,
+            "face_titles": [face.title for face in job.faces.all()],
+        }
+        files = {f"swaps/{job.pk}/{name}": str(photo.name) for name, photo in photos.items() if photo}
+        packed.append(_Packed(told, files))
+    return packed
+
+
+@transaction.atomic
+def set_preferences(account: User, *, retention_days: int | None, letters: bool) -> None:
+    """Keep the account's swaps for so many days (none: as long as the site does), those that are there already too."""
+    account.retention_days, account.letters = retention_days, letters
+    account.save(update_fields=["retention_days", "letters"])
+    account.swap_jobs.update(expires=F("created") + account.retention)
+
+
+def _people(account: User) -> list[_Packed]:
+    from recognition.models import Person
+
+    packed = []
+    for person in Person.objects.filter(registry__owner=account).prefetch_related("faces"):
+        told = {
+            "name": person.name,
+            "consent": person.consent_basis,
+            "consent_note": person.consent_note,
+            "consent_recorded": person.consent_recorded.isoformat(),
+        }
+        photos = {f"people/{person.uuid}/{face.pk}": str(face.photo.name) for face in person.faces.all() if face.photo}
+        packed.append(_Packed(told, photos))
+    return packed
+
+
+def _profile(account: User) -> dict[str, Any]:
+    return {
+        "username": account.username,
+        "email": account.email,
+        "joined": account.date_joined.isoformat(),
+        "last_signed_in": account.last_login.isoformat() if account.last_login else None,
+        "points": account.balance,
+        "retention_days": account.retention_days,
+        "letters": account.letters,
+    }
+
+
+def _ledger(account: User) -> str:
+    table = io.StringIO()
+    entries = PointEntry.objects.filter(account=account).order_by("created", "id")
+    columns = ("created", "kind", "amount", "reason", "reference")
+    rows = entries.values_list(*columns)
+    write_table(table, [columns, *([created.isoformat(), *rest] for created, *rest in rows)])
+    return table.getvalue()
+
+
+def _as_json(data: Any) -> bytes:
+    return json.dumps(data, indent=2).encode()

@@ -1,0 +1,94 @@
+"""The answer to a request that failed on our side, or was one too many, for whoever asked.
+
+That is a page, a part of one, or a program.
+"""
+
+import sys
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
+
+from faceswap_site.lib.api.problems import status_of
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.storage import StorageFull, is_full_disk
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. Asks nothing of database or session: they may be what failed."""
+    if is_full_disk(sys.exc_info()[1]):
+        full = StorageFull()
+        text, code, status = spoken(full), full.code, status_of(full)
+    else:
+        text = _(
+            "Nothing of yours was lost, and no points were taken for work that was not done. Try again in a minute."
+        )
+        code, status = "internal_error", 500
+    return _told(request, text, code, status) or HttpResponse(
+        render_to_string("500.html", {"text": text, "code": code}), status=status
+    )
+
+
+def too_many(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What a page or its script is told that has to wait: a limit is used up, or others hold all the room.
+
+    The APIs have answers of their own.
+    """
+    status = status_of(error)
+    answer = _told(request, spoken(error), error.code, status)
+    answer = answer or render(request, f"{status}.html", {"text": spoken(error)}, status=status)
+    answer["Retry-After"] = str(error.details["retry_after"])
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def signed_out(request: HttpRequest) -> JsonResponse:
+    """What a script is told where nobody is signed in (any more): where to sign in beside what was chosen here."""
+    answer = {
+        "code": "signed_out",
+        "message": _("You were signed out. What you chose here is still here."),
+        "label": _("Sign in in a new tab, then go on here"),
+        "sign_in": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('signed_in')})}",
+        "token": get_token(request),
+    }
+    return JsonResponse(answer, status=401, headers={"Cache-Control": "no-store"})
+
+
+def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW. A script gets a token that holds, as after signing in in another tab."""
+    if not by_script(request):
+        return csrf_failure(request, reason)
+    if not request.user.is_authenticated:
+        return signed_out(request)
+    text = _("The page was open for too long. Press again.")
+    answer = {"code": "stale_token", "message": text, "token": get_token(request)}
+    return JsonResponse(answer, status=403, headers={"Cache-Control": "no-store"})
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether one of the site's own scripts asks, which shows no page that it is sent to."""
+    return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
+
+
+def _told(request: HttpRequest, text: str, code: str, status: int) -> HttpResponse | None:
+    """The answer for a part of a page or a program; None where a whole page was asked for."""
+    if request.headers.get("HX-Request"):
+        return _part_of_a_page(request, text, status)
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse({"message": text, "code": code}, status=status)
+    return None
+
+
+def _part_of_a_page(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    """A form says what happened; what only looked for news says nothing, and looks again."""
+    if request.method != "POST":
+        return HttpResponse(status=status, headers={"HX-Reswap": "none"})
+    notice = render_to_string("components/notice.html", {"kind": "error", "text": text})
+    return HttpResponse(f'<div id="form-errors">{notice}</div>', status=status)

@@ -1,0 +1,110 @@
+"""Every request has an id: the caller's own where it sends a sensible one, in the answer, in errors and in logs.
+
+And one that is one too many is answered in one place, whichever view counts it; so is a script's after signing out.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+from accounts import throttling
+from accounts.authentication import address_of
+from faceswap_site.lib import logs
+from faceswap_site.lib.api.problems import TooManyRequests
+from recognition.engine import TooManyPhotosAtOnce
+
+from . import error_pages
+
+logger = logging.getLogger("faceswap_site.requests")
+SENSIBLE = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
+HEADER = "X-Request-Id"
+
+
+class RequestIds:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        name = given if SENSIBLE.match(given) else uuid4().hex
+        # Never reset: Django logs an answer's status after the last middleware, and the next request sets its own.
+        logs.request_id.set(name)
+        started = time.monotonic()
+        response = self.get_response(request)
+        log_answer(request, response, started)
+        response[HEADER] = name
+        return response
+
+
+def log_answer(request: HttpRequest, response: HttpResponse, started: float) -> None:
+    """Say in the log what was answered, and how long it took since `started`, in seconds of the monotonic clock."""
+    if settings.LOG_REQUESTS:
+        milliseconds = round(1000 * (time.monotonic() - started))
+        logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
+
+
+FORM_POLICIES = {
+    "account_login": "sign_in_form",
+    "mfa_authenticate": "sign_in_form",
+    "mfa_login_webauthn": "sign_in_form",
+    "account_reset_password": "password_form",
+    "account_reset_password_from_key": "password_form",
+    "account_change_password": "account_form",
+    "account_set_password": "account_form",
+    "account_email": "account_form",
+    "account_reauthenticate": "account_form",
+    "mfa_reauthenticate": "account_form",
+    "mfa_reauthenticate_webauthn": "account_form",
+}
+WAIT = (TooManyRequests, TooManyPhotosAtOnce)
+
+
+class Limits:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return error_pages.too_many(request, exception) if isinstance(exception, WAIT) else None
+
+
+class FormLimits:
+    """Counts the forms of signing in, passwords and e-mail addresses; what allauth counts itself lies in a cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        policy = FORM_POLICIES.get(request.resolver_match.view_name if request.resolver_match else "")
+        if policy is None or request.method != "POST":
+            return None
+        try:
+            throttling.spend(policy, request.user.pk if request.user.is_authenticated else address_of(request))
+        except TooManyRequests as error:
+            return error_pages.too_many(request, error)
+        return None
+
+
+class EndedSessions:
+    """A script that would be sent to the sign-in page is told in words: it would follow without anyone seeing it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (response.status_code == 302 and error_pages.by_script(request)):
+            return response
+        to_sign_in = response["Location"].partition("?")[0] == resolve_url(settings.LOGIN_URL)
+        return error_pages.signed_out(request) if to_sign_in else response

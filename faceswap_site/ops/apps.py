@@ -1,0 +1,17 @@
+"""The site's own app, and the admin site in its place of Django's."""
+
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
+
+
+class SiteConfig(AppConfig):
+    name = "faceswap_site.ops"
+    label = "faceswap_site"  # what its tables and migrations have been called from the beginning
+
+    def ready(self) -> None:
+        # django-allauth's only table there; a second section called Accounts would be taken for ours.
+        apps.get_app_config("account").verbose_name = "E-mail addresses"
+
+
+class SiteAdminConfig(AdminConfig):
+    default_site = "faceswap_site.ops.admin_site.SiteAdmin"

@@ -1,0 +1,74 @@
+"""The native API of recognition: are these one person, and who is it."""
+
+from typing import ClassVar
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.charges import charged
+from accounts.idempotency import NamedRequest, once
+from accounts.models import ApiKey
+from faceswap_site.lib.api.openapi import FORM, KEY, answer, documented, problems
+from faceswap_site.lib.api.schema import ref
+from faceswap_site.lib.api.view import SurfaceView
+from recognition.photos.inputs import pixels
+from recognition.recognise import compare_faces, recognise
+from swaps.api.views import named_charge
+from swaps.results.own_links import Caller
+
+from . import wire
+
+
+class RecogniseView(SurfaceView):
+    scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
+
+    @documented(
+        operation_id="recognise",
+        summary="Who is on this photo?",
+        tags=["Faces"],
+        parameters=[KEY],
+        request={"application/json": ref("RecogniseRequest"), FORM: wire.RECOGNISE_FORM},
+        responses={
+            200: answer(ref("Recognition"), "Left to right."),
+            **problems(402, 404, 409, 413, 415, 422),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        return once(self, request, self._recognise)
+
+    def _recognise(self, named: NamedRequest | None) -> Response:
+        given, threshold = wire.parse_one(self.request.data, Caller.of(self))
+        photo = pixels(given, label="photo")
+        with charged(self.account, "recognise", **named_charge(named)) as charge:
+            found = recognise(account=self.account, photo=photo, threshold=threshold)
+            points = {"cost": charge.price, "balance": self.account.balance}
+            body = wire.render_recognition(found) | {"points": points}
+            if named is not None:
+                charge.on_capture = lambda: named.answer(status=200, body=body)
+        return Response(body)
+
+
+class CompareView(SurfaceView):
+    scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
+
+    @documented(
+        operation_id="compare",
+        summary="Are these one person?",
+        tags=["Faces"],
+        parameters=[KEY],
+        request={"application/json": ref("CompareRequest"), FORM: wire.COMPARE_FORM},
+        responses={200: answer(ref("Comparison"), "The comparison."), **problems(402, 404, 409, 413, 415, 422)},
+    )
+    def post(self, request: Request) -> Response:
+        return once(self, request, self._compare)
+
+    def _compare(self, named: NamedRequest | None) -> Response:
+        one, other, threshold = wire.parse_pair(self.request.data, Caller.of(self))
+        first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
+        with charged(self.account, "compare", **named_charge(named)) as charge:
+            result = compare_faces(one=first, other=second, threshold=threshold)
+            points = {"cost": charge.price, "balance": self.account.balance}
+            body = wire.render_comparison(result) | {"points": points}
+            if named is not None:
+                charge.on_capture = lambda: named.answer(status=200, body=body)
+        return Response(body)

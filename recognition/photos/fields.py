@@ -1,0 +1,111 @@
+"""Form fields that take photos, and the ways in which a chosen photo becomes pixels."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.fetch import check_url
+from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.samples import sample_path
+from recognition.engine import Photo, PhotoTooLarge, open_photo
+
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/avif,image/bmp"
+
+
+class PhotoInputWidget(forms.FileInput):
+    """Takes one file, or with the attribute `multiple` several."""
+
+    allow_multiple_selected = True
+
+
+class PhotoField(forms.FileField):
+    """A file field whose cleaned value is the decoded photo; every limit is checked before it is decoded."""
+
+    widget = forms.FileInput(attrs={"accept": ACCEPTED})
+
+    def __init__(self, *, name_in_sentences: str, **kwargs: Any) -> None:
+        super().__init__(allow_empty_file=True, **kwargs)
+        self.name_in_sentences = name_in_sentences
+
+    def clean(self, data: Any, initial: Any = None) -> Photo | None:
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
+        return self.decoded(file) if file else None
+
+    def decoded(self, file: UploadedFile[bytes]) -> Photo:
+        try:
+            return decode_upload(file, name=self.name_in_sentences)
+        except DomainError as error:
+            raise forms.ValidationError(spoken(error), code=error.code) from error
+
+
+class SeveralPhotosField(PhotoField):
+    """Photos of one person: the cleaned value is a list of at most `most`."""
+
+    widget = PhotoInputWidget(attrs={"accept": ACCEPTED, "multiple": True})
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> list[Photo]:  # type: ignore[override]
+        files = data if isinstance(data, list | tuple) else [data] if data is not None else []
+        if len(files) > self.most:
+            raise forms.ValidationError(_("At most %(n)d photos of one person.") % {"n": self.most}, code="too_many")
+        return [self._numbered(file, number if len(files) > 1 else 0) for number, file in enumerate(files, 1)]
+
+    def _numbered(self, file: UploadedFile[bytes], number: int) -> Photo:
+        """Where there are several, an error says which one it is about."""
+        try:
+            return self.decoded(file)
+        except forms.ValidationError as error:
+            if not number:
+                raise
+            words = _("Photo %(number)d: %(what)s") % {"number": number, "what": error.messages[0]}
+            raise forms.ValidationError(words, code=error.code) from error
+
+
+class AddressField(forms.CharField):
+    """The address of a photo on the web; it is checked here and fetched by the worker."""
+
+    widget = forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return check_url(text).geturl()
+        except DomainError as error:
+            raise forms.ValidationError(spoken(error), code=error.code) from error
+
+
+def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
+    """Decode an uploaded file; of one over the limit not a byte is read."""
+    return open_photo(
+        read_upload(file, name=name),
+        name=name,
+        max_bytes=settings.MAX_UPLOAD_BYTES,
+        max_pixels=settings.MAX_PHOTO_PIXELS,
+    )
+
+
+def read_upload(file: UploadedFile[bytes], *, name: str) -> bytes:
+    """The bytes of an uploaded photo; PhotoTooLarge, with its true size, for one over the limit."""
+    if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
+        raise PhotoTooLarge.of(file.size or 0, settings.MAX_UPLOAD_BYTES, name)
+    return bytes(file.read())
+
+
+def decode_sample(name: str) -> Photo:
+    """One of the samples that the site offers; KeyError for any other name."""
+    return open_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
+
+
+def title_of(file: UploadedFile[bytes]) -> str:
+    """What a person's file is called, without folders and extension."""
+    return PurePath(file.name or "").stem

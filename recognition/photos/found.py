@@ -1,0 +1,94 @@
+"""Photos whose faces a program asked for: kept for a day, so that a swap can name one of the faces."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.privacy.deletion import keep_open
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
+from recognition.engine import Face, Photo, find_faces
+from swaps.models import FoundPhoto
+
+from .stored import load_photo, photo_file
+from .unfinished import Kind, being_written
+
+KEPT_FOR = timedelta(days=1)
+# A face is cut out with this part of its box around it, which shows the finder the whole head.
+MARGIN = 0.7
+HEX = re.compile(r"[0-9a-f]{32}")
+
+
+class FoundPhotoMissing(DomainError):
+    code = "no_such_photo"
+
+
+def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
+    """Find the faces of a photo and keep both for a day."""
+    faces = find_faces(photo.rgb)
+    return keep_boxes(owner=owner, photo=photo, boxes=[list(face.box) for face in faces]), faces
+
+
+def keep_boxes(*, owner: User, photo: Photo, boxes: list[list[float]]) -> FoundPhoto:
+    """Keep a photo, whose faces are found already, for a day."""
+    row = FoundPhoto(owner=owner, boxes=boxes, expires=timezone.now() + KEPT_FOR)
+    content = photo_file(photo)
+    with being_written(Kind.FOUND, row.pk):
+        row.photo.save(content.name or "photo", content, save=False)
+        try:
+            with transaction.atomic():
+                keep_open(owner)
+                row.save(force_insert=True)
+        except BaseException:
+            row.photo.delete(save=False)
+            raise
+    return row
+
+
+def found_photo(*, owner: User, name: str) -> Photo:
+    """The photo that an id names: `<photo>` is all of it, `<photo>-<n>` its face number n with what is around it."""
+    photo_id, _dash, number = name.partition("-")
+    rows = FoundPhoto.objects.filter(owner=owner, expires__gt=timezone.now())
+    row = rows.filter(pk=UUID(photo_id)).first() if HEX.fullmatch(photo_id) else None
+    index = whole_number(number, most=LARGEST_INDEX)
+    if row is None or (number and (index is None or index >= len(row.boxes))):
+        raise FoundPhotoMissing(_("There is no photo or face with this id (any more). Send the photo itself."), id=name)
+    photo = load_photo(row.photo, label="photo")
+    return photo if index is None else cut_out(photo, row.boxes[index])
+
+
+def cut_out(photo: Photo, box: list[float]) -> Photo:
+    """A face with its surroundings as a photo of its own."""
+    left, top, right, bottom = box
+    reach = max(right - left, bottom - top) * MARGIN
+    height, width = photo.rgb.shape[:2]
+    rows = slice(max(0, int(top - reach)), min(height, int(bottom + reach)))
+    columns = slice(max(0, int(left - reach)), min(width, int(right + reach)))
+    alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[rows, columns])
+    return Photo(rgb=np.ascontiguousarray(photo.rgb[rows, columns]), alpha=alpha, format=photo.format)
+
+
+def delete_expired_photos() -> int:
+    """Delete the photos whose day is over; return how many. Part of the sweep."""
+    expired = list(FoundPhoto.objects.filter(expires__lt=timezone.now())[:200])
+    for row in expired:
+        forget_found(row)
+    return len(expired)
+
+
+def delete_found_photos(*, account: User) -> None:
+    """Delete all that is kept for an account; part of deleting the account."""
+    for row in FoundPhoto.objects.filter(owner=account):
+        forget_found(row)
+
+
+def forget_found(row: FoundPhoto) -> None:
+    """Delete a photo before its day is over."""
+    row.photo.delete(save=False)
+    row.delete()

@@ -1,0 +1,110 @@
+"""Photos as programs send them, on their way into the services: files, base64, addresses and ids."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop
+
+from faceswap_site.lib import base64_text
+from faceswap_site.lib.api.problems import BadRequest
+from faceswap_site.lib.api.schema import Schema
+from faceswap_site.lib.api.schema_errors import WANTED
+from faceswap_site.lib.base64_text import is_data_address, read_base64
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.fetch import AddressRefused, check_url, fetch_photo
+from recognition.engine import Photo, open_photo
+from recognition.photos.fields import decode_upload
+from swaps.engine import SwapOptions
+from swaps.jobs.intake import LABEL, PhotoInput
+from swaps.results.own_links import Caller, own_photo
+
+from .found import found_photo
+
+# A photo in one text, as the published APIs take it; what it holds is looked at by from_value.
+PHOTO_ADDRESS: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": base64_text.LONGEST,
+    "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|[Dd][Aa][Tt][Aa]:|/[^/\s])",
+    WANTED: gettext_noop("the web address of a photo (http:// or https://), or the photo as a data: address"),
+    "description": "The address of a photo (a result of this site: also relative), or the photo as a data: address.",
+}
+
+CALLBACK_ADDRESS: Schema = {
+    "type": ["string", "null"],
+    "maxLength": 2000,
+    "description": "An http or https address; empty or null for none.",
+    WANTED: gettext_noop("a web address that begins with http:// or https://"),
+}
+
+
+class NotBase64(DomainError):
+    code = "not_base64"
+
+
+def from_base64(text: str, *, label: str) -> Photo:
+    """Decode a photo from base64 as clients write it, also as a data: address."""
+    try:
+        data = read_base64(text)
+    except ValueError:
+        words = gettext_noop("The %(label)s is not base64. Send the file in base64, or as data:image/jpeg;base64,…")
+        raise NotBase64(words, label=label) from None
+    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+
+
+def from_value(value: Any, *, caller: Caller, label: str) -> PhotoInput:
+    """A photo as the published APIs take it: a file, an address, or the photo itself as a data: address."""
+    if isinstance(value, UploadedFile):
+        return PhotoInput(photo=decode_upload(value, name=label))
+    if isinstance(value, str) and is_data_address(value):
+        return PhotoInput(photo=from_base64(value, label=label))
+    if isinstance(value, str) and value.strip():
+        return from_address(value, caller=caller, label=label)
+    raise BadRequest(gettext_noop("The %(label)s is missing: send a file or an address."), label=label)
+
+
+def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoInput:
+    """A photo as the native API's JSON names it: by url, base64 or id."""
+    if "url" in given:
+        return from_address(given["url"], caller=caller, label=label)
+    if "id" in given:
+        return PhotoInput(photo=found_photo(owner=caller.account, name=given["id"]))
+    return PhotoInput(photo=from_base64(given["base64"], label=label))
+
+
+def from_address(text: str, *, caller: Caller, label: str) -> PhotoInput:
+    """A photo by its address: a result of this site is read at once, any other is left to be fetched."""
+    photo = own_photo(text, caller=caller, label=label)
+    return PhotoInput(photo=photo) if photo is not None else PhotoInput(url=address(text, name=label))
+
+
+def address(text: Any, *, name: str) -> str:
+    """An address, judged by its text as it is anew with every call, or nothing where none was sent.
+
+    Raises
+    ------
+    AddressRefused
+        Where it may not be called, naming what it is the address of: a photo's label, or a field.
+    """
+    if not text:
+        return ""
+    try:
+        return check_url(str(text)).geturl()
+    except AddressRefused as error:
+        details: dict[str, Any] = {**error.details, "label": name, "why": error.sentence}
+        raise AddressRefused(gettext_noop("%(label)s: %(why)s"), **details) from error
+
+
+def pixels(given: PhotoInput, *, label: str) -> Photo:
+    """The photo itself, for operations that are answered at once: an address is fetched here and now."""
+    return given.photo or fetch_photo(given.url, label=label)
+
+
+def options_of(given: dict[str, Any]) -> SwapOptions:
+    """Checked options; whatever is left out has its default."""
+    return SwapOptions(**{name: value for name, value in given.items() if name != LABEL})
+
+
+def wants_label(given: dict[str, Any]) -> bool:
+    return bool(given.get(LABEL))

@@ -1,0 +1,80 @@
+"""Photos of a job on their way into and out of storage. Nothing is stored as it came: every photo is written anew."""
+
+from uuid import UUID
+
+import cv2
+import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
+
+from recognition.engine import Photo, encode_photo, open_photo
+from recognition.engine.budget import once_a_request
+from swaps.models import SwapJob
+
+LOSSLESS = {"PNG", "BMP"}
+STORED_QUALITY = 95  # of JPEG: storing a photo must not be seen
+THUMBNAIL_SIDE = 480
+
+
+def stored_format(photo: Photo) -> str:
+    """Lossless photos and transparent ones stay lossless; all others become JPEG."""
+    return "PNG" if photo.alpha is not None or photo.format in LOSSLESS else "JPEG"
+
+
+def photo_file(photo: Photo, *, xmp: bytes | None = None) -> ContentFile[bytes]:
+    """Write a photo anew, which leaves metadata, thumbnails and trailing bytes behind."""
+    if photo.jpeg is not None and xmp is None:
+        return ContentFile(photo.jpeg, name="photo.jpg")
+    kind = stored_format(photo)
+    extension = "png" if kind == "PNG" else "jpg"
+    content = encode_photo(photo.rgb, kind, alpha=photo.alpha, quality=STORED_QUALITY, xmp=xmp)
+    return ContentFile(content, name=f"photo.{extension}")
+
+
+def load_photo(file: FieldFile, *, label: str) -> Photo:
+    """A stored photo; one that a request names several times is read once."""
+
+    def read() -> Photo:
+        with file.open("rb"):
+            return open_photo(file.read(), name=label, max_bytes=2**31, max_pixels=2**31)
+
+    return once_a_request(str(file.name), read)
+
+
+def thumbnail_file(photo: Photo) -> ContentFile[bytes]:
+    rgb = photo.rgb
+    while max(rgb.shape[:2]) >= 2 * THUMBNAIL_SIDE and min(rgb.shape[:2]) > 1:  # halving is the cheapest way there
+        height, width = (side // 2 for side in rgb.shape[:2])
+        rgb = np.asarray(cv2.resize(rgb[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+    scale = min(1.0, THUMBNAIL_SIDE / max(rgb.shape[:2]))
+    size = [max(1, round(side * scale)) for side in rgb.shape[1::-1]]
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR))  # less than half: nothing is left out
+    return ContentFile(encode_photo(small, "JPEG", quality=82), name="thumbnail.jpg")
+
+
+def delete_job_files(job_id: UUID | str) -> None:
+    """Delete every file of a job, those that no row names included."""
+    for name in _files_of(job_id):
+        default_storage.delete(name)
+    default_storage.delete(f"swaps/{job_id}")
+
+
+def delete_unnamed_files(job_id: UUID | str) -> None:
+    """Delete what workers that died had written for a job that another one has ended."""
+    job = SwapJob.objects.filter(pk=job_id).first()
+    if job is None:
+        return
+    named = {str(job.target.name), str(job.result.name), str(job.thumbnail.name)}
+    named.update(name for pair in job.faces.values_list("photo", "reference") for name in pair)
+    for name in _files_of(job_id):
+        if name not in named:
+            default_storage.delete(name)
+
+
+def _files_of(job_id: UUID | str) -> list[str]:
+    folder = f"swaps/{job_id}"
+    try:
+        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    except FileNotFoundError:  # nothing was stored, or another process has deleted it just now
+        return []

@@ -1,0 +1,70 @@
+"""Which face of a photo is kept, and whether it is good enough to know somebody by."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from django.utils.translation import gettext as _
+
+from faceswap_site.lib.errors import DomainError
+from recognition.engine import Face, NoFaceFound, Photo, describe_faces, find_faces
+from recognition.engine.types import ByteImage, Descriptor
+
+LEAST_EYE_DISTANCE = 20.0
+LEAST_SHARPNESS = 0.12
+_LONGEST_SIDE = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedFace:
+    """A face that was found good enough to be kept."""
+
+    face: Face
+    descriptor: Descriptor
+    rgb: ByteImage
+
+
+def check_face(photo: Photo, *, index: int | None = None, point: tuple[float, float] | None = None) -> CheckedFace:
+    """Find the one face of a photo that shall be kept, or say why it can't be."""
+    faces = find_faces(photo.rgb)
+    face = min(faces, key=lambda face: math.dist(face.centre, point)) if point and faces else _chosen(faces, index)
+    if face.eye_distance < LEAST_EYE_DISTANCE:
+        raise DomainError(
+            _("The face is too small: %(n)d pixels between the eyes, %(least)d are needed. Use a larger photo.")
+            % {"n": face.eye_distance, "least": LEAST_EYE_DISTANCE},
+            code="face_too_small",
+        )
+    if face.quality.sharpness < LEAST_SHARPNESS:
+        raise DomainError(_("The face is too blurred to be recognised by. Use a sharper photo."), code="face_blurred")
+    descriptor = describe_faces(photo.rgb, [face])[0]
+    return CheckedFace(face, descriptor, _cut_out(photo.rgb, face))
+
+
+def _chosen(faces: list[Face], index: int | None) -> Face:
+    if not faces:
+        raise NoFaceFound.on("photo")
+    if index is not None and not 0 <= index < len(faces):
+        raise DomainError(
+            _("There is no face %(index)d in the photo.") % {"index": index}, code="no_such_face", count=len(faces)
+        )
+    if index is None and len(faces) > 1:
+        raise DomainError(
+            _("The photo shows %(n)d faces. Choose one of them, or use a photo of this person alone.")
+            % {"n": len(faces)},
+            code="several_faces",
+            count=len(faces),
+            boxes=[[round(float(side), 1) for side in face.box] for face in faces],
+        )
+    return faces[index or 0]
+
+
+def _cut_out(rgb: ByteImage, face: Face) -> ByteImage:
+    """The face with a margin of its own size, which is enough to find and describe it again with a later model."""
+    left, top, right, bottom = face.box
+    reach = right - left
+    rows = slice(max(0, int(top - reach)), int(bottom + reach))
+    columns = slice(max(0, int(left - reach)), int(right + reach))
+    cut = np.ascontiguousarray(rgb[rows, columns])
+    scale = _LONGEST_SIDE / max(cut.shape[:2])
+    return cut if scale >= 1 else np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))

@@ -1,0 +1,146 @@
+"""What the OpenAPI document says about the native API, one decorator an operation."""
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
+
+from faceswap_site.lib.api.openapi import (
+    FILE,
+    FORM,
+    KEY,
+    PREFER,
+    answer,
+    documented,
+    picture,
+    problems,
+    query,
+    without_key,
+)
+from faceswap_site.lib.api.schema import Schema, ref
+from swaps.models import SwapJob
+
+from .schemas import WEB_ADDRESS
+
+JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
+PAGING = [
+    query("cursor", "As the address in `next` has it.", {"type": "string"}),
+    query("limit", "Rows a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+]
+STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
+# That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
+SWAP_FORM: Schema = {
+    "type": "object",
+    "description": "`target` or `target_url`, and `face` or `face_url`, are needed.",
+    "properties": {
+        "target": FILE | {"description": "The photo to change."},
+        "target_url": WEB_ADDRESS,
+        "face": {"type": "array", "items": FILE, "description": "One face photo or several."},
+        "face_url": {"type": "array", "items": WEB_ADDRESS},
+        "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
+        "reference": {"type": "array", "items": FILE},
+        "options": {"type": "string", "description": "The options as JSON."},
+        "callback_url": WEB_ADDRESS,
+    },
+    "additionalProperties": False,
+}
+PICTURE = "The picture; Content-Type says of which kind."
+PHOTO_FORM: Schema = {
+    "type": "object",
+    "properties": {"photo": FILE},
+    "required": ["photo"],
+    "additionalProperties": False,
+}
+SWAPS, ACCOUNT = ["Swaps"], ["Account"]
+
+list_swaps = documented(
+    operation_id="list_swaps",
+    summary="List your swaps",
+    tags=SWAPS,
+    parameters=[*PAGING, STATUS],
+    responses={200: answer(ref("JobList"), "A page, newest first."), **problems(422)},
+)
+submit_swap = documented(
+    operation_id="submit_swap",
+    summary="Swap faces",
+    tags=SWAPS,
+    parameters=[KEY, PREFER],
+    request={"application/json": ref("SwapRequest"), FORM: SWAP_FORM},
+    responses={
+        200: answer(ref("Job"), "Ended within the time of Prefer: wait."),
+        202: answer(ref("Job"), "Accepted; Location names the job."),
+        **problems(402, 404, 409, 413, 415, 422),
+    },
+)
+SWAP_ENDED = OpenApiWebhook(
+    name="swapEnded",
+    decorator=documented(
+        operation_id="swap_ended",
+        summary="A swap has ended",
+        description="Sent to the callback_url of a swap, signed after Standard Webhooks with your account's secret.",
+        tags=SWAPS,
+        request={"application/json": ref("SwapEvent")},
+        responses={200: answer(None, "Any status from 200 to 299 says that it arrived; others are tried again.")},
+    ),
+)
+get_swap = documented(
+    operation_id="get_swap",
+    summary="See how far a swap is",
+    tags=SWAPS,
+    parameters=[JOB_ID],
+    responses={200: answer(ref("Job"), "The job."), **problems(404)},
+)
+delete_swap = documented(
+    operation_id="delete_swap",
+    summary="Delete a swap with all its photos",
+    tags=SWAPS,
+    parameters=[JOB_ID],
+    responses={204: answer(None, "Gone."), **problems(404)},
+)
+cancel_swap = documented(
+    operation_id="cancel_swap",
+    summary="Cancel a swap that has not ended; its points come back",
+    tags=SWAPS,
+    parameters=[JOB_ID],
+    request=None,
+    responses={200: answer(ref("Job"), "Cancelled."), **problems(404, 409)},
+)
+get_result = documented(
+    operation_id="get_result",
+    summary="Download the result",
+    tags=SWAPS,
+    parameters=[JOB_ID],
+    responses={
+        **picture(PICTURE, "image/jpeg", "image/png"),
+        **problems(404, 409),
+    },
+)
+shared_result = documented(
+    operation_id="shared_result",
+    summary="Download a result under a signed link, without a key",
+    tags=SWAPS,
+    auth=[],
+    parameters=[OpenApiParameter("name", {"type": "string"}, OpenApiParameter.PATH)],
+    responses={
+        **picture(PICTURE, "image/jpeg", "image/png"),
+        **without_key(problems(404)),
+    },
+)
+find_faces = documented(
+    operation_id="find_faces",
+    summary="Find the faces of a photo",
+    tags=["Faces"],
+    parameters=[KEY],
+    request={"application/json": ref("PhotoRequest"), FORM: PHOTO_FORM},
+    responses={200: answer(ref("Faces"), "Left to right."), **problems(402, 404, 409, 413, 415, 422)},
+)
+get_account = documented(
+    operation_id="get_account",
+    summary="Your balance, the prices and the limits",
+    tags=ACCOUNT,
+    responses={200: answer(ref("Account"), "Your account."), **problems()},
+)
+list_points = documented(
+    operation_id="list_points",
+    summary="Your ledger",
+    tags=ACCOUNT,
+    parameters=PAGING,
+    responses={200: answer(ref("PointEntries"), "A page, newest first."), **problems(422)},
+)

@@ -1,0 +1,248 @@
+"""The native API of swaps: parse, call, render."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.charges import charged
+from accounts.idempotency import NamedRequest, once
+from accounts.models import ApiKey, PointEntry
+from faceswap_site.lib.api.problems import BadRequest, NotFound, pointing_to
+from faceswap_site.lib.api.schema import check, check_form, needed
+from faceswap_site.lib.api.view import SurfaceView
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.files import private_file
+from faceswap_site.lib.numbers import whole_number
+from recognition.photos.found import keep_found
+from recognition.photos.inputs import from_object, from_value, pixels
+from swaps.jobs import services
+from swaps.jobs.intake import Callback, PhotoInput
+from swaps.models import SwapJob
+from swaps.results.links import job_of_link
+from swaps.results.own_links import Caller
+
+from . import operations as docs
+from .waiting import WaitingView, preferred_wait
+from .wire import page_of, parse_submit, render_faces, render_job
+
+PAGE, LARGEST_PAGE = 20, 100
+SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
+
+
+class SwapsView(WaitingView):
+    scopes: ClassVar = {"POST": SWAP}
+
+    @docs.list_swaps
+    def get(self, request: Request) -> Response:
+        rows = SwapJob.objects.filter(owner=self.account).select_related("owner")
+        rows = rows.prefetch_related(Prefetch("faces", to_attr="face_rows"))  # type: ignore[no-redef]
+        wanted = request.query_params.get("status")
+        if wanted is not None and wanted not in SwapJob.Status.values:
+            raise BadRequest(_("There is no such status."), "/status")
+        if wanted is not None:
+            rows = rows.filter(status=wanted)
+        found, cursor = page_of(rows, request.query_params.get("cursor", ""), limit_of(request))
+        return Response(
+            {"data": [render_job(job, self.site_url) for job in found], "next": next_address(self, cursor) or None}
+        )
+
+    @docs.submit_swap
+    def post(self, request: Request) -> Response:
+        return once(self, request, self._submit, again=self._submitted)
+
+    def _submit(self, named: NamedRequest | None) -> Response:
+        wanted = parse_submit(self.request.data, Caller.of(self))
+
+        def keep_name(job: SwapJob) -> None:
+            if named is not None:
+                named.claim(status=202, body={"id": str(job.pk)}, location=address_of(job))
+
+        job = services.submit_swap(
+            owner=self.account,
+            target=wanted.target,
+            faces=wanted.faces,
+            options=wanted.options,
+            label=wanted.label,
+            origin="api",
+            callback=Callback(wanted.callback_url, self.site_url),
+            on_accept=keep_name,
+        )
+        return self._answer(job)
+
+    def _submitted(self, body: dict[str, Any]) -> Response:
+        """For a request that made a job before: the job as it is now."""
+        job = SwapJob.objects.select_related("owner").filter(pk=UUID(body["id"]), owner=self.account).first()
+        if job is None:
+            words = _("The swap that this Idempotency-Key made was deleted. Choose a new key to make another one.")
+            raise DomainError(words, code=NotFound.code)
+        return self._answer(job)
+
+    def _answer(self, job: SwapJob) -> Response:
+        seconds = preferred_wait(self.request.headers.get("Prefer", ""))
+        return self.wait_for(job, seconds, lambda: self._rendered(job))
+
+    def _rendered(self, job: SwapJob) -> Response:
+        response = Response(render_job(job, self.site_url), status=202 if job.is_open else 200)
+        response["Location"] = address_of(job)
+        return response
+
+    def finished(self, job: SwapJob) -> Response:
+        response = self._rendered(job)
+        response["Preference-Applied"] = "wait"
+        return response
+
+
+class OneSwapView(SurfaceView):
+    scopes: ClassVar = {"DELETE": SWAP, "POST": SWAP}
+
+    def job(self, job_id: str) -> SwapJob:
+        """The caller's own job; anyone else's doesn't exist."""
+        try:
+            job = SwapJob.objects.select_related("owner").filter(pk=UUID(job_id), owner=self.account).first()
+        except ValueError:
+            job = None
+        if job is None:
+            raise NotFound
+        return job
+
+
+class SwapView(OneSwapView):
+    @docs.get_swap
+    def get(self, request: Request, job_id: str) -> Response:
+        return Response(render_job(self.job(job_id), self.site_url))
+
+    @docs.delete_swap
+    def delete(self, request: Request, job_id: str) -> Response:
+        services.delete_swap(self.job(job_id))
+        return Response(status=204)
+
+
+class CancelView(OneSwapView):
+    @docs.cancel_swap
+    def post(self, request: Request, job_id: str) -> Response:
+        job = self.job(job_id)
+        if not services.cancel_swap(job):
+            raise DomainError(_("This swap has ended already."), code="already_ended")
+        return Response(render_job(self.job(job_id), self.site_url))
+
+
+class ResultView(OneSwapView):
+    @docs.get_result
+    def get(self, request: Request, job_id: str) -> Any:
+        job = self.job(job_id)
+        if not job.result:
+            raise DomainError(
+                _("This swap has no result (yet): it is %(status)s.") % {"status": job.status}, code="no_result"
+            )
+        return private_file(job.result)
+
+
+class FacesView(SurfaceView):
+    scopes: ClassVar = {"POST": SWAP}
+
+    @docs.find_faces
+    def post(self, request: Request) -> Response:
+        return once(self, request, self._find)
+
+    def _find(self, named: NamedRequest | None) -> Response:
+        photo = pixels(photo_of_request(self), label="photo")
+        with charged(self.account, "extract_faces", **named_charge(named)) as charge:
+            row, faces = keep_found(owner=self.account, photo=photo)
+            points = {"cost": charge.price, "balance": self.account.balance}
+            body = render_faces(row, faces, (photo.rgb.shape[1], photo.rgb.shape[0]), points)
+            if named is not None:
+                charge.on_capture = lambda: named.answer(status=200, body=body)
+        return Response(body)
+
+
+class AccountView(SurfaceView):
+    @docs.get_account
+    def get(self, request: Request) -> Response:
+        return Response(
+            {
+                "username": self.account.username,
+                "balance": self.account.balance,
+                "prices": settings.PRICES,
+                "limits": {
+                    "requests_per_minute": settings.RATE_LIMITS["key"][0],
+                    "photo_bytes": settings.MAX_UPLOAD_BYTES,
+                    "photo_pixels": settings.MAX_PHOTO_PIXELS,
+                    "retention_days": settings.RETENTION_DAYS,
+                },
+            }
+        )
+
+
+class PointsView(SurfaceView):
+    @docs.list_points
+    def get(self, request: Request) -> Response:
+        rows = PointEntry.objects.filter(account=self.account)
+        found, cursor = page_of(rows, request.query_params.get("cursor", ""), limit_of(request))
+        data = [
+            {
+                "kind": entry.kind,
+                "amount": entry.amount,
+                "reason": entry.reason,
+                "reference": entry.reference,
+                "created": entry.created.isoformat().replace("+00:00", "Z"),
+            }
+            for entry in found
+        ]
+        return Response({"data": data, "next": next_address(self, cursor) or None})
+
+
+class SharedResultView(SurfaceView):
+    """A result under a signed link: whoever has the link may see it until it expires."""
+
+    authentication_classes = []
+
+    @docs.shared_result
+    def get(self, request: Request, name: str) -> Any:
+        job = job_of_link(name)
+        if job is None:
+            raise NotFound
+        return private_file(job.result)
+
+
+def address_of(job: SwapJob) -> str:
+    return reverse("api:swap", args=[job.pk])
+
+
+def photo_of_request(view: SurfaceView) -> PhotoInput:
+    """The one photo of a request that is about one photo, in either form."""
+    data: Any = view.request.data
+    caller = Caller.of(view)
+    if isinstance(data, QueryDict):
+        check_form(data, docs.PHOTO_FORM, also=["url"])
+        return from_value(needed(data, "photo", "url"), caller=caller, label="photo")
+    check(data, "PhotoRequest")
+    with pointing_to("/photo"):
+        return from_object(data["photo"], caller=caller, label="photo")
+
+
+def named_charge(named: NamedRequest | None) -> dict[str, Any]:
+    """What a paid call does for its Idempotency-Key in the transactions that hold and release."""
+    return {} if named is None else {"on_hold": named.claim, "on_release": named.forget}
+
+
+def limit_of(request: Request) -> int:
+    text = request.query_params.get("limit", str(PAGE))
+    limit = whole_number(text, least=1, most=LARGEST_PAGE)
+    if limit is None:
+        raise BadRequest(_("The limit is a number from 1 to %(n)d.") % {"n": LARGEST_PAGE}, "/limit")
+    return limit
+
+
+def next_address(view: SurfaceView, cursor: str) -> str:
+    if not cursor:
+        return ""
+    query = view.request.query_params.copy()
+    query["cursor"] = cursor
+    return f"{view.site_url}{view.request.path}?{query.urlencode()}"

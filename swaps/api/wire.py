@@ -1,0 +1,211 @@
+"""The native API's words: what a request means, and how a job, a list and faces look as JSON."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from faceswap_site.lib.api.bounded_json import parse_json
+from faceswap_site.lib.api.problems import BadRequest, pointing_to
+from faceswap_site.lib.api.schema import check, check_form, needed
+from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
+from recognition.engine import Face
+from recognition.photos.inputs import address, from_object, from_value, options_of, wants_label
+from swaps.engine import SwapOptions
+from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.jobs.intake import REFERENCE_PHOTO, FaceInput, PhotoInput
+from swaps.models import FoundPhoto, SwapJob
+from swaps.results.links import result_link
+from swaps.results.own_links import Caller
+
+from .operations import SWAP_FORM
+
+
+class BadCursor(DomainError):
+    code = "bad_cursor"
+
+    def __init__(self) -> None:
+        super().__init__(_("This cursor is not one of ours. Use the address in `next`."), pointer="/cursor")
+
+
+class FacesUnclear(DomainError):
+    """Which face photo goes on which face can't be told."""
+
+    code = "faces_unclear"
+
+
+@dataclass(frozen=True)
+class SubmitSwap:
+    """What a request asks for, in the words of the service."""
+
+    target: PhotoInput
+    faces: list[FaceInput]
+    options: SwapOptions
+    callback_url: str = ""
+    label: bool = False
+
+
+def parse_submit(data: Any, caller: Caller) -> SubmitSwap:
+    """A POST /swaps in either form: JSON, or multipart with files."""
+    return _from_form(data, caller) if isinstance(data, QueryDict) else _from_json(data, caller)
+
+
+def _from_json(data: Any, caller: Caller) -> SubmitSwap:
+    check(data, "SwapRequest")
+    named = {"/face": data["face"]} if "face" in data else {f"/faces/{n}": one for n, one in enumerate(data["faces"])}
+    faces = []
+    for pointer, item in named.items():
+        with pointing_to(pointer):
+            photo = from_object(item, caller=caller, label=FACE_PHOTO)
+        reference = item.get("reference")
+        with pointing_to(f"{pointer}/reference"):
+            other = from_object(reference, caller=caller, label=REFERENCE_PHOTO) if reference else None
+        faces.append(FaceInput(photo=photo.photo, url=photo.url, index=item.get("index"), reference=other))
+    _check_faces(faces)
+    with pointing_to("/target"):
+        target = from_object(data["target"], caller=caller, label=TARGET_PHOTO)
+    options = data.get("options", {})
+    return SubmitSwap(target, faces, options_of(options), _callback(data), wants_label(options))
+
+
+def _from_form(data: QueryDict, caller: Caller) -> SubmitSwap:
+    check_form(data, SWAP_FORM)
+    target = from_value(needed(data, "target", "target_url"), caller=caller, label=TARGET_PHOTO)
+    needed(data, "face", "face_url")
+    given = [*data.getlist("face"), *data.getlist("face_url")]
+    indexes: list[int | None] = [_index(text) for text in data.getlist("index")]
+    if indexes and len(indexes) != len(given):
+        raise FacesUnclear(_("Send one index for each face photo, in the same order, or none."), pointer="/index")
+    references = data.getlist("reference")
+    if references and (len(references) != len(given) or indexes):
+        raise FacesUnclear(_("Send one reference for each face photo, and no index, or none."), pointer="/reference")
+    faces = []
+    for position, value in enumerate(given):
+        photo = from_value(value, caller=caller, label=FACE_PHOTO)
+        other = from_value(references[position], caller=caller, label=REFERENCE_PHOTO) if references else None
+        index = indexes[position] if indexes else None
+        faces.append(FaceInput(photo=photo.photo, url=photo.url, index=index, reference=other))
+    options = _form_options(data)
+    return SubmitSwap(target, faces, options_of(options), _callback(data), wants_label(options))
+
+
+def _callback(data: Any) -> str:
+    with pointing_to("/callback_url"):
+        return address(data.get("callback_url"), name="callback_url")
+
+
+def _form_options(data: QueryDict) -> dict[str, Any]:
+    try:
+        options = parse_json(str(data.get("options") or "{}"))
+    except (ValueError, RecursionError):
+        raise BadRequest(_("The options are not JSON."), "/options") from None
+    check(options, "Options")
+    return dict(options)
+
+
+def _index(text: Any) -> int:
+    index = whole_number(text, most=LARGEST_INDEX)
+    if index is None:
+        raise BadRequest(_("An index is a whole number from 0."), "/index")
+    return index
+
+
+def _check_faces(faces: list[FaceInput]) -> None:
+    named = [face.index is not None or face.reference is not None for face in faces]
+    if any(named) and not all(named):
+        raise FacesUnclear(_("Give each face photo an index or a reference, or none of them."), pointer="/faces")
+
+
+def render_job(job: SwapJob, site_url: str) -> dict[str, Any]:
+    """A job as JSON. Its balance is the owner's now."""
+    address = site_url + reverse("api:swap", args=[job.pk])
+    done = job.status == SwapJob.Status.DONE
+    return {
+        "id": str(job.pk),
+        "status": job.status,
+        "progress": {"stage": job.stage, "percent": job.percent},
+        "faces": [{"index": face.index, "by_reference": face.has_reference} for face in job.face_rows],
+        "points": {"cost": job.price, "balance": job.owner.balance},
+        "urls": {
+            "self": address,
+            "page": site_url + job.get_absolute_url(),
+            "result": site_url + reverse("api:swap_result", args=[job.pk]) if done else None,
+            "download": result_link(job, site_url) or None,
+        },
+        "width": job.width or None,
+        "height": job.height or None,
+        "created": _time(job.created),
+        "started": _time(job.started),
+        "completed": _time(job.completed),
+        "expires": _time(job.expires),
+        "error": {"code": job.error_code, "detail": job.error_text} if job.error_code else None,
+    }
+
+
+def render_faces(row: FoundPhoto, faces: list[Face], size: tuple[int, int], points: dict[str, int]) -> dict[str, Any]:
+    """The answer of POST /faces."""
+    return {
+        "id": row.pk.hex,
+        "width": size[0],
+        "height": size[1],
+        "faces": [render_face(face, index, f"{row.pk.hex}-{index}") for index, face in enumerate(faces)],
+        "points": points,
+    }
+
+
+def render_face(face: Face, index: int, name: str) -> dict[str, Any]:
+    """One face as JSON."""
+    return {
+        "index": index,
+        "id": name,
+        "box": [round(value, 1) for value in face.box],
+        "landmarks": [[round(float(x), 1), round(float(y), 1)] for x, y in face.landmarks],
+        "score": round(face.score, 3),
+        "quality": {"score": round(face.quality.score, 3), "reasons": list(face.quality.reasons)},
+    }
+
+
+def render_callback(job: SwapJob) -> str:
+    """The body of a native callback, after Standard Webhooks."""
+    event = {"type": f"swap.{job.status}", "timestamp": _time(job.completed), "data": render_job(job, job.site_url)}
+    return json.dumps(event)
+
+
+def page_of(rows: "QuerySet[Any]", cursor: str, limit: int) -> tuple[list[Any], str]:
+    """The rows after a cursor, newest first, and the next cursor (empty at the end)."""
+    if cursor:
+        created, pk = _read_cursor(cursor)
+        try:
+            rows = rows.filter(Q(created__lt=created) | Q(created=created, pk__lt=pk))
+        except (ValueError, TypeError, ValidationError) as error:
+            raise BadCursor from error
+    found = list(rows.order_by("-created", "-pk")[: limit + 1])
+    if len(found) <= limit:
+        return found, ""
+    last = found[limit - 1]
+    text = f"{last.created.isoformat()} {last.pk}"
+    return found[:limit], base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        created = parse_datetime(text.partition(" ")[0])
+        if created is None or created.tzinfo is None:
+            raise BadCursor
+        return created.astimezone(UTC), text.partition(" ")[2]
+    except (ValueError, OverflowError) as error:  # no text, or a moment before the first year or after the last
+        raise BadCursor from error
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

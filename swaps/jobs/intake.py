@@ -1,0 +1,124 @@
+"""What comes in with a swap: photos with where they go, and their way into storage."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from faceswap_site.lib.fetch import fetch_photo
+from recognition.engine import Face, Photo, describe_faces
+from recognition.engine.types import Box
+from recognition.photos.stored import delete_job_files, load_photo, photo_file
+from recognition.photos.unfinished import Kind, being_written
+from swaps.engine import face_like, largest_face
+from swaps.models import IncomingFiles, SwapFace, SwapJob
+
+if TYPE_CHECKING:
+    from recognition.models import Person
+
+
+@dataclass(frozen=True)
+class PhotoInput:
+    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
+
+    photo: Photo | None = None
+    url: str = ""
+    title: str = ""  # what the person's file is called
+
+
+@dataclass(frozen=True)
+class FaceInput(PhotoInput):
+    """A face photo, and the face it goes on: an index, or the person on a reference photo, or neither (the largest).
+
+    A photo that comes from what the account has already says of whom it is, and its fingerprint as it was stored.
+    """
+
+    index: int | None = None
+    box: Box | None = None  # where the person was shown the face of that index; shares of width and height
+    reference: PhotoInput | None = None
+    person: "Person | None" = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Whom to tell about the end of a job, and the address of this site as the caller knows it."""
+
+    url: str = ""
+    site_url: str = ""
+
+
+def swap_price(faces: Sequence[FaceInput]) -> int:
+    """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap.
+
+    A single face that was shown and chosen in the studio is one face, whichever of a group it is.
+    """
+    indexes = {face.index for face in faces if face.index is not None}
+    chosen = len(indexes) + sum(face.reference is not None for face in faces)
+    if not chosen or (chosen == 1 and all(face.box for face in faces)):
+        return int(settings.PRICES["swap"])
+    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
+
+
+LABEL = "label"  # among a job's options, beside those of the engine
+URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
+
+
+def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -> None:
+    """Store a photo, or write down where it is to be fetched; a face photo that has no fingerprint yet gets one."""
+    if given is None:
+        return
+    setattr(row, URL_FIELDS[field], given.url)
+    if given.photo is None:
+        return
+    content = photo_file(given.photo)
+    given.photo.release()  # photos of a request are decoded one after the other
+    getattr(row, field).save(content.name, content, save=False)
+    if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
+        content.seek(0)
+        row.fingerprint = hashlib.sha256(content.read()).hexdigest()
+
+
+def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
+    """Store a photo that the worker fetched with the job it belongs to, unless the job is gone by now."""
+    job_id = row.pk if isinstance(row, SwapJob) else row.job_id
+    content = photo_file(photo)
+    file = getattr(row, field)
+    file.save(content.name, content, save=False)
+    rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
+    if not rows.update(**{field: file.name}):
+        delete_job_files(job_id)
+
+
+@contextmanager
+def no_files_left_behind(job: SwapJob) -> Iterator[IncomingFiles]:
+    """While the photos of a job-to-be are written: an error deletes them, a killed process leaves its mark."""
+    with being_written(Kind.SWAP, job.pk) as mark:
+        try:
+            yield mark
+        except BaseException:
+            delete_job_files(job.pk)
+            raise
+
+
+REFERENCE_PHOTO = "reference photo"
+
+
+def job_photo(row: SwapJob | SwapFace, field: str, label: str) -> Photo:
+    """A stored photo; one that was named by its address is fetched and stored first."""
+    file = getattr(row, field)
+    if file:
+        return load_photo(file, label=label)
+    photo = fetch_photo(getattr(row, URL_FIELDS[field]), label=label)
+    keep_fetched(row, field, photo)
+    return photo
+
+
+def index_by_reference(row: SwapFace, target: Photo, faces: list[Face]) -> int:
+    """The number of the face in the photo to change that shows the person on the reference photo."""
+    photo = job_photo(row, "reference", REFERENCE_PHOTO)
+    descriptor = describe_faces(photo.rgb, [largest_face(photo.rgb, REFERENCE_PHOTO)])[0]
+    return face_like(descriptor, target.rgb, faces)

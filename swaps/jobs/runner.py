@@ -1,0 +1,97 @@
+"""What a worker does for a job: photos out of storage, through the engine, into a result ready to be stored."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from recognition.engine import Face, Photo, find_faces
+from recognition.photos.stored import photo_file, thumbnail_file
+from swaps.engine import SwapOptions, largest_face, prepare_source, swap_faces
+from swaps.engine.label import with_label
+from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.jobs.intake import index_by_reference, job_photo
+from swaps.models import SwapFace, SwapJob
+from swaps.results.framing import face_place
+from swaps.results.marking import XMP, signed_file
+from swaps.studio.shown_faces import all_shown_faces
+
+from .intake import LABEL
+from .protection_check import refuse_protected_faces
+from .services import SwapResult
+
+if TYPE_CHECKING:
+    from recognition.engine.types import Box, ByteImage
+
+Stage = SwapJob.Stage
+
+
+def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResult:
+    """Run the engine for a job.
+
+    Raises
+    ------
+    DomainError
+        Where a photo shows no usable face, or another thing that the person can mend.
+    ProtectedPerson
+        Before any pixel is made, where a face photo or a face to change is of someone who may not be used.
+    """
+    started = time.monotonic()
+    on_stage(Stage.FINDING)
+    target = job_photo(job, "target", TARGET_PHOTO)
+    rows = job.face_rows
+    faces = _faces_of(target.rgb, rows)
+    photos: dict[int, list[ByteImage]] = {}
+    for row in rows:
+        on_stage(Stage.FINDING)  # each may have to be fetched, and the lease is short
+        index = index_by_reference(row, target, list(faces.values())) if row.has_reference else row.index or 0
+        photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
+    sources = {index: prepare_source(several) for index, several in photos.items()}
+    chosen = [faces[index] for index in photos if index in faces]
+    refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
+    on_stage(Stage.SWAPPING)
+    found_at = time.monotonic()
+    options = dict(job.options)
+    labelled = options.pop(LABEL, False)
+    rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces).rgb
+    swapped_at = time.monotonic()
+    on_stage(Stage.SAVING)
+    if labelled:
+        rgb = with_label(rgb)
+    photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
+    file, thumbnail = signed_file(photo_file(photo, xmp=XMP)), thumbnail_file(photo)
+    saved_at = time.monotonic()
+    seconds = {
+        "finding": found_at - started,
+        "swapping": swapped_at - found_at,
+        "saving": saved_at - swapped_at,
+        "seconds": saved_at - started,
+    }
+    return SwapResult(
+        file=file,
+        thumbnail=thumbnail,
+        width=rgb.shape[1],
+        height=rgb.shape[0],
+        face=face_place(chosen, width=rgb.shape[1], height=rgb.shape[0]),
+        report={
+            "faces": None if _shown(rows) else len(faces),
+            "changed": sorted(index + 1 for index in photos),
+            "eyes": [round(face.eye_distance) for face in chosen],
+        }
+        | {name: round(value, 3) for name, value in seconds.items()},
+    )
+
+
+def _faces_of(rgb: "ByteImage", rows: Sequence[SwapFace]) -> dict[int, Face]:
+    """The faces of the photo to change by their numbers: those that were shown; the largest; or all."""
+    if shown := _shown(rows):
+        return all_shown_faces(rgb, shown)
+    if all(row.index is None and not row.has_reference for row in rows):
+        return {0: largest_face(rgb, TARGET_PHOTO)}
+    return dict(enumerate(find_faces(rgb)))
+
+
+def _shown(rows: Sequence[SwapFace]) -> "dict[int, Box]":
+    """Where each face of the plan was outlined; empty where the job came without."""
+    if not all(row.index is not None and row.box for row in rows):
+        return {}
+    return {row.index or 0: row.box for row in rows if row.box}

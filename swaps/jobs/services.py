@@ -1,0 +1,328 @@
+"""The life of a swap job. Every surface calls these functions and writes jobs in no other way.
+
+A transition is one conditional UPDATE that counts rows, so that of two processes that try it exactly one succeeds;
+points move in the same transaction.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
+from django_q.tasks import async_task
+
+from accounts import points
+from accounts.privacy.deletion import keep_open
+from faceswap_site.lib.errors import DomainError
+from recognition.photos.stored import delete_job_files, delete_unnamed_files
+from swaps.engine import SwapOptions
+from swaps.models import SwapFace, SwapJob
+
+from .intake import LABEL, Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
+from .webhooks import queue_delivery
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Status, Stage = SwapJob.Status, SwapJob.Stage
+SECONDS_BETWEEN_RENEWALS = 0.25
+
+
+@dataclass(frozen=True)
+class SwapResult:
+    """A finished picture with its thumbnail, encoded, and what is worth telling about its making."""
+
+    file: ContentFile[bytes]
+    thumbnail: ContentFile[bytes]
+    width: int
+    height: int
+    report: dict[str, Any]
+    face: tuple[float, float] | None = None  # where the changed face is; see framing.face_place
+
+
+def submit_swap(
+    *,
+    owner: "User",
+    target: PhotoInput,
+    faces: Sequence[FaceInput],
+    options: SwapOptions | None = None,
+    origin: str = "site",
+    callback: Callback | None = None,
+    label: bool = False,
+    free: bool = False,
+    on_accept: "Callable[[SwapJob], None] | None" = None,
+) -> SwapJob:
+    """Accept a swap: hold its price, store its photos and enqueue it, all or nothing.
+
+    `label` asks for the visible label, which the operator may require of all results.
+    `on_accept` is called inside the transaction; where it raises, nothing is accepted.
+
+    Raises
+    ------
+    NotEnoughPoints
+        Where the balance is below the price; nothing is stored.
+    """
+    price = 0 if free else swap_price(faces)
+    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(options or SwapOptions()))
+    job.options[LABEL] = label or settings.REQUIRE_LABEL
+    job.title, job.language = target.title[:100], get_language() or ""
+    job.letter_wanted = owner.letters and origin == "site"
+    job.expires = timezone.now() + owner.retention
+    if callback is not None:
+        job.callback_url, job.site_url = callback.url, callback.site_url
+    rows = [
+        SwapFace(
+            job=job,
+            position=position,
+            index=face.index,
+            box=face.box,
+            person=face.person,
+            fingerprint=face.fingerprint,
+            title=face.title[:100],
+        )
+        for position, face in enumerate(faces)
+    ]
+    with no_files_left_behind(job) as mark:
+        # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
+        store_photo(job, "target", target)
+        for row, face in zip(rows, faces, strict=True):
+            store_photo(row, "photo", face)
+            store_photo(row, "reference", face.reference)
+        with transaction.atomic():
+            keep_open(owner)
+            points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
+            job.save(force_insert=True)
+            job.face_rows = SwapFace.objects.bulk_create(rows)
+            enqueue(job)
+            if on_accept is not None:
+                on_accept(job)
+            mark.delete()
+    return job
+
+
+def keep_finished(*, owner: "User", origin: str, result: SwapResult) -> SwapJob:
+    """Put a picture that was made and paid elsewhere among the owner's swaps, to stay as long as they do."""
+    now = timezone.now()
+    job = SwapJob(
+        owner=owner,
+        origin=origin,
+        price=0,
+        status=Status.DONE,
+        stage=Stage.DONE,
+        width=result.width,
+        height=result.height,
+        report=result.report,
+        started=now,
+        completed=now,
+        expires=now + owner.retention,
+    )
+    with no_files_left_behind(job) as mark:
+        job.result.save(str(result.file.name), result.file, save=False)
+        job.thumbnail.save(str(result.thumbnail.name), result.thumbnail, save=False)
+        with transaction.atomic():
+            keep_open(owner)
+            job.save(force_insert=True)
+            mark.delete()
+    return job
+
+
+def enqueue(job: SwapJob) -> None:
+    """Put the job's id in the queue, which lies in the same database: both are committed or neither is.
+
+    A task that could not even claim its job, as where the database was away, stays in the queue and is sent again.
+    """
+    async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)
+
+
+@dataclass
+class Claim:
+    """The right to work on a job: only the newest attempt holds it."""
+
+    job: SwapJob
+    attempt: int
+    renewed: float = field(default_factory=time.monotonic)
+
+    def rows(self) -> QuerySet[SwapJob]:
+        return SwapJob.objects.filter(pk=self.job.pk, status=Status.RUNNING, attempts=self.attempt)
+
+    def renew(self, stage: SwapJob.Stage) -> bool:
+        """Say how far the work is and keep the lease; False where the job was cancelled, deleted or taken over."""
+        self.renewed = time.monotonic()
+        return bool(self.rows().update(stage=stage, lease_until=_lease_end()))
+
+    def tell(self, stage: SwapJob.Stage) -> bool:
+        """The same a few times a second at most: nobody sees more, and a short job is over sooner."""
+        return time.monotonic() - self.renewed < SECONDS_BETWEEN_RENEWALS or self.renew(stage)
+
+
+def start_swap(job_id: UUID | str) -> Claim | None:
+    """Claim a job that waits, or whose last worker is lost. The attempt is counted here, before any work."""
+    now = timezone.now()
+    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
+    waiting = SwapJob.objects.filter(free, pk=job_id)
+    with transaction.atomic():
+        claimed = waiting.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).update(
+            status=Status.RUNNING,
+            stage=Stage.FINDING,
+            attempts=F("attempts") + 1,
+            lease_until=_lease_end(),
+            started=now,
+        )
+        if claimed:
+            job = SwapJob.with_owner(job_id)
+            return Claim(job, job.attempts)
+    exhausted = waiting.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).first()
+    if exhausted is not None:
+        fail_exhausted(exhausted)
+    return None
+
+
+def complete_swap(claim: Claim, result: "SwapResult") -> bool:
+    """Store the result and capture the points; False (and nothing kept) where the claim is no longer valid."""
+    job = claim.job
+    stored: list[str] = []
+    try:
+        for name, content in (("result", result.file), ("thumbnail", result.thumbnail)):
+            file = getattr(job, name)
+            file.save(content.name, content, save=False)
+            stored.append(file.name)
+    except BaseException:
+        _delete_files(job, stored)
+        raise
+    face_x, face_y = result.face or (None, None)
+    with transaction.atomic():
+        done = claim.rows().update(
+            status=Status.DONE,
+            stage=Stage.DONE,
+            result=job.result.name,
+            thumbnail=job.thumbnail.name,
+            width=result.width,
+            height=result.height,
+            face_x=face_x,
+            face_y=face_y,
+            report=result.report,
+            completed=timezone.now(),
+            lease_until=None,
+        )
+        if done:
+            points.capture(job.reference)
+            _tell(job)
+    if not done:
+        _delete_files(job, stored)
+    elif claim.attempt > 1:
+        delete_unnamed_files(job.pk)
+    return bool(done)
+
+
+def _delete_files(job: SwapJob, names: list[str]) -> None:
+    for name in names:
+        job.result.storage.delete(name)
+
+
+def fail_swap(claim: Claim, error: DomainError) -> bool:
+    """End a claimed job with a sentence for the person and give the points back."""
+    return _end(claim.rows(), claim.job, Status.FAILED, error)
+
+
+def refuse_swap(claim: Claim, error: DomainError) -> bool:
+    """End a claimed job like `fail_swap`, and delete its photos: nothing of what may not be used is kept."""
+    refused = fail_swap(claim, error)
+    if refused:
+        SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="")
+        claim.job.faces.update(photo="", url="", reference="", reference_url="")
+        delete_job_files(claim.job.pk)
+    return refused
+
+
+def fail_exhausted(job: SwapJob) -> bool:
+    """End a job whose workers died as often as is allowed."""
+    rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)
+    failed = _end(rows, job, Status.FAILED, DomainError(EXHAUSTED, code="too_many_attempts", n=job.attempts))
+    if failed:
+        delete_unnamed_files(job.pk)
+    return failed
+
+
+def cancel_swap(job: SwapJob) -> bool:
+    """Cancel a job that has not ended; False where it has."""
+    rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
+    return _end(rows, job, Status.CANCELLED, DomainError(CANCELLED, code="cancelled"))
+
+
+def delete_swap(job: SwapJob) -> None:
+    """Delete a job with all its files; a job that has not ended is cancelled first."""
+    job_id = job.pk
+    with transaction.atomic():
+        cancel_swap(job)
+        job.delete()
+    delete_job_files(job_id)
+
+
+def requeue_lost(now: datetime | None = None) -> int:
+    """Enqueue again every job whose worker is lost; return how many. Part of the sweep."""
+    lost = SwapJob.objects.filter(status=Status.RUNNING, lease_until__lt=now or timezone.now())
+    count = 0
+    for job in lost:
+        with transaction.atomic():
+            # Back to queued under the same condition, so that two sweepers don't enqueue it twice.
+            if lost.filter(pk=job.pk, attempts=job.attempts).update(status=Status.QUEUED, stage=Stage.QUEUED):
+                enqueue(job)
+                count += 1
+    return count
+
+
+def delete_expired() -> int:
+    """Delete the jobs whose time is over; return how many. Part of the sweep."""
+    expired = list(SwapJob.objects.filter(expires__lt=timezone.now())[:200])
+    for job in expired:
+        delete_swap(job)
+    return len(expired)
+
+
+def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: DomainError) -> bool:
+    with transaction.atomic():
+        ended = rows.update(
+            status=status,
+            error_code=error.code,
+            error_message=error.sentence,
+            error_details=error.details,
+            completed=timezone.now(),
+            lease_until=None,
+        )
+        if ended:
+            points.release(job.reference)
+            _tell(job)
+    return bool(ended)
+
+
+def _tell(job: SwapJob) -> None:
+    """Queue what is sent about a job's end, in the transaction that ends it."""
+    queue_delivery(job)
+    # Asked of the row: the person may have asked while the worker was at it.
+    if SwapJob.objects.filter(pk=job.pk, letter_wanted=True).exists():
+        async_task("swaps.tasks.send_letter", str(job.pk))
+
+
+def want_letter(job: SwapJob, *, site_url: str) -> bool:
+    """Send the owner a letter when the job ends; False where it has ended."""
+    rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
+    return bool(rows.update(letter_wanted=True, site_url=site_url))
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+CANCELLED = gettext_noop("Cancelled. Your points were given back.")
+EXHAUSTED = gettext_noop("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
+INTERNAL_ERROR = gettext_noop(
+    "The swap failed for a reason on our side. Your points were given back; please try again."
+)

@@ -1,0 +1,36 @@
+"""A result in another file format, or many results in one archive."""
+
+from collections.abc import Iterable, Iterator
+
+from faceswap_site.lib.archives import Entry, stored
+from recognition.engine import encode_photo
+from recognition.photos.stored import load_photo
+from swaps.models import SwapJob
+
+from .marking import XMP, signed
+
+# By file extension: the engine's name of the format and its media type. The order is the one people see.
+DOWNLOADS = {
+    "jpg": ("JPEG", "image/jpeg"),
+    "png": ("PNG", "image/png"),
+    "webp": ("WebP", "image/webp"),
+    "avif": ("AVIF", "image/avif"),
+}
+
+
+def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
+    """A job's result at its full size and its media type; KeyError for an unknown extension."""
+    kind, content_type = DOWNLOADS[extension]
+    stored = str(job.result.name).rsplit(".", 1)[-1]
+    if stored == extension:
+        with job.result.open("rb") as file:
+            return file.read(), content_type
+    photo = load_photo(job.result, label="result")
+    return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=XMP), extension), content_type
+
+
+def results_to_pack(jobs: Iterable[SwapJob]) -> Iterator[Entry]:
+    """The results of `jobs` with their names in an archive, each read when asked for; what is gone is left out."""
+    names = [(f"{job.created:%Y-%m-%d}-{str(job.pk)[:8]}", str(job.result.name)) for job in jobs if job.result]
+    read = ((f"{entry}.{name.rsplit('.', 1)[-1]}", stored(name)) for entry, name in names)
+    return ((name, content) for name, content in read if content is not None)

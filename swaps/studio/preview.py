@@ -1,0 +1,129 @@
+"""What a swap would look like, small and marked, before anyone pays: made at once in the web server, never kept."""
+
+from collections.abc import Sequence
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont
+
+from faceswap_site.lib.errors import DomainError
+from recognition.engine import Face, Photo, encode_photo, find_faces
+from recognition.engine.types import ByteImage
+from swaps.engine import SwapOptions, largest_face, prepare_source, swap_faces
+from swaps.engine.many import TARGET_PHOTO
+from swaps.jobs.intake import FaceInput
+from swaps.jobs.protection_check import refuse_protected_faces
+from swaps.results.marking import XMP
+
+from .shown_faces import shown_faces
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Pixels of the longer side: of the copy that is worked on, and of what is shown around the faces that change.
+WORKED_ON = 1280
+SHOWN = 480
+# What is shown around them, in sizes of a face.
+MARGIN = 1.2
+MARK = "PREVIEW"
+QUALITY = 72
+# Previews share the web server with all pages: at most so many at once, and nobody waits longer than this for a turn.
+_turns = BoundedSemaphore(2)
+SECONDS_FOR_A_TURN = 3.0
+
+
+class PreviewBusy(DomainError):
+    code = "busy"
+
+
+def make_preview(
+    *,
+    account: "User",
+    target: Photo,
+    faces: Sequence[FaceInput],
+    options: SwapOptions,
+) -> bytes:
+    """A small JPEG of the swap with a mark all over it.
+
+    The faces of a plan are looked for in their boxes: on a small copy a search may find fewer, and number them anew.
+
+    Raises
+    ------
+    DomainError
+        Where a photo shows no usable face, is of someone protected, or too many previews are being made.
+    """
+    if not _turns.acquire(timeout=SECONDS_FOR_A_TURN):
+        raise PreviewBusy(_("Many previews are being made. Try again in a moment; the swap itself is not affected."))
+    try:
+        picture = small_copy(target)
+        photos: dict[int, list[ByteImage]] = {}
+        for face in faces:
+            if face.photo is not None:
+                photos.setdefault(face.index or 0, []).append(small_copy(face.photo))
+        found = _faces_to_change(picture, faces)
+        refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
+        sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
+        changed = swap_faces(picture, sources, options, target_faces=found).rgb
+    finally:
+        _turns.release()
+    shown = at_most(around(changed, list(found.values())), SHOWN)
+    return encode_photo(marked(shown), "JPEG", quality=QUALITY, xmp=XMP)
+
+
+def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:
+    """The part of a picture that shows these faces and what is next to them."""
+    boxes = np.array([face.box for face in faces])
+    left, top = boxes[:, :2].min(0)
+    right, bottom = boxes[:, 2:].max(0)
+    reach = MARGIN * float((boxes[:, 2] - boxes[:, 0]).max())
+    rows = slice(max(0, int(top - reach)), int(bottom + reach))
+    columns = slice(max(0, int(left - reach)), int(right + reach))
+    return np.ascontiguousarray(rgb[rows, columns])
+
+
+def small_copy(photo: Photo) -> ByteImage:
+    """What is worked on of a photo, whose own pixels are forgotten: photos are decoded one after the other."""
+    copy = at_most(photo.rgb, WORKED_ON)
+    photo.release()
+    return copy
+
+
+def at_most(rgb: ByteImage, longest_side: int) -> ByteImage:
+    """A smaller copy; a photo that is small enough stays as it is."""
+    scale = longest_side / max(rgb.shape[:2])
+    return rgb if scale >= 1 else np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def marked(rgb: ByteImage) -> ByteImage:
+    """The picture with the mark in slanted rows, light and dark, so that it shows on any ground."""
+    height, width = rgb.shape[:2]
+    size = max(14, max(height, width) // 18)
+    layer = Image.new("RGBA", (2 * max(height, width),) * 2)
+    draw, font = ImageDraw.Draw(layer), ImageFont.load_default(size)
+    step = int(draw.textlength(MARK, font=font)) + 2 * size
+    for row, y in enumerate(range(0, layer.height, 3 * size)):
+        for x in range(-(row % 2) * step // 2, layer.width, step):
+            draw.text((x + 1, y + 1), MARK, font=font, fill=(0, 0, 0, 70))
+            draw.text((x, y), MARK, font=font, fill=(255, 255, 255, 90))
+    turned = layer.rotate(30)
+    left, top = (turned.width - width) // 2, (turned.height - height) // 2
+    picture = Image.fromarray(rgb).convert("RGBA")
+    picture.alpha_composite(turned.crop((left, top, left + width, top + height)))
+    return np.asarray(picture.convert("RGB"))
+
+
+def _faces_to_change(picture: ByteImage, faces: Sequence[FaceInput]) -> dict[int, Face]:
+    boxes = {face.index: face.box for face in faces if face.index is not None and face.box}
+    if boxes:
+        found = shown_faces(picture, boxes)
+    elif all(face.index is None for face in faces):
+        found = {0: largest_face(picture, TARGET_PHOTO)}
+    else:
+        found = dict(enumerate(find_faces(picture)))
+        found = {face.index: found[face.index] for face in faces if face.index in found}
+    if not found:
+        raise DomainError(_("The faces are too small for a preview. The swap itself will find them."), code="too_small")
+    return found

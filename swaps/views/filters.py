@@ -1,0 +1,106 @@
+"""Which of a person's jobs a list shows."""
+
+from datetime import date
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from faceswap_site.lib.numbers import whole_number
+from recognition.models import Person
+from swaps.models import SwapFace, SwapJob
+
+MOST_WORDS = 6
+YEARS = (1900, 2999)  # the first and the last of all years can't be told in every time zone
+
+
+class JobFilter(forms.Form):
+    """Words, person, status and days, out of the query of a list's address; what makes no sense there is left aside."""
+
+    words = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("File, person, month …")}),
+    )
+    person = forms.ModelChoiceField(
+        label=_("Person"), required=False, queryset=Person.objects.none(), to_field_name="uuid", empty_label=_("All")
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *SwapJob.Status.choices])
+    after = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    before = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: QueryDict, *, owner: User) -> None:
+        super().__init__(data)
+        used = SwapFace.objects.filter(person=OuterRef("pk"))
+        self._people = Person.objects.filter(Exists(used), registry__owner=owner)
+        self.fields["person"].queryset = self._people  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def narrow(self, jobs: QuerySet[SwapJob]) -> QuerySet[SwapJob]:
+        chosen = self.cleaned_data
+        if chosen.get("status"):
+            jobs = jobs.filter(status=chosen["status"])
+        if chosen.get("after"):
+            jobs = jobs.filter(created__date__gte=chosen["after"])
+        if chosen.get("before"):
+            jobs = jobs.filter(created__date__lte=chosen["before"])
+        if chosen.get("person"):
+            jobs = jobs.filter(Exists(SwapFace.objects.filter(job=OuterRef("pk"), person=chosen["person"])))
+        for word in (chosen.get("words") or "").split()[:MOST_WORDS]:
+            jobs = jobs.filter(self._told_by(word))
+        return jobs
+
+    def _told_by(self, word: str) -> Q:
+        """Jobs that a word may mean: in the file's name, a person's name, or as a year, month or day."""
+        meant = Q(title__icontains=word)
+        # Asked beforehand: most words are nobody's name, and looking at the faces of every job takes long.
+        if people := list(self._people.filter(name__icontains=word).values_list("pk", flat=True)[:100]):
+            meant |= Q(Exists(SwapFace.objects.filter(job=OuterRef("pk"), person__in=people)))
+        if day := _as_date(word):
+            meant |= Q(created__date=day)
+        elif year := whole_number(word, least=YEARS[0], most=YEARS[1]):
+            meant |= Q(created__year=year)
+        elif month := _as_month(word):
+            meant |= Q(created__month=month)
+        return meant
+
+    @property
+    def active(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    @property
+    def folded_active(self) -> bool:
+        """Whether anything but the words narrows the list: the other fields are folded away."""
+        return any(value for name, value in self.cleaned_data.items() if name != "words")
+
+    def query(self) -> str:
+        """The filter as the beginning of a query, for links to further pages."""
+        query = QueryDict(mutable=True)
+        for name, value in self.cleaned_data.items():
+            if value:
+                query[name] = str(value.uuid if isinstance(value, Person) else value)
+        return f"{query.urlencode()}&" if query else ""
+
+
+def _as_date(word: str) -> date | None:
+    try:
+        return parse_date(word)
+    except ValueError:  # written like a date, but there is no such day
+        return None
+
+
+def _as_month(word: str) -> int | None:
+    """The number of a month named in the person's language or in English, whole or short."""
+    for language in {get_language() or "en", "en"}:
+        with override(language):
+            names = [(number, str(name)) for months in (MONTHS, MONTHS_3) for number, name in months.items()]
+        for number, name in names:
+            if name.casefold() == word.casefold():
+                return number
+    return None
