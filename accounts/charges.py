@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 
 from . import points
+from .idempotency import NamedRequest
 from .models import User
 
 
@@ -53,3 +55,8 @@ def charged(
         points.capture(reference)
         charge.on_capture()
     account.refresh_from_db(fields=["balance"])
+
+
+def named_charge(named: NamedRequest | None) -> dict[str, Any]:
+    """What a paid call does for its Idempotency-Key in the transactions that hold and release."""
+    return {} if named is None else {"on_hold": named.claim, "on_release": named.forget}

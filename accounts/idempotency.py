@@ -18,9 +18,8 @@ from rest_framework.response import Response
 from faceswap_site.lib.api.problems import BadRequest
 from faceswap_site.lib.api.view import SurfaceView, fingerprint
 from faceswap_site.lib.errors import DomainError
-from swaps.models import IdempotencyKey
 
-from .models import User
+from .models import IdempotencyKey, User
 
 KEPT_FOR = timedelta(hours=24)
 # Longer than any call answered at once may take: what is still at work after that has lost its process.

@@ -11,7 +11,6 @@ import string
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from faceswap_site.lib.charts import Day
 from faceswap_site.lib.database import read_row
 from faceswap_site.lib.errors import DomainError
 
@@ -127,14 +127,6 @@ def _checksum(random: str) -> str:
 
 SUBJECT = "key:"
 DAYS = 30
-
-
-@dataclass(frozen=True)
-class Day:
-    """The requests of one day."""
-
-    day: date
-    count: int
 
 
 def add_use(counts: Iterable[tuple[str, int, int]]) -> None:

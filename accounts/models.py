@@ -142,3 +142,22 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.count}"
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a request that its sender named, so that sending it again does nothing twice."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="idempotency_keys")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)  # of path and body
+    status = models.PositiveSmallIntegerField(null=True)  # none: still at work
+    body = models.JSONField(null=True)
+    location = models.CharField(max_length=300, blank=True)
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        db_table = "swaps_idempotencykey"  # where it was made
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_a_key")]
+
+    def __str__(self) -> str:
+        return self.key

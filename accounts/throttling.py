@@ -4,15 +4,19 @@ A window begins with its first request and ends by itself: requests that are ref
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
 
 from faceswap_site.lib.api.problems import TooManyRequests
+from faceswap_site.lib.http import error_pages
 
 from . import keys
+from .authentication import address_of
 from .models import ApiKey, RateWindow
 
 # In SQL: every request of every surface runs it, and Django's queries can't insert or add in one statement.
@@ -110,3 +114,38 @@ def _now() -> int:
 
 def _subject(policy: str, who: object) -> str:
     return f"{policy}:{who}"
+
+
+FORM_POLICIES = {
+    "account_login": "sign_in_form",
+    "mfa_authenticate": "sign_in_form",
+    "mfa_login_webauthn": "sign_in_form",
+    "account_reset_password": "password_form",
+    "account_reset_password_from_key": "password_form",
+    "account_change_password": "account_form",
+    "account_set_password": "account_form",
+    "account_email": "account_form",
+    "account_reauthenticate": "account_form",
+    "mfa_reauthenticate": "account_form",
+    "mfa_reauthenticate_webauthn": "account_form",
+}
+
+
+class FormLimits:
+    """Counts the forms of signing in, passwords and e-mail addresses; what allauth counts itself lies in a cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        policy = FORM_POLICIES.get(request.resolver_match.view_name if request.resolver_match else "")
+        if policy is None or request.method != "POST":
+            return None
+        try:
+            spend(policy, request.user.pk if request.user.is_authenticated else address_of(request))
+        except TooManyRequests as error:
+            return error_pages.too_many(request, error)
+        return None

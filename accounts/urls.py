@@ -3,7 +3,6 @@
 from django.urls import path
 
 from accounts.views import account, keys
-from swaps.views import webhooks
 
 app_name = "account"
 urlpatterns = [
@@ -13,7 +12,4 @@ urlpatterns = [
     path("delete/", account.delete, name="delete"),
     path("keys/", keys.keys, name="keys"),
     path("keys/<int:pk>/revoke", keys.revoke, name="key_revoke"),
-    path("webhooks/", webhooks.webhooks, name="webhooks"),
-    path("webhooks/rotate", webhooks.rotate, name="webhook_rotate"),
-    path("webhooks/<uuid:delivery_id>/again", webhooks.again, name="webhook_again"),
 ]

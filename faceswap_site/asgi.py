@@ -19,6 +19,7 @@ from faceswap_site.lib.http.bodies import BoundedBodies  # noqa: E402
 from faceswap_site.lib.http.handler import PooledHandler  # noqa: E402
 from faceswap_site.lib.http.held_answers import App, Watcher  # noqa: E402
 from faceswap_site.ops.body_limits import limit_of  # noqa: E402
+from recognition.photos.pixel_budgets import pixels_of_a_request  # noqa: E402
 from swaps.api.waiting import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402
 from swaps.live.guests import GuestCookies  # noqa: E402
@@ -26,7 +27,7 @@ from swaps.live.packets import NoTraceback  # noqa: E402
 
 # Large bodies and archives lie on a disk for a moment: on the site's own, not on whichever /tmp is.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
-pages = cast("App", PooledHandler(Watcher(ended_jobs)))
+pages = cast("App", PooledHandler(Watcher(ended_jobs), budget=pixels_of_a_request))
 site = BoundedBodies(pages, limit_of=limit_of)
 live = socketio.ASGIApp(server.sio, site, on_startup=server.start, on_shutdown=server.stop)
 application = GuestCookies(NoTraceback(live))

@@ -80,8 +80,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "faceswap_site.lib.http.middleware.Limits",
-    "faceswap_site.lib.http.middleware.FormLimits",
+    "faceswap_site.lib.http.middleware.Patience",
+    "accounts.throttling.FormLimits",
     "faceswap_site.lib.http.middleware.EndedSessions",
     "recognition.photos.pixel_budgets.PixelBudgets",
 ]
@@ -140,6 +140,14 @@ CACHES: dict[str, dict[str, Any]] = {
 
 # Accounts (django-allauth).
 AUTH_USER_MODEL = "accounts.User"
+# What the apps above accounts do with an account, in this order.
+ACCOUNT_HOOKS = {
+    "delete": ["swaps.jobs.account.delete_swaps", "recognition.registry.account.delete_people"],
+    "export": ["swaps.jobs.account.pack_swaps", "recognition.registry.account.pack_people"],
+    "retention": ["swaps.jobs.account.keep_swaps"],
+}
+# Who reads a photo that is named by an address of this site.
+OWN_PHOTOS = "swaps.results.own_links.own_photo"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -3,13 +3,31 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.module_loading import import_string
 
 from accounts.views import mail
+from faceswap_site.lib.api.view import unknown_below
 from faceswap_site.ops import health, metrics
 from faceswap_site.pages import views
+from faceswap_site.pages.api_document import document
+from faceswap_site.pages.reference import ReferenceView
+from swaps.dialects import DIALECTS
 
 from .ops.dashboard import dashboard
 from .pages.developers import developers
+
+# The APIs: the addresses of every registered surface, and the document about them.
+api_patterns = [
+    *(path("", include(dialect.urls)) for dialect in DIALECTS.values()),
+    path("api/openapi.json", document, name="openapi"),
+    path("api/docs", ReferenceView.as_view(), name="docs"),
+    # After all that there is: whatever else a program asks for below these paths, it can read the answer.
+    *(
+        unknown_below(root, import_string(dialect.surface))
+        for dialect in reversed(DIALECTS.values())
+        for root in dialect.roots
+    ),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -31,7 +49,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/dashboard/", admin.site.admin_view(dashboard), name="dashboard"),
     path("developers/", developers, name="developers"),
-    path("", include("faceswap_site.api_urls")),
+    path("", include((api_patterns, "api"))),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .engine.compare import ENCODER
@@ -209,3 +210,41 @@ class BulkPhoto(models.Model):
 
     def __str__(self) -> str:
         return f"photo {self.pk} of {self.upload_id}"
+
+
+def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
+    return f"found/{instance.pk.hex}{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
+class FoundPhoto(models.Model):
+    """A photo whose faces a program asked for, kept for a while so that a swap can name it or one of its faces."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="found_photos")
+    photo = models.ImageField(upload_to=found_photo_path, max_length=200)
+    boxes = models.JSONField(default=list)  # of the faces, in the published order
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "swaps_foundphoto"  # where it was made
+
+    def __str__(self) -> str:
+        return f"{len(self.boxes)} faces on {self.id}"
+
+
+class IncomingFiles(models.Model):
+    """Files that are being written for a row which is not there yet; see photos/unfinished.py."""
+
+    class Kind(models.TextChoices):
+        SWAP = "swap"
+        FOUND = "found"
+
+    kind = models.CharField(max_length=5, choices=Kind)
+    row = models.UUIDField()
+    started = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "swaps_incomingfiles"  # where it was made
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row}"

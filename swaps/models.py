@@ -6,7 +6,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +15,6 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 
 from .results.framing import TALL, framing_classes
-
-
-def found_photo_path(instance: "FoundPhoto", filename: str) -> str:
-    return f"found/{instance.pk.hex}{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
 
 
 def job_file_path(instance: "SwapJob | SwapFace", filename: str) -> str:
@@ -204,37 +199,6 @@ class SwapFace(models.Model):
         return bool(self.reference or self.reference_url)
 
 
-class FoundPhoto(models.Model):
-    """A photo whose faces a program asked for, kept for a while so that a swap can name it or one of its faces."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="found_photos")
-    photo = models.ImageField(upload_to=found_photo_path, max_length=200)
-    boxes = models.JSONField(default=list)  # of the faces, in the published order
-    expires = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"{len(self.boxes)} faces on {self.id}"
-
-
-class IdempotencyKey(models.Model):
-    """The answer to a request that its sender named, so that sending it again does nothing twice."""
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="idempotency_keys")
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)  # of path and body
-    status = models.PositiveSmallIntegerField(null=True)  # none: still at work
-    body = models.JSONField(null=True)
-    location = models.CharField(max_length=300, blank=True)
-    created = models.DateTimeField(auto_now_add=True, db_index=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_a_key")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class WebhookDelivery(models.Model):
     """One message to a callback address: made with the end of a job, sent until it arrives or the tries are used up."""
 
@@ -311,18 +275,3 @@ class TakenDownPhotos(models.Model):
 
     def __str__(self) -> str:
         return f"photos of a result that was taken down on {self.created:%Y-%m-%d}"
-
-
-class IncomingFiles(models.Model):
-    """Files that are being written for a row which is not there yet; see incoming.py."""
-
-    class Kind(models.TextChoices):
-        SWAP = "swap"
-        FOUND = "found"
-
-    kind = models.CharField(max_length=5, choices=Kind)
-    row = models.UUIDField()
-    started = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.row}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from swaps.views import explore, jobs, lists, pictures, shared, studio
+from swaps.views import explore, jobs, lists, pictures, shared, studio, webhooks
 
 app_name = "swaps"
 urlpatterns = [
@@ -31,5 +31,8 @@ urlpatterns = [
     path("explore/<uuid:job_id>/thumbnail", explore.picture, {"kind": "thumbnail"}, name="public_thumbnail"),
     path("shared/<str:token>/", shared.page, name="shared"),
     path("shared/<str:token>/picture", shared.picture, name="shared_picture"),
+    path("account/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("account/webhooks/rotate", webhooks.rotate, name="webhook_rotate"),
+    path("account/webhooks/<uuid:delivery_id>/again", webhooks.again, name="webhook_again"),
     path("samples/<str:name>", pictures.sample, name="sample"),
 ]

@@ -16,7 +16,8 @@ REFUSAL = (
 
 def take_over(apps, schema_editor):
     """Mark the row that the site made itself, with all that belongs to it; refuse where a person has the name."""
-    guest = apps.get_model("accounts", "User").objects.filter(username="guest").first()
+    accounts = apps.get_model("accounts", "User").objects.using(schema_editor.connection.alias)
+    guest = accounts.filter(username="guest").first()
     if guest is None:
         return
     signs = {

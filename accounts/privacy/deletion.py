@@ -14,9 +14,10 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 
+from .hooks import hooks
+
 # A process that closed an account and then died leaves the rest to the sweep, which comes after this.
 PATIENCE = timedelta(minutes=10)
-JOBS_AT_ONCE = 100
 
 
 class AccountClosed(DomainError):
@@ -52,7 +53,8 @@ def close_account(account: User) -> None:
 def delete_account(account: User) -> None:
     """Delete an account with all its jobs and files; what is not finished is cancelled first."""
     close_account(account)
-    _delete_what_it_has(account)
+    for delete in hooks("delete"):
+        delete(account)
     with transaction.atomic():
         account.delete()  # refused by the rows that name files, if any were left
 
@@ -63,19 +65,3 @@ def finish_deletions() -> int:
     for account in left:
         delete_account(account)
     return len(left)
-
-
-def _delete_what_it_has(account: User) -> None:
-    # The services of the apps that depend on accounts; imported here, because they import this app.
-    from recognition.photos.found import delete_found_photos
-    from recognition.recognise import delete_registry
-    from recognition.registry.bulk import delete_uploads
-    from swaps.jobs.services import delete_swap
-
-    # Not by an iterator: SQLite lets nobody write who is still reading what others have changed meanwhile.
-    while jobs := list(account.swap_jobs.all()[:JOBS_AT_ONCE]):
-        for job in jobs:
-            delete_swap(job)
-    delete_found_photos(account=account)
-    delete_uploads(account=account)
-    delete_registry(account=account)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import PointEntry, User
 from faceswap_site.lib.archives import Entry, stored
 from faceswap_site.lib.tables import write_table
 
+from .hooks import hooks
+
 
 @dataclass
-class _Packed:
+class Packed:
     """What JSON says about something, and its files: by their names in the archive, those in the storage."""
 
     told: dict[str, Any]
@@ -37,36 +38,15 @@ def account_to_pack(account: User) -> Iterator[Entry]:
     All of the rows are read now, the files when they are asked for.
     """
     profile, ledger = _as_json(_profile(account)), _ledger(account).encode()
-    return _entries([("account.json", profile), ("points.csv", ledger)], _swaps(account), _people(account))
+    return _entries([("account.json", profile), ("points.csv", ledger)], [pack(account) for pack in hooks("export")])
 
 
-def _entries(first: list[Entry], swaps: list[_Packed], people: list[_Packed]) -> Iterator[Entry]:
+def _entries(first: list[Entry], lists: list[tuple[str, list[Packed]]]) -> Iterator[Entry]:
     yield from first
-    for name, packed in (("swaps.json", swaps), ("people.json", people)):
+    for name, packed in lists:
         for one in packed:
             yield from one.read()
-        yield name, _as_json([one.told for one in packed])
-
-
-def _swaps(account: User) -> list[_Packed]:
-    packed = []
-    for job in account.swap_jobs.prefetch_related("faces").iterator(chunk_size=100):
-        photos = {"target": job.target, "result": job.result}
-        photos |= {f"face-{face.position}": face.photo for face in job.faces.all()}
-        told = {
-            "id": str(job.pk),
-            "title": job.title,
-            "created": job.created.isoformat(),
-            "status": job.status,
-            "price": job.price,
-            "origin": job.origin,
-            "options": job.options,
-            "error": job.error_text,
-            "face_titles": [face.title for face in job.faces.all()],
-        }
-        files = {f"swaps/{job.pk}/{name}": str(photo.name) for name, photo in photos.items() if photo}
-        packed.append(_Packed(told, files))
-    return packed
+        yield f"{name}.json", _as_json([one.told for one in packed])
 
 
 @transaction.atomic
@@ -74,23 +54,8 @@ def set_preferences(account: User, *, retention_days: int | None, letters: bool)
     """Keep the account's swaps for so many days (none: as long as the site does), those that are there already too."""
     account.retention_days, account.letters = retention_days, letters
     account.save(update_fields=["retention_days", "letters"])
-    account.swap_jobs.update(expires=F("created") + account.retention)
-
-
-def _people(account: User) -> list[_Packed]:
-    from recognition.models import Person
-
-    packed = []
-    for person in Person.objects.filter(registry__owner=account).prefetch_related("faces"):
-        told = {
-            "name": person.name,
-            "consent": person.consent_basis,
-            "consent_note": person.consent_note,
-            "consent_recorded": person.consent_recorded.isoformat(),
-        }
-        photos = {f"people/{person.uuid}/{face.pk}": str(face.photo.name) for face in person.faces.all() if face.photo}
-        packed.append(_Packed(told, photos))
-    return packed
+    for keep in hooks("retention"):
+        keep(account)
 
 
 def _profile(account: User) -> dict[str, Any]:

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import cycle
 
-from accounts.keys import Day
-
 WIDTH, HEIGHT = 600, 140
 GAP = 0.25  # of a day's width
+
+
+@dataclass(frozen=True)
+class Day:
+    """The requests of one day."""
+
+    day: date
+    count: int
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,16 @@ class DomainError(Exception):
         return filled(self.sentence, self.details)
 
 
+class TryAgainLater(DomainError):
+    """Nothing is wrong but the moment; the detail `retry_after` says in how many seconds to ask again."""
+
+
+class Overloaded(TryAgainLater):
+    """Others hold all the room that there is."""
+
+    code = "overloaded"
+
+
 def filled(sentence: str, details: Mapping[str, object]) -> str:
     """A sentence with its places filled; one that has none, or whose text was put together before, as it stands."""
     if "%(" not in sentence:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
@@ -23,8 +23,6 @@ from django.utils.translation import gettext_noop as _
 from requests_hardened.ip_filter import get_ip_address
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import create_connection
-
-from recognition.engine import Photo, open_photo
 
 from . import tls
 from .errors import DomainError
@@ -85,22 +83,6 @@ class Call:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-
-
-def fetch_photo(url: str, *, label: str) -> Photo:
-    """Fetch and decode a photo.
-
-    Raises
-    ------
-    FetchError, PhotoError
-        With `label` in the sentence, so that the person knows which photo is meant.
-    """
-    try:
-        data = fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES)
-    except FetchError as error:
-        details: dict[str, Any] = {**error.details, "label": label, "why": error.sentence}
-        raise type(error)(_("The %(label)s could not be fetched. %(why)s"), **details) from error
-    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
 def fetch(url: str, *, max_bytes: int, seconds: float = SECONDS) -> bytes:

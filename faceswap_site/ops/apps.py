@@ -15,3 +15,11 @@ class SiteConfig(AppConfig):
 
 class SiteAdminConfig(AdminConfig):
     default_site = "faceswap_site.ops.admin_site.SiteAdmin"
+
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib import admin
+        from django_q.models import Failure, OrmQ, Schedule, Success
+
+        # The queue's tasks stay off the admin site: they run whatever function is typed in there.
+        admin.site.unregister([Schedule, Success, Failure, OrmQ])

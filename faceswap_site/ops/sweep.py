@@ -7,8 +7,8 @@ from accounts.privacy import deletion
 from accounts.sign_in import ended_sessions
 from faceswap_site.lib import email
 from faceswap_site.lib.database import overwrite_deleted_pages
-from recognition.photos import found, unfinished
-from swaps.jobs import services, webhooks
+from recognition.photos import found
+from swaps.jobs import files, services, webhooks
 
 from . import storage_use, unnamed_files
 from .heartbeat import sweeper_beats
@@ -21,7 +21,8 @@ STEPS = (
     points.release_abandoned,
     deletion.finish_deletions,
     found.delete_expired_photos,
-    unfinished.delete_abandoned,
+    found.delete_abandoned_photos,
+    files.delete_abandoned_jobs,
     unnamed_files.delete_unnamed_files,
     idempotency.forget_old,
     email.delete_old_letters,

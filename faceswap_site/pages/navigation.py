@@ -50,13 +50,13 @@ MENU = (
     Link("recognition:people", _("People"), "people"),
     Link("account:points", _("Points"), "points"),
     Link("account:keys", _("API keys"), "key"),
-    Link("account:webhooks", _("Webhooks"), "webhook"),
+    Link("swaps:webhooks", _("Webhooks"), "webhook"),
 )
 ACCOUNT = (
     Link("account:overview", _("Overview")),
     Link("account:points", _("Points")),
     Link("account:keys", _("API keys")),
-    Link("account:webhooks", _("Webhooks")),
+    Link("swaps:webhooks", _("Webhooks")),
     Link("account_email", _("E-mail")),
     Link("account_change_password", _("Password")),
     Link("mfa_index", _("Two-factor")),

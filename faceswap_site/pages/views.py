@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from accounts.keys import Day
-from faceswap_site.lib.charts import bar_chart
+from faceswap_site.lib.charts import Day, bar_chart
 from faceswap_site.lib.samples import sample_portraits
 from swaps.views.pictures import sample_choices
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.bounded_json import BoundedJSON
+from faceswap_site.lib.api.pages import limit_of, next_address, page_of
 from faceswap_site.lib.api.problems import NotFound
 from faceswap_site.lib.api.schema import check
 from faceswap_site.lib.api.view import SurfaceView
@@ -19,12 +20,9 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.numbers import LARGEST_ID, whole_number
 from recognition.models import KnownFace, Person
-from recognition.photos.inputs import pixels
+from recognition.photos.inputs import Caller, pixels
 from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
-from swaps.api.views import limit_of, next_address
-from swaps.api.wire import page_of
-from swaps.results.own_links import Caller
 
 from . import people_wire as wire
 

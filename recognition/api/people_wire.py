@@ -9,16 +9,13 @@ from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 
 from faceswap_site.lib.api.openapi import FILE, FORM, KEY, answer, documented, picture, problems, query
+from faceswap_site.lib.api.pages import PAGING
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
-from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj, publish, ref
+from faceswap_site.lib.api.schema import TIME, UUID, Schema, check, check_form, needed, nullable, obj, publish, ref
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.models import KnownFace, Person
-from recognition.photos.inputs import from_object, from_value
-from swaps.api.operations import PAGING
-from swaps.api.schemas import INDEX, TIME, UUID, nullable
-from swaps.jobs.intake import PhotoInput
-from swaps.results.own_links import Caller
+from recognition.photos.inputs import INDEX, Caller, PhotoInput, from_object, from_value
 
 PERSON_ID = OpenApiParameter("person_id", UUID, OpenApiParameter.PATH)
 PHOTO_ID = OpenApiParameter("photo_id", {"type": "integer"}, OpenApiParameter.PATH)

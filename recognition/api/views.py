@@ -5,16 +5,14 @@ from typing import ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.charges import charged
+from accounts.charges import charged, named_charge
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FORM, KEY, answer, documented, problems
 from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.api.view import SurfaceView
-from recognition.photos.inputs import pixels
+from recognition.photos.inputs import Caller, pixels
 from recognition.recognise import compare_faces, recognise
-from swaps.api.views import named_charge
-from swaps.results.own_links import Caller
 
 from . import wire
 

@@ -16,10 +16,8 @@ from recognition.engine.compare import (
     MOST_THRESHOLD,
     STRICT_THRESHOLD,
 )
-from recognition.photos.inputs import from_object, from_value
+from recognition.photos.inputs import Caller, PhotoInput, from_object, from_value
 from recognition.recognise import Comparison, RecognisedFace
-from swaps.jobs.intake import PhotoInput
-from swaps.results.own_links import Caller
 
 PRESETS = {"default": DEFAULT_THRESHOLD, "strict": STRICT_THRESHOLD}
 NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}

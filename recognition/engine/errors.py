@@ -1,6 +1,6 @@
 """What can be wrong with a photo or the faces on it, each with a stable code and a sentence that says what to do."""
 
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, Overloaded
 from faceswap_site.lib.numbers import told_apart
 
 
@@ -58,10 +58,8 @@ class TooManyPixels(PhotoError):
         )
 
 
-class TooManyPhotosAtOnce(DomainError):
+class TooManyPhotosAtOnce(Overloaded):
     """Others hold all the room for decoded photos; `retry_after` says in how many seconds to try again."""
-
-    code = "overloaded"
 
     @classmethod
     def for_now(cls) -> "TooManyPhotosAtOnce":

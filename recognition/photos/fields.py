@@ -4,15 +4,15 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.fetch import check_url
 from faceswap_site.lib.messages import spoken
-from faceswap_site.lib.samples import sample_path
-from recognition.engine import Photo, PhotoTooLarge, open_photo
+from recognition.engine import Photo
+
+from .reading import decode_upload
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/avif,image/bmp"
 
@@ -82,28 +82,6 @@ class AddressField(forms.CharField):
             return check_url(text).geturl()
         except DomainError as error:
             raise forms.ValidationError(spoken(error), code=error.code) from error
-
-
-def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
-    """Decode an uploaded file; of one over the limit not a byte is read."""
-    return open_photo(
-        read_upload(file, name=name),
-        name=name,
-        max_bytes=settings.MAX_UPLOAD_BYTES,
-        max_pixels=settings.MAX_PHOTO_PIXELS,
-    )
-
-
-def read_upload(file: UploadedFile[bytes], *, name: str) -> bytes:
-    """The bytes of an uploaded photo; PhotoTooLarge, with its true size, for one over the limit."""
-    if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
-        raise PhotoTooLarge.of(file.size or 0, settings.MAX_UPLOAD_BYTES, name)
-    return bytes(file.read())
-
-
-def decode_sample(name: str) -> Photo:
-    """One of the samples that the site offers; KeyError for any other name."""
-    return open_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
 
 
 def title_of(file: UploadedFile[bytes]) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +15,10 @@ from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Face, Photo, find_faces
-from swaps.models import FoundPhoto
+from recognition.models import FoundPhoto
 
 from .stored import load_photo, photo_file
-from .unfinished import Kind, being_written
+from .unfinished import Kind, being_written, delete_abandoned
 
 KEPT_FOR = timedelta(days=1)
 # A face is cut out with this part of its box around it, which shows the finder the whole head.
@@ -92,3 +93,16 @@ def forget_found(row: FoundPhoto) -> None:
     """Delete a photo before its day is over."""
     row.photo.delete(save=False)
     row.delete()
+
+
+def delete_abandoned_photos() -> int:
+    """Delete what killed processes were writing for photos that never got a row; return how many. Part of the sweep."""
+    return delete_abandoned(Kind.FOUND, _delete_unless_kept)
+
+
+def _delete_unless_kept(photo_id: UUID) -> None:
+    if FoundPhoto.objects.filter(pk=photo_id).exists():
+        return
+    for name in default_storage.listdir("found")[1]:
+        if name.startswith(photo_id.hex):
+            default_storage.delete(f"found/{name}")

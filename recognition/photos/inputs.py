@@ -1,26 +1,30 @@
 """Photos as programs send them, on their way into the services: files, base64, addresses and ids."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
+from accounts.models import ApiKey, User
 from faceswap_site.lib import base64_text
 from faceswap_site.lib.api.problems import BadRequest
 from faceswap_site.lib.api.schema import Schema
 from faceswap_site.lib.api.schema_errors import WANTED
-from faceswap_site.lib.base64_text import is_data_address, read_base64
-from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.fetch import AddressRefused, check_url, fetch_photo
-from recognition.engine import Photo, open_photo
-from recognition.photos.fields import decode_upload
-from swaps.engine import SwapOptions
-from swaps.jobs.intake import LABEL, PhotoInput
-from swaps.results.own_links import Caller, own_photo
+from faceswap_site.lib.base64_text import is_data_address
+from faceswap_site.lib.fetch import AddressRefused, check_url
+from recognition.engine import Photo
 
 from .found import found_photo
+from .reading import decode_upload, fetch_photo, from_base64
 
+if TYPE_CHECKING:
+    from faceswap_site.lib.api.view import SurfaceView
+
+# Of a face on a photo.
+INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
 # A photo in one text, as the published APIs take it; what it holds is looked at by from_value.
 PHOTO_ADDRESS: Schema = {
     "type": "string",
@@ -31,26 +35,28 @@ PHOTO_ADDRESS: Schema = {
     "description": "The address of a photo (a result of this site: also relative), or the photo as a data: address.",
 }
 
-CALLBACK_ADDRESS: Schema = {
-    "type": ["string", "null"],
-    "maxLength": 2000,
-    "description": "An http or https address; empty or null for none.",
-    WANTED: gettext_noop("a web address that begins with http:// or https://"),
-}
+
+@dataclass(frozen=True)
+class PhotoInput:
+    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
+
+    photo: Photo | None = None
+    url: str = ""
+    title: str = ""  # what the person's file is called
 
 
-class NotBase64(DomainError):
-    code = "not_base64"
+@dataclass(frozen=True)
+class Caller:
+    """Who names a photo: the account, where it met this site, and whether its key may read the account's swaps."""
 
+    account: User
+    site_url: str
+    may_read: bool = True
 
-def from_base64(text: str, *, label: str) -> Photo:
-    """Decode a photo from base64 as clients write it, also as a data: address."""
-    try:
-        data = read_base64(text)
-    except ValueError:
-        words = gettext_noop("The %(label)s is not base64. Send the file in base64, or as data:image/jpeg;base64,…")
-        raise NotBase64(words, label=label) from None
-    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    @classmethod
+    def of(cls, view: "SurfaceView") -> "Caller":
+        key = view.key
+        return cls(view.account, view.site_url, key is None or ApiKey.Scope.READ in key.scopes)
 
 
 def from_value(value: Any, *, caller: Caller, label: str) -> PhotoInput:
@@ -75,7 +81,7 @@ def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoIn
 
 def from_address(text: str, *, caller: Caller, label: str) -> PhotoInput:
     """A photo by its address: a result of this site is read at once, any other is left to be fetched."""
-    photo = own_photo(text, caller=caller, label=label)
+    photo = import_string(settings.OWN_PHOTOS)(text, caller=caller, label=label)
     return PhotoInput(photo=photo) if photo is not None else PhotoInput(url=address(text, name=label))
 
 
@@ -99,12 +105,3 @@ def address(text: Any, *, name: str) -> str:
 def pixels(given: PhotoInput, *, label: str) -> Photo:
     """The photo itself, for operations that are answered at once: an address is fetched here and now."""
     return given.photo or fetch_photo(given.url, label=label)
-
-
-def options_of(given: dict[str, Any]) -> SwapOptions:
-    """Checked options; whatever is left out has its default."""
-    return SwapOptions(**{name: value for name, value in given.items() if name != LABEL})
-
-
-def wants_label(given: dict[str, Any]) -> bool:
-    return bool(given.get(LABEL))

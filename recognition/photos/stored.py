@@ -1,16 +1,12 @@
 """Photos of a job on their way into and out of storage. Nothing is stored as it came: every photo is written anew."""
 
-from uuid import UUID
-
 import cv2
 import numpy as np
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 
 from recognition.engine import Photo, encode_photo, open_photo
 from recognition.engine.budget import once_a_request
-from swaps.models import SwapJob
 
 LOSSLESS = {"PNG", "BMP"}
 STORED_QUALITY = 95  # of JPEG: storing a photo must not be seen
@@ -51,30 +47,3 @@ def thumbnail_file(photo: Photo) -> ContentFile[bytes]:
     size = [max(1, round(side * scale)) for side in rgb.shape[1::-1]]
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR))  # less than half: nothing is left out
     return ContentFile(encode_photo(small, "JPEG", quality=82), name="thumbnail.jpg")
-
-
-def delete_job_files(job_id: UUID | str) -> None:
-    """Delete every file of a job, those that no row names included."""
-    for name in _files_of(job_id):
-        default_storage.delete(name)
-    default_storage.delete(f"swaps/{job_id}")
-
-
-def delete_unnamed_files(job_id: UUID | str) -> None:
-    """Delete what workers that died had written for a job that another one has ended."""
-    job = SwapJob.objects.filter(pk=job_id).first()
-    if job is None:
-        return
-    named = {str(job.target.name), str(job.result.name), str(job.thumbnail.name)}
-    named.update(name for pair in job.faces.values_list("photo", "reference") for name in pair)
-    for name in _files_of(job_id):
-        if name not in named:
-            default_storage.delete(name)
-
-
-def _files_of(job_id: UUID | str) -> list[str]:
-    folder = f"swaps/{job_id}"
-    try:
-        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-    except FileNotFoundError:  # nothing was stored, or another process has deleted it just now
-        return []

@@ -4,18 +4,15 @@ A process that is killed in between leaves files that nothing names. What it wro
 sweep to them: nobody has to look through every file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from swaps.models import FoundPhoto, IncomingFiles, SwapJob
-
-from .stored import delete_job_files
+from recognition.models import IncomingFiles
 
 Kind = IncomingFiles.Kind
 
@@ -31,20 +28,11 @@ def being_written(kind: IncomingFiles.Kind, row_id: UUID) -> Iterator[IncomingFi
             mark.delete()
 
 
-def delete_abandoned() -> int:
-    """Delete what killed processes were writing; return how many marks there were. Part of the sweep."""
+def delete_abandoned(kind: IncomingFiles.Kind, delete_unless_named: Callable[[UUID], None]) -> int:
+    """Delete what killed processes were writing for rows of one kind; return how many marks there were."""
     patience = timedelta(seconds=20 * settings.JOB_LEASE_SECONDS)  # far longer than any request takes
-    abandoned = list(IncomingFiles.objects.filter(started__lt=timezone.now() - patience))
+    abandoned = list(IncomingFiles.objects.filter(kind=kind, started__lt=timezone.now() - patience))
     for mark in abandoned:
-        _delete_unless_named(mark)
+        delete_unless_named(mark.row)
         mark.delete()
     return len(abandoned)
-
-
-def _delete_unless_named(mark: IncomingFiles) -> None:
-    if mark.kind == Kind.SWAP and not SwapJob.objects.filter(pk=mark.row).exists():
-        delete_job_files(mark.row)
-    if mark.kind == Kind.FOUND and not FoundPhoto.objects.filter(pk=mark.row).exists():
-        for name in default_storage.listdir("found")[1]:
-            if name.startswith(mark.row.hex):
-                default_storage.delete(f"found/{name}")

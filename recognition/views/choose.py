@@ -20,13 +20,12 @@ from accounts.authentication import SignedInRequest
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.messages import spoken
-from recognition.models import Person
+from recognition.models import FoundPhoto, Person
 from recognition.photos.found import HEX, forget_found, keep_boxes
 from recognition.photos.stored import load_photo
 from recognition.registry.enrol_many import Enrolled, KeepToChoose
 from recognition.registry.enrolment import Consent, add_person, delete_person, enrol_face
 from recognition.search.in_memory import site_registry
-from swaps.models import FoundPhoto
 
 if TYPE_CHECKING:
     from accounts.models import User

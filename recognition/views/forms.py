@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recognition.engine.compare import DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD, STRICT_THRESHOLD
 from recognition.models import Person
-from recognition.photos.fields import PhotoField, decode_upload
+from recognition.photos.fields import PhotoField
+from recognition.photos.reading import decode_upload
 from recognition.registry.enrol_many import Upload
 from recognition.registry.enrolment import Consent
 

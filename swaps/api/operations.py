@@ -14,16 +14,13 @@ from faceswap_site.lib.api.openapi import (
     query,
     without_key,
 )
+from faceswap_site.lib.api.pages import PAGING
 from faceswap_site.lib.api.schema import Schema, ref
 from swaps.models import SwapJob
 
 from .schemas import WEB_ADDRESS
 
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
-PAGING = [
-    query("cursor", "As the address in `next` has it.", {"type": "string"}),
-    query("limit", "Rows a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
-]
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
 # That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
 SWAP_FORM: Schema = {

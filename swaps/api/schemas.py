@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_noop
 
 from faceswap_site.lib import base64_text
-from faceswap_site.lib.api.schema import Schema, obj, publish, ref
+from faceswap_site.lib.api.schema import TIME, UUID, Schema, nullable, obj, publish, ref
 from faceswap_site.lib.api.schema_errors import WANTED
+from recognition.photos.inputs import INDEX
 from swaps.engine.options import BLENDS, MOUTHS
 from swaps.models import SwapJob
 
@@ -15,13 +16,13 @@ WEB_ADDRESS: Schema = {
     "maxLength": 2000,
     WANTED: gettext_noop("a web address of at most 2000 characters that begins with http:// or https://"),
 }
-TIME: Schema = {"type": "string", "format": "date-time"}
+CALLBACK_ADDRESS: Schema = {
+    "type": ["string", "null"],
+    "maxLength": 2000,
+    "description": "An http or https address; empty or null for none.",
+    WANTED: gettext_noop("a web address that begins with http:// or https://"),
+}
 NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
-UUID: Schema = {"type": "string", "format": "uuid"}
-
-
-def nullable(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
 
 
 SOURCES: dict[str, Schema] = {
@@ -51,7 +52,6 @@ OPTIONS = obj(
     match_detail={"type": "boolean"},
     label={"type": "boolean", "description": "Write “Made with AI” in a corner of the result."},
 )
-INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
 COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
 FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
 

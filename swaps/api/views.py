@@ -11,28 +11,26 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.charges import charged
+from accounts.charges import charged, named_charge
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey, PointEntry
+from faceswap_site.lib.api.pages import limit_of, next_address, page_of
 from faceswap_site.lib.api.problems import BadRequest, NotFound, pointing_to
 from faceswap_site.lib.api.schema import check, check_form, needed
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
-from faceswap_site.lib.numbers import whole_number
 from recognition.photos.found import keep_found
-from recognition.photos.inputs import from_object, from_value, pixels
+from recognition.photos.inputs import Caller, PhotoInput, from_object, from_value, pixels
 from swaps.jobs import services
-from swaps.jobs.intake import Callback, PhotoInput
+from swaps.jobs.intake import Callback
 from swaps.models import SwapJob
 from swaps.results.links import job_of_link
-from swaps.results.own_links import Caller
 
 from . import operations as docs
 from .waiting import WaitingView, preferred_wait
-from .wire import page_of, parse_submit, render_faces, render_job
+from .wire import parse_submit, render_faces, render_job
 
-PAGE, LARGEST_PAGE = 20, 100
 SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
 
 
@@ -225,24 +223,3 @@ def photo_of_request(view: SurfaceView) -> PhotoInput:
     check(data, "PhotoRequest")
     with pointing_to("/photo"):
         return from_object(data["photo"], caller=caller, label="photo")
-
-
-def named_charge(named: NamedRequest | None) -> dict[str, Any]:
-    """What a paid call does for its Idempotency-Key in the transactions that hold and release."""
-    return {} if named is None else {"on_hold": named.claim, "on_release": named.forget}
-
-
-def limit_of(request: Request) -> int:
-    text = request.query_params.get("limit", str(PAGE))
-    limit = whole_number(text, least=1, most=LARGEST_PAGE)
-    if limit is None:
-        raise BadRequest(_("The limit is a number from 1 to %(n)d.") % {"n": LARGEST_PAGE}, "/limit")
-    return limit
-
-
-def next_address(view: SurfaceView, cursor: str) -> str:
-    if not cursor:
-        return ""
-    query = view.request.query_params.copy()
-    query["cursor"] = cursor
-    return f"{view.site_url}{view.request.path}?{query.urlencode()}"

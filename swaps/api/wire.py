@@ -1,16 +1,12 @@
 """The native API's words: what a request means, and how a job, a list and faces look as JSON."""
 
-import base64
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from faceswap_site.lib.api.bounded_json import parse_json
@@ -19,22 +15,15 @@ from faceswap_site.lib.api.schema import check, check_form, needed
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Face
-from recognition.photos.inputs import address, from_object, from_value, options_of, wants_label
+from recognition.models import FoundPhoto
+from recognition.photos.inputs import Caller, PhotoInput, address, from_object, from_value
 from swaps.engine import SwapOptions
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import REFERENCE_PHOTO, FaceInput, PhotoInput
-from swaps.models import FoundPhoto, SwapJob
+from swaps.jobs.intake import REFERENCE_PHOTO, FaceInput, options_of, wants_label
+from swaps.models import SwapJob
 from swaps.results.links import result_link
-from swaps.results.own_links import Caller
 
 from .operations import SWAP_FORM
-
-
-class BadCursor(DomainError):
-    code = "bad_cursor"
-
-    def __init__(self) -> None:
-        super().__init__(_("This cursor is not one of ours. Use the address in `next`."), pointer="/cursor")
 
 
 class FacesUnclear(DomainError):
@@ -178,33 +167,6 @@ def render_callback(job: SwapJob) -> str:
     """The body of a native callback, after Standard Webhooks."""
     event = {"type": f"swap.{job.status}", "timestamp": _time(job.completed), "data": render_job(job, job.site_url)}
     return json.dumps(event)
-
-
-def page_of(rows: "QuerySet[Any]", cursor: str, limit: int) -> tuple[list[Any], str]:
-    """The rows after a cursor, newest first, and the next cursor (empty at the end)."""
-    if cursor:
-        created, pk = _read_cursor(cursor)
-        try:
-            rows = rows.filter(Q(created__lt=created) | Q(created=created, pk__lt=pk))
-        except (ValueError, TypeError, ValidationError) as error:
-            raise BadCursor from error
-    found = list(rows.order_by("-created", "-pk")[: limit + 1])
-    if len(found) <= limit:
-        return found, ""
-    last = found[limit - 1]
-    text = f"{last.created.isoformat()} {last.pk}"
-    return found[:limit], base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        created = parse_datetime(text.partition(" ")[0])
-        if created is None or created.tzinfo is None:
-            raise BadCursor
-        return created.astimezone(UTC), text.partition(" ")[2]
-    except (ValueError, OverflowError) as error:  # no text, or a moment before the first year or after the last
-        raise BadCursor from error
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -4,29 +4,24 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from faceswap_site.lib.fetch import fetch_photo
 from recognition.engine import Face, Photo, describe_faces
 from recognition.engine.types import Box
-from recognition.photos.stored import delete_job_files, load_photo, photo_file
+from recognition.models import IncomingFiles
+from recognition.photos.inputs import PhotoInput
+from recognition.photos.reading import fetch_photo
+from recognition.photos.stored import load_photo, photo_file
 from recognition.photos.unfinished import Kind, being_written
-from swaps.engine import face_like, largest_face
-from swaps.models import IncomingFiles, SwapFace, SwapJob
+from swaps.engine import SwapOptions, face_like, largest_face
+from swaps.models import SwapFace, SwapJob
+
+from .files import delete_job_files
 
 if TYPE_CHECKING:
     from recognition.models import Person
-
-
-@dataclass(frozen=True)
-class PhotoInput:
-    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
-
-    photo: Photo | None = None
-    url: str = ""
-    title: str = ""  # what the person's file is called
 
 
 @dataclass(frozen=True)
@@ -91,6 +86,15 @@ def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
     rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
     if not rows.update(**{field: file.name}):
         delete_job_files(job_id)
+
+
+def options_of(given: dict[str, Any]) -> SwapOptions:
+    """Checked options; whatever is left out has its default."""
+    return SwapOptions(**{name: value for name, value in given.items() if name != LABEL})
+
+
+def wants_label(given: dict[str, Any]) -> bool:
+    return bool(given.get(LABEL))
 
 
 @contextmanager

@@ -22,11 +22,12 @@ from django_q.tasks import async_task
 from accounts import points
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.stored import delete_job_files, delete_unnamed_files
+from recognition.photos.inputs import PhotoInput
 from swaps.engine import SwapOptions
 from swaps.models import SwapFace, SwapJob
 
-from .intake import LABEL, Callback, FaceInput, PhotoInput, no_files_left_behind, store_photo, swap_price
+from .files import delete_job_files, delete_unnamed_files
+from .intake import LABEL, Callback, FaceInput, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
 if TYPE_CHECKING:

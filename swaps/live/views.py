@@ -25,7 +25,7 @@ from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_path, sample_portraits
-from recognition.photos.fields import read_upload
+from recognition.photos.reading import read_upload
 from recognition.registry.protection import refuse_protected
 from swaps.studio.sources import people_to_choose, recent_faces
 from swaps.views.pictures import sample_choices

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import recognition.models
 import swaps.models
 
 
@@ -40,7 +41,7 @@ class Migration(migrations.Migration):
             name="FoundPhoto",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("photo", models.ImageField(max_length=200, upload_to=swaps.models.found_photo_path)),
+                ("photo", models.ImageField(max_length=200, upload_to=recognition.models.found_photo_path)),
                 ("boxes", models.JSONField(default=list)),
                 ("expires", models.DateTimeField(db_index=True)),
                 (

@@ -3,8 +3,7 @@
 A signed link and a public picture are anyone's; a job's own addresses are its owner's, as when they are called.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -12,32 +11,15 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_noop as _
 
-from accounts.models import ApiKey, User
 from faceswap_site.lib.fetch import PORTS, AddressRefused
 from recognition.engine import Photo
+from recognition.photos.inputs import Caller
 from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
 from swaps.results.links import shared_job
 
 from .links import job_of_link
 from .publishing import public_results
-
-if TYPE_CHECKING:
-    from faceswap_site.lib.api.view import SurfaceView
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who names a photo: the account, where it met this site, and whether its key may read the account's swaps."""
-
-    account: User
-    site_url: str
-    may_read: bool = True
-
-    @classmethod
-    def of(cls, view: "SurfaceView") -> "Caller":
-        key = view.key
-        return cls(view.account, view.site_url, key is None or ApiKey.Scope.READ in key.scopes)
 
 
 def own_photo(url: str, *, caller: Caller, label: str) -> Photo | None:

@@ -12,9 +12,11 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_portraits
 from recognition.engine.types import Box
-from recognition.photos.fields import AddressField, PhotoField, SeveralPhotosField, decode_upload, title_of
+from recognition.photos.fields import AddressField, PhotoField, SeveralPhotosField, title_of
+from recognition.photos.inputs import PhotoInput
+from recognition.photos.reading import decode_upload
 from swaps.engine import SwapOptions
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.studio.sources import PHOTOS_OF_ONE, known_face_inputs
 
 from .shown_faces import read_box

@@ -34,7 +34,7 @@ def webhooks(request: SignedInRequest) -> HttpResponse:
 def rotate(request: SignedInRequest) -> HttpResponse:
     rotate_secret(request.user)
     messages.success(request, _("There is a new secret. The one before signs along for 24 hours."))
-    return redirect("account:webhooks")
+    return redirect("swaps:webhooks")
 
 
 @login_required
@@ -42,4 +42,4 @@ def rotate(request: SignedInRequest) -> HttpResponse:
 def again(request: SignedInRequest, delivery_id: object) -> HttpResponse:
     send_again(get_object_or_404(WebhookDelivery, pk=delivery_id, job__owner=request.user))
     messages.success(request, _("The callback is sent again."))
-    return redirect("account:webhooks")
+    return redirect("swaps:webhooks")

@@ -13,11 +13,11 @@ from PIL import Image
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
+from recognition.photos.inputs import Caller
 from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.dialects.aifaceswap.lists import indexes, listed
 from swaps.models import SwapJob
-from swaps.results.own_links import Caller
 from tests.photos import sample
 
 from .conftest import ApiClient, do_the_work

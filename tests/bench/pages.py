@@ -18,7 +18,7 @@ FILL = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import PointEntry, User
-from recognition.enrolment import Consent, add_person
+from recognition.registry.enrolment import Consent, add_person
 from swaps.models import SwapFace, SwapJob
 owner = User.objects.get(username="bench")
 User.objects.filter(pk=owner.pk).update(is_staff=True, is_superuser=True)

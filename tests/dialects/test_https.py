@@ -70,6 +70,6 @@ SECRET = """
 import django
 django.setup()
 from accounts.models import User
-from accounts.webhook_secrets import secrets_in_use
+from swaps.jobs.webhook_secrets import secrets_in_use
 print(secrets_in_use(User.objects.get(username="alice"))[0])
 """

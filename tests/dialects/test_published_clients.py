@@ -76,7 +76,7 @@ import pathlib
 from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.models import Person
-from recognition.services import Consent, add_person, enrol_face
+from recognition.registry.enrolment import Consent, add_person, enrol_face
 alice = User.objects.get(username="alice")
 person = add_person(account=alice, name="Obama", consent=Consent(Person.Basis.values[0]))
 enrol_face(account=alice, person=person, photo=decode_photo(pathlib.Path({path!r}).read_bytes()))

@@ -27,8 +27,8 @@ PROTECT = """
 import pathlib
 from accounts.models import User
 from recognition.engine import decode_photo
-from recognition.known import site_registry
-from recognition.services import Consent, add_person, enrol_face
+from recognition.search.in_memory import site_registry
+from recognition.registry.enrolment import Consent, add_person, enrol_face
 root = User.objects.create_superuser("root", "root@example.org", "a-long-password-for-tests")
 person = add_person(
     account=root, name="Somebody", consent=Consent("law"), registry=site_registry(), protected=True

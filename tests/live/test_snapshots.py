@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from recognition.models import IncomingFiles
 from recognition.photos.unfinished import Kind
 from swaps.jobs import services
 from swaps.live.services import keep_snapshot
-from swaps.models import IncomingFiles, SwapJob
+from swaps.models import SwapJob
 from tests.photos import sample
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ from accounts.models import User
 from recognition import recognise
 from recognition.engine import Photo, decode_photo
 from recognition.models import Person
+from recognition.photos.inputs import PhotoInput
 from recognition.recognise import Consent
 from swaps import tasks
 from swaps.jobs import services as swaps
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.models import SwapJob
 from tests.photos import sample
 

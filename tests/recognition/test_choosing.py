@@ -12,9 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from recognition import recognise
 from recognition.engine import encode_photo
-from recognition.models import Person
+from recognition.models import FoundPhoto, Person
 from recognition.search.in_memory import site_registry
-from swaps.models import FoundPhoto
 
 from .conftest import person_with, photo
 from .test_enrolment import two_people

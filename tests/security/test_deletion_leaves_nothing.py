@@ -14,14 +14,15 @@ from accounts.keys import issue_api_key
 from accounts.models import User
 from faceswap_site.ops.sweep import sweep
 from recognition.engine import Photo, encode_photo
-from recognition.models import KnownFace
+from recognition.models import FoundPhoto, KnownFace
 from recognition.photos.found import keep_found
+from recognition.photos.inputs import PhotoInput
 from recognition.search import snapshots
 from recognition.search.in_memory import index_of
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.jobs.services import SwapResult
-from swaps.models import FoundPhoto, SwapJob
+from swaps.models import SwapJob
 from swaps.results import publishing
 
 from .conftest import known_face

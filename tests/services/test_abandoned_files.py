@@ -14,8 +14,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from faceswap_site.ops import unnamed_files
-from recognition.photos.unfinished import Kind, delete_abandoned
-from swaps.models import FoundPhoto, IncomingFiles, SwapJob
+from recognition.models import FoundPhoto, IncomingFiles
+from recognition.photos.found import delete_abandoned_photos
+from recognition.photos.unfinished import Kind
+from swaps.jobs.files import delete_abandoned_jobs
+from swaps.models import SwapJob
 from tests.web.conftest import make_job
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +43,7 @@ def test_the_photos_of_a_job_that_never_came_to_be_are_deleted(own_files: Path) 
     for _ in range(2):
         default_storage.save(f"swaps/{job_id}/photo.jpg", ContentFile(b"photo"))
     leave_mark(Kind.SWAP, job_id)
-    assert delete_abandoned() == 1
+    assert delete_abandoned_jobs() == 1
     assert stored_files(own_files) == []
     assert not (own_files / "swaps" / str(job_id)).exists()
 
@@ -50,14 +53,14 @@ def test_a_photo_to_find_faces_on_goes_the_same_way(own_files: Path) -> None:
     default_storage.save(f"found/{row.pk.hex}0123.jpg", ContentFile(b"photo"))
     default_storage.save("found/anothers.jpg", ContentFile(b"photo"))
     leave_mark(Kind.FOUND, row.pk)
-    assert delete_abandoned() == 1
+    assert delete_abandoned_photos() == 1
     assert [path.name for path in stored_files(own_files)] == ["anothers.jpg"]
 
 
 def test_a_job_whose_mark_was_left_keeps_its_photos(alice: User, own_files: Path) -> None:
     job = make_job(alice, "queued")
     leave_mark(Kind.SWAP, job.pk)
-    assert delete_abandoned() == 1
+    assert delete_abandoned_jobs() == 1
     assert len(stored_files(own_files)) == 2
 
 
@@ -65,7 +68,7 @@ def test_what_is_being_written_is_left_alone(own_files: Path) -> None:
     job_id = SwapJob().pk
     default_storage.save(f"swaps/{job_id}/photo.jpg", ContentFile(b"photo"))
     IncomingFiles.objects.create(kind=Kind.SWAP, row=job_id)
-    assert delete_abandoned() == 0
+    assert delete_abandoned_jobs() == 0
     assert len(stored_files(own_files)) == 1
 
 

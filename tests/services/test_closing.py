@@ -17,10 +17,12 @@ from accounts.privacy import deletion
 from accounts.privacy.deletion import AccountClosed, close_account, delete_account
 from faceswap_site.ops.unnamed_files import stored_files
 from recognition.photos.found import keep_boxes
+from recognition.photos.inputs import PhotoInput
 from recognition.registry.bulk import start_bulk_upload
 from recognition.registry.enrolment import Consent, add_person, keep_face
 from recognition.registry.photo_check import CheckedFace, check_face
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.account import JOBS_AT_ONCE
+from swaps.jobs.intake import FaceInput
 from swaps.jobs.services import submit_swap
 from swaps.live.services import keep_snapshot
 from swaps.models import SwapJob
@@ -114,7 +116,7 @@ def test_a_face_is_not_kept_for_an_account_that_closed_meanwhile(checked: Checke
 
 def test_an_account_with_many_swaps_is_deleted_while_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
     account, other = make_account("alice"), make_account("bob")
-    SwapJob.objects.bulk_create(SwapJob(owner=account, price=0) for _ in range(3 * deletion.JOBS_AT_ONCE))
+    SwapJob.objects.bulk_create(SwapJob(owner=account, price=0) for _ in range(3 * JOBS_AT_ONCE))
 
     def somebody_writes(_job: object) -> None:
         def write() -> None:

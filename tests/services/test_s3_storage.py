@@ -11,9 +11,11 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from accounts.models import User
-from recognition.photos.unfinished import Kind, delete_abandoned
+from recognition.models import IncomingFiles
+from recognition.photos.unfinished import Kind
 from swaps.jobs import services
-from swaps.models import IncomingFiles, SwapJob
+from swaps.jobs.files import delete_abandoned_jobs
+from swaps.models import SwapJob
 from tests.web.conftest import make_job
 
 from .test_abandoned_files import tidied
@@ -63,7 +65,7 @@ def test_the_sweep_finds_what_a_killed_process_left(alice: User, bucket: Any, se
     settings.JOB_LEASE_SECONDS = 0  # so that everything is old
     mark = IncomingFiles.objects.create(kind=Kind.SWAP, row=SwapJob().pk)
     default_storage.save(f"swaps/{mark.row}/photo.jpg", ContentFile(b"content"))
-    assert delete_abandoned() == 1
+    assert delete_abandoned_jobs() == 1
     assert names(bucket) == []
 
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import MEGABYTE, megabytes, told_apart
-from recognition.photos.fields import decode_upload
+from recognition.photos.reading import decode_upload
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_photo_of_a_person_who_is_known(alice_client: Client, own_files: Path)
 
 
 def test_a_photo_in_base64(alice: User, own_files: Path) -> None:
-    from recognition.photos.inputs import from_base64
+    from recognition.photos.reading import from_base64
 
     photo = from_base64(base64.b64encode(marked("obama.jpg", "JPEG")).decode(), label="photo")
     keep_found(owner=alice, photo=photo)

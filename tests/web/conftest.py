@@ -10,8 +10,9 @@ from django.utils import translation
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, encode_photo
+from recognition.photos.inputs import PhotoInput
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.jobs.services import SwapResult
 from swaps.models import SwapJob
 

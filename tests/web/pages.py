@@ -42,8 +42,8 @@ NO_PAGES = {
         "recognition:photo_to_choose_from",
         "account:export",
         "account:key_revoke",
-        "account:webhook_rotate",
-        "account:webhook_again",
+        "swaps:webhook_rotate",
+        "swaps:webhook_again",
     ),
     *("mfa_download_recovery_codes", "mfa_login_webauthn"),
 }

@@ -11,10 +11,10 @@ from django.utils import translation
 from accounts.keys import issue_api_key
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.fetch import FetchError, fetch_photo
+from faceswap_site.lib.fetch import FetchError
 from faceswap_site.lib.messages import PHOTOS, spoken
 from recognition.engine import NoFaceFound
-from recognition.photos.inputs import NotBase64
+from recognition.photos.reading import NotBase64, fetch_photo
 from swaps import tasks
 from swaps.engine.many import FACE_PHOTO
 from swaps.jobs import services
@@ -27,7 +27,9 @@ from .test_engine_in_chinese import LEFT_OVER
 from .test_languages import IN_CHINESE, english_on
 
 # Where the English of an error is meant: terminals, logs, and the live protocol, whose words are fixed.
-IN_ENGLISH = re.compile(r"/management/|faceswap_site/(errors|schema)\.py|swaps/live/session\.py|recognition/bulk\.py")
+IN_ENGLISH = re.compile(
+    r"/management/|lib/(errors|api/schema)\.py|swaps/live/(session|frame_swap)\.py|registry/bulk\.py"
+)
 APPS = ("accounts", "faceswap_site", "recognition", "swaps")
 
 

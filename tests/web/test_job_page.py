@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from recognition.photos.stored import delete_job_files
 from swaps.jobs import services
+from swaps.jobs.files import delete_job_files
 from swaps.models import SwapJob
 from swaps.results import links
 

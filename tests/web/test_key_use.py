@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import throttling
-from accounts.keys import Day, issue_api_key, use_by_key
+from accounts.keys import issue_api_key, use_by_key
 from accounts.models import ApiKey, KeyUse, RateWindow, User
-from faceswap_site.lib.charts import bar_chart, together
+from faceswap_site.lib.charts import Day, bar_chart, together
 
 
 def key_of(owner: User) -> ApiKey:

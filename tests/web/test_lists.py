@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts import points
 from accounts.models import PointEntry, User
 from faceswap_site.lib.archives import Archive
-from recognition.photos.stored import delete_job_files
+from swaps.jobs.files import delete_job_files
 from swaps.models import SwapJob
 
 from .conftest import make_job

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from swaps.jobs.intake import FaceInput, PhotoInput
+from recognition.photos.inputs import PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.jobs.services import delete_swap, submit_swap
 from swaps.models import ResultReport, SwapJob
 from swaps.results import publishing

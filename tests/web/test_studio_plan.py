@@ -11,9 +11,10 @@ from django.test import Client
 from accounts.models import User
 from recognition.engine import Photo, decode_photo, encode_photo, find_faces
 from recognition.engine.types import ByteImage
+from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.models import SwapJob
 from swaps.studio.shown_faces import read_box, shown_faces
 from tests.photos import sample

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from rest_framework import exceptions
 
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, TryAgainLater
 from faceswap_site.lib.storage import StorageFull, is_full_disk
 
 # Whatever isn't named here is a fault of the request's content: 422.
@@ -90,7 +90,7 @@ class NoSuchAddress(DomainError):
         super().__init__(_("There is no such address. Those that there are, are on /developers/ and in /api/docs."))
 
 
-class TooManyRequests(DomainError):
+class TooManyRequests(TryAgainLater):
     """A limit is used up; `retry_after` says in how many seconds it is there again."""
 
     code = "too_many_requests"

@@ -17,6 +17,8 @@ from .schema_errors import bad_request, missing_field, unknown_field
 
 Schema = dict[str, Any]
 SCHEMAS: dict[str, Schema] = {}
+TIME: Schema = {"type": "string", "format": "date-time"}
+UUID: Schema = {"type": "string", "format": "uuid"}
 MOST_ERRORS = 20  # the best of so many is told: a list may hold more, and each takes time to find
 
 
@@ -28,6 +30,10 @@ def ref(name: str) -> Schema:
 def publish(**schemas: Schema) -> None:
     """Add schemas to the document under their names."""
     SCHEMAS.update(schemas)
+
+
+def nullable(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def obj(required: str = "", /, *, title: str = "", **properties: Schema) -> Schema:

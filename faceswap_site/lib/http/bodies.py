@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from faceswap_site.lib.errors import Overloaded
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.storage import StorageFull, is_full_disk
-from recognition.engine.errors import TooManyPhotosAtOnce
 
 from .held_answers import App, Message, Receive, Scope, Send
 from .in_flight import Bounds, InFlight
@@ -170,7 +170,7 @@ _WORDS = {
         "The request is larger than the %s that this address takes.",
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
-        TooManyPhotosAtOnce.code,
+        Overloaded.code,
         f"Too much is being sent at this moment. Nothing was charged; try again in {SECONDS_TO_COME_BACK} seconds.",
     ),
     HTTPStatus.INSUFFICIENT_STORAGE: (StorageFull.code, StorageFull.sentence),

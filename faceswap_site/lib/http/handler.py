@@ -6,7 +6,9 @@ thread for each middleware and signal; that cost as much as all the rest of a sh
 
 import asyncio
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -15,8 +17,6 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefi
 from django.core.signals import request_started
 from django.http import FileResponse
 from django.urls import set_script_prefix
-
-from recognition.photos.pixel_budgets import pixels_of_a_request
 
 from .held_answers import Watcher
 
@@ -48,9 +48,10 @@ class PooledHandler(ASGIHandler):
 
     request_class = SizedRequest
 
-    def __init__(self, watcher: Watcher) -> None:
+    def __init__(self, watcher: Watcher, *, budget: Callable[[], AbstractContextManager[None]]) -> None:
         super().__init__()
         self._watcher = watcher
+        self._budget = budget  # what each answer is made within
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         # Not the loop's own run_in_executor: from such a thread a view that is a coroutine, as those of the live page,
         # would get a loop of its own, and all that belongs to this one would be torn apart.
@@ -93,7 +94,7 @@ class PooledHandler(ASGIHandler):
 
     def _go_on(self, first: Any) -> Any:
         """The answer that was waited for, with the header fields that middleware gave the first one."""
-        with pixels_of_a_request():
+        with self._budget():
             response = first.held.go_on()
         response["Content-Length"] = str(len(response.content))
         for name, value in first.items():

@@ -13,11 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
-from accounts import throttling
-from accounts.authentication import address_of
 from faceswap_site.lib import logs
-from faceswap_site.lib.api.problems import TooManyRequests
-from recognition.engine import TooManyPhotosAtOnce
+from faceswap_site.lib.errors import TryAgainLater
 
 from . import error_pages
 
@@ -49,23 +46,9 @@ def log_answer(request: HttpRequest, response: HttpResponse, started: float) -> 
         logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
 
 
-FORM_POLICIES = {
-    "account_login": "sign_in_form",
-    "mfa_authenticate": "sign_in_form",
-    "mfa_login_webauthn": "sign_in_form",
-    "account_reset_password": "password_form",
-    "account_reset_password_from_key": "password_form",
-    "account_change_password": "account_form",
-    "account_set_password": "account_form",
-    "account_email": "account_form",
-    "account_reauthenticate": "account_form",
-    "mfa_reauthenticate": "account_form",
-    "mfa_reauthenticate_webauthn": "account_form",
-}
-WAIT = (TooManyRequests, TooManyPhotosAtOnce)
+class Patience:
+    """Says when to come back where a limit is used up or there is no room, whichever view met it."""
 
-
-class Limits:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -73,27 +56,7 @@ class Limits:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return error_pages.too_many(request, exception) if isinstance(exception, WAIT) else None
-
-
-class FormLimits:
-    """Counts the forms of signing in, passwords and e-mail addresses; what allauth counts itself lies in a cache."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        policy = FORM_POLICIES.get(request.resolver_match.view_name if request.resolver_match else "")
-        if policy is None or request.method != "POST":
-            return None
-        try:
-            throttling.spend(policy, request.user.pk if request.user.is_authenticated else address_of(request))
-        except TooManyRequests as error:
-            return error_pages.too_many(request, error)
-        return None
+        return error_pages.too_many(request, exception) if isinstance(exception, TryAgainLater) else None
 
 
 class EndedSessions:

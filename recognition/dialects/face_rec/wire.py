@@ -15,8 +15,8 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine import landmarks68 as named
-from recognition.photos.fields import decode_upload
-from recognition.photos.inputs import from_base64
+from recognition.photos.reading import decode_upload, from_base64
+from recognition.recognise import Comparison, RecognisedFace
 from recognition.recognise import Comparison, RecognisedFace
 
 UNKNOWN = "Unknown"

@@ -10,11 +10,11 @@ from faceswap_site.lib.api.bounded_json import BoundedJSON
 from faceswap_site.lib.api.openapi import answer, documented, error_answers
 from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.errors import DomainError
+from recognition.photos.inputs import Caller
 from swaps.api.waiting import WaitingView
 from swaps.jobs import services
 from swaps.jobs.intake import Callback
 from swaps.models import SwapJob
-from swaps.results.own_links import Caller
 
 from . import wire
 

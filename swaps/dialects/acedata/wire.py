@@ -11,12 +11,12 @@ from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
-from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, address, from_value
+from recognition.photos.inputs import PHOTO_ADDRESS, Caller, PhotoInput, address, from_value
+from swaps.api.schemas import CALLBACK_ADDRESS
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.models import SwapJob
 from swaps.results.links import result_link
-from swaps.results.own_links import Caller
 
 ORIGIN = "acedata"
 DEFAULT_TIMEOUT = 60

@@ -13,10 +13,9 @@ from faceswap_site.lib.api.schema import Schema, ref
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from recognition.engine import find_faces
-from recognition.photos.inputs import pixels
+from recognition.photos.inputs import Caller, pixels
 from swaps.jobs import services
 from swaps.jobs.intake import Callback
-from swaps.results.own_links import Caller
 
 from . import wire
 

@@ -8,10 +8,11 @@ from faceswap_site.lib.api.schema import check, lenient, obj, publish
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import encode_photo
-from recognition.photos.inputs import from_base64
+from recognition.photos.inputs import PhotoInput
+from recognition.photos.reading import from_base64
 from recognition.photos.stored import load_photo
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput, PhotoInput
+from swaps.jobs.intake import FaceInput
 from swaps.models import SwapJob
 
 BASE64 = base64_text.SCHEMA
