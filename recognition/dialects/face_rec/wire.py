@@ -17,7 +17,6 @@ from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine import landmarks68 as named
 from recognition.photos.reading import decode_upload, from_base64
 from recognition.recognise import Comparison, RecognisedFace
-from recognition.recognise import Comparison, RecognisedFace
 
 UNKNOWN = "Unknown"
 # face_recognition's names for the groups of the 68 points, in its order.
