@@ -30,8 +30,6 @@ from .test_languages import IN_CHINESE, english_on
 IN_ENGLISH = re.compile(
     r"/management/|lib/(errors|api/schema)\.py|swaps/live/(session|frame_swap)\.py|registry/bulk\.py"
 )
-    r"/management/|lib/(errors|api/schema)\.py|swaps/live/(session|frame_swap)\.py|registry/bulk\.py"
-)
 APPS = ("accounts", "faceswap_site", "recognition", "swaps")
 
 
