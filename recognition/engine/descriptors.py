@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
+
+from faceswap_site.lib.image import clipped, shrunk
 
 from .hog_finder import hog_landmarks
 from .types import ByteImage, Descriptor, Face, FloatImage, Points
@@ -39,14 +40,12 @@ def describe_landmarks(rgb: ByteImage, landmarks: Points) -> Descriptor:
     # dlib cuts its own chip from a pyramid of the whole photo; a crop spares it the rest of a large one.
     low, high = landmarks.min(0), landmarks.max(0)
     reach = (high - low).max()
-    left, top = np.maximum(np.floor(low - reach), 0).astype(int)
-    right, bottom = np.minimum(np.ceil(high + reach).astype(int), rgb.shape[1::-1])
+    left, top, right, bottom = clipped((*np.floor(low - reach), *np.ceil(high + reach)), rgb.shape)
     crop = np.ascontiguousarray(rgb[top:bottom, left:right])
     if crop.size == 0:
         raise ValueError("the face lies outside the photo")
     scale = min(1.0, 3 * _CHIP / reach)
-    if scale < 1:
-        crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    crop = shrunk(crop, scale)
     local = (landmarks - (left, top)) * scale
     points = [dlib.point(round(x), round(y)) for x, y in local]
     box = dlib.rectangle(0, 0, crop.shape[1] - 1, crop.shape[0] - 1)

@@ -7,7 +7,7 @@ looked at from all sides, and the whole photo from the angle that wins.
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
+from faceswap_site.lib.image import clipped
 
 from .boxes import overlap, without_overlaps
 from .landmarks import landmarks_in_box, pose_of, roll_of
@@ -128,10 +128,7 @@ def _best_turn(rgb: ByteImage, find: Find) -> int | None:
 
 def _cut_out(rgb: ByteImage, box: Box) -> tuple[ByteImage, tuple[int, int]]:
     """The photo around a box, and the pixel where that begins, x and y."""
-    margin = _MARGIN * (box[2] - box[0])
-    height, width = rgb.shape[:2]
-    left, right = (int(np.clip(x, 0, width)) for x in (box[0] - margin, box[2] + margin))
-    top, bottom = (int(np.clip(y, 0, height)) for y in (box[1] - margin, box[3] + margin))
+    left, top, right, bottom = clipped(box, rgb.shape, margin=_MARGIN * (box[2] - box[0]))
     return rgb[top:bottom, left:right], (left, top)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import halvings
+
 from .boxes import overlap, without_overlaps
 from .hog import Find, detect, scaled
 from .landmarks import landmarks_in_box, roll_of, upright_chip
@@ -71,7 +73,7 @@ def _landmarks_of(rgb: ByteImage, face: Face, finds: list[Find]) -> Points:
 
 def _find_largest(rgb: ByteImage) -> list[Find]:
     long_side = max(rgb.shape[:2])
-    halved = _halved(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[0])
+    halved = halvings(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LARGEST_RUNGS[0])
     doubtful: list[Find] = []
     for rung in _LARGEST_RUNGS:
         finds = _seen_on(halved, rung)
@@ -86,19 +88,6 @@ def _find_largest(rgb: ByteImage) -> list[Find]:
     if turned and _best_score(turned) > _best_score(doubtful) + _TURNED_LEAD:
         return turned
     return doubtful or _find_all(rgb)
-
-
-def _halved(grey: ByteImage, long_side: int) -> list[ByteImage]:
-    """The photo, and copies of half the size each, down to the last that is no smaller than a long side.
-
-    Halving reads a photo fifty times faster than shrinking it by any other factor.
-    """
-    copies = [grey]
-    while max(copies[-1].shape) >= 2 * long_side and min(copies[-1].shape) >= 2:
-        height, width = (side // 2 for side in copies[-1].shape)
-        even = copies[-1][: 2 * height, : 2 * width]
-        copies.append(np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)))
-    return copies
 
 
 def _copy_for(halved: list[ByteImage], long_side: int) -> tuple[int, ByteImage]:
@@ -122,7 +111,7 @@ def _find_all(rgb: ByteImage) -> list[Find]:
     long_side = max(rgb.shape[:2])
     scale = float(np.clip(long_side, _ALL_SMALLEST, _ALL_LARGEST)) / long_side
     scale = min(scale, 2.5)
-    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     finds = [find for find in detect(grey, scale) if find.score >= _LEAST]
     if long_side * scale * _FINER <= _ALL_FINEST and _may_hide_smaller(finds, scale):
         finer = detect(grey, scale * _FINER)

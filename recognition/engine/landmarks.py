@@ -5,6 +5,7 @@ import math
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import coarser
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import Box, ByteImage, Points, Pose
 from recognition.engine.weights import predictor
@@ -78,13 +79,9 @@ def _grey_region(rgb: ByteImage, box: Box, reach: float, step: int) -> tuple[Byt
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     left, right = _span(x, reach, width)
     top, bottom = _span(y, reach, height)
-    region = np.asarray(cv2.cvtColor(rgb[top:bottom, left:right], cv2.COLOR_RGB2GRAY))
-    offset = np.array([left, top], float)
-    if step < 2 or min(region.shape) < step:
-        return region, 1.0, offset
-    rows, columns = (side // step for side in region.shape)
-    whole = region[: rows * step, : columns * step]
-    return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)), 1 / step, offset
+    region = cv2.cvtColor(rgb[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
+    copy = coarser(region, step)
+    return copy, 1.0 if copy is region else 1 / step, np.array([left, top], float)
 
 
 def _span(middle: float, reach: float, length: int) -> tuple[int, int]:

@@ -46,7 +46,7 @@ def _grey_chip(rgb: ByteImage, landmarks: Points) -> ByteImage:
     grey = cv2.cvtColor(rgb[top : bottom + 1, left : right + 1], cv2.COLOR_RGB2GRAY)
     smaller = grey.shape[0] > _CHIP
     chip = cv2.resize(grey, (_CHIP, _CHIP), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
-    return np.asarray(chip)
+    return chip
 
 
 def _reasons(distance: float, sharpness: float, mean: float, spread: float, pose: Pose) -> tuple[str, ...]:

@@ -6,13 +6,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from faceswap_site.lib.image import Box as Box
+from faceswap_site.lib.image import Picture
 from recognition.engine.landmarks68 import across_eyes
 
-ByteImage = NDArray[np.uint8]
-FloatImage = NDArray[np.float32]
-Points = NDArray[np.float64]
+# To a type checker these are one, since OpenCV's types don't tell what numbers a picture holds. To people they say it:
+# uint8, float32, and float64 in pixels.
+ByteImage = Picture
+FloatImage = Picture
+Points = Picture
 Descriptor = NDArray[np.float32]
-Box = tuple[float, float, float, float]
 Mode = Literal["all", "largest"]
 
 

@@ -98,7 +98,7 @@ def run_yunet(bgr: ByteImage, least: float) -> FloatImage:
         network = _yunet()
         network.setInputSize((bgr.shape[1], bgr.shape[0]))
         network.setScoreThreshold(least)
-        rows = network.detect(bgr)[1]
+        rows: FloatImage | None = network.detect(bgr)[1]  # None without a face, which OpenCV's types don't say
     return np.zeros((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
 
 

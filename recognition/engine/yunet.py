@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import coarser
+
 from .types import Box, ByteImage, Points
 from .weights import run_yunet
 
@@ -63,20 +65,11 @@ def look(rgb: ByteImage, side: int, *, least: float, turn: float = 0.0) -> list[
     if min(height, width) < 2 or min(size) < 16:  # the network needs some rows and columns to look at
         return []
     copy = cv2.resize(
-        _coarser(rgb, int(1 / scale)), size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        coarser(rgb, int(1 / scale)), size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     )
     turned, back = turned_copy(copy, turn)
     back = np.diag((width / size[0], height / size[1])) @ back
     return [_find(row, back, turn) for row in run_yunet(np.ascontiguousarray(turned[:, :, ::-1]), least)]
-
-
-def _coarser(rgb: ByteImage, step: int) -> ByteImage:
-    """The photo, `step` times smaller; by whole steps that is many times faster than by others."""
-    height, width = (side // step for side in rgb.shape[:2]) if step > 1 else (0, 0)
-    if not (height and width):
-        return rgb
-    whole = rgb[: height * step, : width * step]
-    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def _find(row: np.ndarray, back: Points, turn: float) -> Find:

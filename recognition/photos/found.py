@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from uuid import UUID
 
-import numpy as np
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.image import cropped
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Face, Photo, find_faces
 from recognition.models import FoundPhoto
@@ -67,12 +67,10 @@ def found_photo(*, owner: User, name: str) -> Photo:
 def cut_out(photo: Photo, box: list[float]) -> Photo:
     """A face with its surroundings as a photo of its own."""
     left, top, right, bottom = box
-    reach = max(right - left, bottom - top) * MARGIN
-    height, width = photo.rgb.shape[:2]
-    rows = slice(max(0, int(top - reach)), min(height, int(bottom + reach)))
-    columns = slice(max(0, int(left - reach)), min(width, int(right + reach)))
-    alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[rows, columns])
-    return Photo(rgb=np.ascontiguousarray(photo.rgb[rows, columns]), alpha=alpha, format=photo.format)
+    around = (left, top, right, bottom)
+    margin = max(right - left, bottom - top) * MARGIN
+    alpha = None if photo.alpha is None else cropped(photo.alpha, around, margin=margin)
+    return Photo(rgb=cropped(photo.rgb, around, margin=margin), alpha=alpha, format=photo.format)
 
 
 def delete_expired_photos() -> int:

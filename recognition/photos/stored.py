@@ -1,10 +1,10 @@
 """Photos of a job on their way into and out of storage. Nothing is stored as it came: every photo is written anew."""
 
 import cv2
-import numpy as np
 from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 
+from faceswap_site.lib.image import halvings
 from recognition.engine import Photo, encode_photo, open_photo
 from recognition.engine.budget import once_a_request
 
@@ -39,11 +39,8 @@ def load_photo(file: FieldFile, *, label: str) -> Photo:
 
 
 def thumbnail_file(photo: Photo) -> ContentFile[bytes]:
-    rgb = photo.rgb
-    while max(rgb.shape[:2]) >= 2 * THUMBNAIL_SIDE and min(rgb.shape[:2]) > 1:  # halving is the cheapest way there
-        height, width = (side // 2 for side in rgb.shape[:2])
-        rgb = np.asarray(cv2.resize(rgb[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+    rgb = halvings(photo.rgb, THUMBNAIL_SIDE)[-1]
     scale = min(1.0, THUMBNAIL_SIDE / max(rgb.shape[:2]))
     size = [max(1, round(side * scale)) for side in rgb.shape[1::-1]]
-    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR))  # less than half: nothing is left out
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR)  # less than half: nothing is left out
     return ContentFile(encode_photo(small, "JPEG", quality=82), name="thumbnail.jpg")

@@ -3,11 +3,10 @@
 import math
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
 from django.utils.translation import gettext as _
 
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.image import at_most, cropped
 from recognition.engine import Face, NoFaceFound, Photo, describe_faces, find_faces
 from recognition.engine.types import ByteImage, Descriptor
 
@@ -61,10 +60,4 @@ def _chosen(faces: list[Face], index: int | None) -> Face:
 
 def _cut_out(rgb: ByteImage, face: Face) -> ByteImage:
     """The face with a margin of its own size, which is enough to find and describe it again with a later model."""
-    left, top, right, bottom = face.box
-    reach = right - left
-    rows = slice(max(0, int(top - reach)), int(bottom + reach))
-    columns = slice(max(0, int(left - reach)), int(right + reach))
-    cut = np.ascontiguousarray(rgb[rows, columns])
-    scale = _LONGEST_SIDE / max(cut.shape[:2])
-    return cut if scale >= 1 else np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    return at_most(cropped(rgb, face.box, margin=face.box[2] - face.box[0]), _LONGEST_SIDE)

@@ -4,10 +4,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
 from django.utils.translation import gettext as _
 
+from faceswap_site.lib.image import at_most
 from recognition.engine import Face, Photo, encode_photo
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import Points
@@ -107,10 +106,6 @@ def _line(points: Points) -> str:
 
 def _overlay(photo: Photo, faces: Iterable[Outline]) -> Overlay:
     height, width = photo.rgb.shape[:2]
-    scale = min(1.0, SHOWN_SIDE / max(height, width))
-    shown = photo.rgb
-    if scale < 1:
-        shown = np.asarray(cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    data = b64encode(encode_photo(shown, "JPEG", quality=85)).decode()
+    data = b64encode(encode_photo(at_most(photo.rgb, SHOWN_SIDE), "JPEG", quality=85)).decode()
     photo.release()
     return Overlay(f"data:image/jpeg;base64,{data}", width, height, max(1, max(height, width) // 36), tuple(faces))

@@ -26,7 +26,7 @@ def membrane(target: ByteImage, face: FloatImage, mask: FloatImage) -> FloatImag
     border = np.clip(4 * mask * (1 - mask), 0, 1) * (mask < 0.9)
     known = np.dstack([(target - face) * border[..., None], border]).astype(np.float32)
     filled = _filled_in(known)
-    return np.asarray(filled[..., :3] / np.maximum(filled[..., 3:], 1e-4), np.float32)
+    return filled[..., :3] / np.maximum(filled[..., 3:], 1e-4)
 
 
 def _filled_in(weighted: FloatImage) -> FloatImage:
@@ -37,7 +37,7 @@ def _filled_in(weighted: FloatImage) -> FloatImage:
     coarse = _filled_in(cv2.pyrDown(weighted))
     over = cv2.pyrUp(coarse, dstsize=(width, height))
     over = over / np.maximum(over[..., 3:], 1e-6)
-    return np.asarray(weighted + over * np.maximum(1 - weighted[..., 3:], 1e-3))
+    return weighted + over * np.maximum(1 - weighted[..., 3:], 1e-3)
 
 
 def pyramid_correction(target: ByteImage, face: FloatImage, mask: FloatImage) -> FloatImage:
@@ -58,17 +58,18 @@ def pyramid_correction(target: ByteImage, face: FloatImage, mask: FloatImage) ->
     sharp = sharpened(mask)[..., None]
     difference = face - target
     blended = np.zeros_like(difference)
-    weight, band = sharpened(mask), difference
+    weight = sharpened(mask)
+    band: FloatImage = difference
     for level in range(_LEVELS):
         coarse = cv2.GaussianBlur(difference, (0, 0), 1.5 * 2**level)
         share = level / _LEVELS
         blended += (band - coarse) * (weight * (1 - share) + mask * share)[..., None]
         band = coarse
     blended += band * mask[..., None]
-    return np.asarray((blended - difference * sharp) * (mask > 0.01)[..., None], np.float32)
+    return np.asarray((blended - difference * sharp) * (mask > 0.01)[..., None])
 
 
 def sharpened(mask: FloatImage) -> FloatImage:
     """The mask with its ramp drawn together around the middle, inside the old one."""
     share = np.clip((mask - 0.3) / 0.4, 0, 1)
-    return np.asarray(share * share * (3 - 2 * share), np.float32)
+    return np.asarray(share * share * (3 - 2 * share))

@@ -112,7 +112,7 @@ def smooth_skin(small: ByteImage, weight: FloatImage) -> FloatImage:
     mean = weighted.sum((0, 1)) / total
     # A little of the overall mean stands in where a patch holds no skin at all.
     over = cv2.GaussianBlur(weighted, (0, 0), _SIGMA) + 0.02 * mean
-    return np.asarray(over / (cv2.GaussianBlur(share, (0, 0), _SIGMA) + 0.02)[..., None], np.float32)
+    return np.asarray(over / (cv2.GaussianBlur(share, (0, 0), _SIGMA) + 0.02)[..., None])
 
 
 def contrast(small: ByteImage, low: FloatImage, weight: FloatImage) -> float:

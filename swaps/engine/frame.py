@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import clipped
 from recognition.engine.landmarks68 import across_eyes
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.mesh import FACE
@@ -41,11 +42,7 @@ class Frame:
 
     def region(self, points: Points, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
         """The box (left, top, right, bottom) around points, cut to a photo of this shape."""
-        low = np.floor(points.min(0)).astype(int)
-        high = np.ceil(points.max(0)).astype(int) + 1
-        left, right = (int(np.clip(v, 0, shape[1])) for v in (low[0], high[0]))
-        top, bottom = (int(np.clip(v, 0, shape[0])) for v in (low[1], high[1]))
-        return left, top, right, bottom
+        return clipped((*np.floor(points.min(0)), *np.ceil(points.max(0)) + 1), shape)
 
     def cut(self, rgb: ByteImage) -> ByteImage:
         """The chip of a photo, area-averaged where the photo is larger; the border is repeated outwards."""
@@ -69,7 +66,7 @@ class Frame:
             flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return np.asarray(chip)
+        return chip
 
     def enlarge(self, field: FloatImage, box: tuple[int, int, int, int]) -> FloatImage:
         """A field of the chip, (h, w) or (h, w, n), over a box of the photo at the photo's size."""
@@ -83,13 +80,13 @@ class Frame:
         first = np.array([left - step, top - step]) + (step - 1) / 2
         turned = self._turned(field, step, first, small)
         whole = cv2.resize(turned, (small[0] * step, small[1] * step), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(whole[step : step + height, step : step + width])
+        return whole[step : step + height, step : step + width]
 
     def _turned(self, field: FloatImage, step: int, first: Points, size: tuple[int, int]) -> FloatImage:
         """A field at every `step`-th pixel of the photo, from the pixel `first` (x, y) on."""
         local = np.column_stack([self.matrix[:, :2] * step, self.matrix[:, 2] + self.matrix[:, :2] @ first])
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpAffine(field, local, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
+        return cv2.warpAffine(field, local, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
 def frame_of(points: Points) -> Frame:

@@ -44,7 +44,7 @@ def face_mask(
     core = cv2.GaussianBlur(core_mask(points, shape), (0, 0), 2.0)
     bare = np.minimum(below_hair(target_skin, points), below_hair(source_skin, points))
     in_front = np.maximum(_opened(np.minimum(bare, _without_specks(np.minimum(target_skin, source_cover)))), core)
-    return np.asarray(edge * in_front, np.float32)
+    return edge * in_front
 
 
 def _outline_to_brows(points: Points) -> Points:
@@ -82,17 +82,17 @@ def _filled(outline: Points, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ..
 
 def _without_specks(skin: FloatImage) -> FloatImage:
     """Close moles and highlights, which are no hindrance; strands and rims are longer and stay."""
-    return np.asarray(cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+    return cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
 
 
 def _opened(bare: FloatImage) -> FloatImage:
     """Sharpen a likelihood into yes and no, draw it back from what is no skin, and soften its edge."""
     share = np.clip((bare - 0.25) / 0.35, 0, 1).astype(np.float32)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-    return np.asarray(cv2.GaussianBlur(cv2.erode(share, kernel), (0, 0), 2.0))
+    return cv2.GaussianBlur(cv2.erode(share, kernel), (0, 0), 2.0)
 
 
 def mouth_mask(points: Points, shape: tuple[int, ...]) -> FloatImage:
     """The opening between the lips with a soft edge, (h, w) float32; the edge lies on the lips."""
     inside = cv2.dilate(_filled(points[named.INNER_LIPS], shape), np.ones((3, 3), np.uint8)).astype(np.float32)
-    return np.asarray(cv2.GaussianBlur(inside, (0, 0), 0.8))
+    return cv2.GaussianBlur(inside, (0, 0), 0.8)

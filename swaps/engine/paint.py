@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import sampled
 from recognition.engine.types import ByteImage, FloatImage
 
 from .detail import DetailMatch, add_grain, match_detail
@@ -57,7 +58,7 @@ def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
     margin = _MARGIN if match.blur else 0
     wide = (left, top - margin, right, bottom + margin)
     where = bent(plan.frame, plan.base, plan.bend, wide)
-    face = cv2.remap(plan.source, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    face = sampled(plan.source, where)
     if match.blur:
         face = cv2.GaussianBlur(face, (0, 0), match.blur)[margin:-margin]
     pixels: FloatImage = face.astype(np.float32)
@@ -69,7 +70,7 @@ def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
 
 
 def _bytes(pixels: FloatImage) -> ByteImage:
-    return np.asarray(cv2.convertScaleAbs(cv2.max(pixels, 0)))
+    return cv2.convertScaleAbs(np.maximum(pixels, 0))
 
 
 def _compare_detail(picture: ByteImage, plan: SwapPlan) -> DetailMatch:

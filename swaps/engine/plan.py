@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import sampled
 from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.blend import membrane, pyramid_correction, sharpened
@@ -95,12 +96,12 @@ def plan_swap(
         source = source.in_grey()
     coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
-    warped = np.asarray(cv2.remap(coarse, warp.where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    warped = sampled(coarse, warp.where)
     mask, skin, colour = _fields(chip, warped, chip_points, options)
-    mask *= warp.trust
+    mask = mask * warp.trust
     share = open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target")
     if share > 0:
-        mask *= 1 - share * mouth_mask(chip_points, chip.shape)
+        mask = mask * (1 - share * mouth_mask(chip_points, chip.shape))
     fine = source.picture_for(_scale_between(source.points, points))
     where = at_level(warp.where, coarse.shape, fine.shape)
     base = similarity(chip_points[ALL], at_level(coarse_points[ALL], coarse.shape, fine.shape))
@@ -127,7 +128,7 @@ def _fields(
 
 
 def _full_size(field: FloatImage) -> FloatImage:
-    return np.asarray(cv2.resize(field, (CHIP_WIDTH, CHIP_HEIGHT), interpolation=cv2.INTER_LINEAR))
+    return cv2.resize(field, (CHIP_WIDTH, CHIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
 
 
 def _blended(plan: SwapPlan, chip: ByteImage, warped: ByteImage, options: SwapOptions) -> SwapPlan:

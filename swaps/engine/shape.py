@@ -108,7 +108,7 @@ def mean_shape(shapes: Sequence[Points], reference: int) -> Points:
 def _placed(source: Points, target: Points) -> Points:
     """Lay the source's landmarks over the target's by turn, scale and shift."""
     matrix = similarity(source[named.RIGID], target[named.RIGID])
-    return np.asarray(source @ matrix[:, :2].T + matrix[:, 2])
+    return source @ matrix[:, :2].T + matrix[:, 2]
 
 
 def similarity(origin: Points, to: Points) -> Points:

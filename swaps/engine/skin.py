@@ -57,7 +57,7 @@ def _strands(lightness: FloatImage) -> FloatImage:
     """Thin and much darker than both sides: a strand of hair or a spectacle rim. Wrinkles are fainter."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
     depth = cv2.morphologyEx(lightness, cv2.MORPH_BLACKHAT, kernel) / (lightness + 10)
-    return np.asarray(np.clip((depth - 0.1) / 0.1, 0, 1) * 5, np.float32)
+    return np.asarray(np.clip((depth - 0.1) / 0.1, 0, 1) * 5)
 
 
 def _model(lab: FloatImage, corners: Points) -> Model | None:

@@ -79,7 +79,7 @@ class SourceFace:
                 else (self._copy(level - 2), 0.5, cv2.INTER_AREA)
             )
             size = tuple(max(1, round(side * share)) for side in finer.shape[1::-1])
-            self._copies[level] = np.asarray(cv2.resize(finer, size, interpolation=method))
+            self._copies[level] = cv2.resize(finer, size, interpolation=method)
         return self._copies[level]
 
     def level_for(self, scale: float) -> tuple[ByteImage, Points]:
@@ -90,7 +90,7 @@ class SourceFace:
 
 
 def _grey(rgb: ByteImage) -> ByteImage:
-    return np.asarray(cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
+    return cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
 
 def _without_teeth(rgb: ByteImage, points: Points) -> ByteImage:

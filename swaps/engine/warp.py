@@ -65,7 +65,7 @@ def warp_map(chip_points: Points, source_points: Points, source_shape: tuple[int
     trust = np.where(inside, _by_label(seen, labels), np.float32(0))
     if trust.min() < 1:
         trust = cv2.GaussianBlur(cv2.erode(trust, np.ones((7, 7), np.uint8)), (0, 0), 3.0)
-    return Warp(cv2.merge([x, y]), np.asarray(trust))
+    return Warp(cv2.merge([x, y]), trust)
 
 
 def at_level(where: FloatImage | Points, shape: tuple[int, ...], other: tuple[int, ...]) -> Any:
@@ -77,10 +77,11 @@ def at_level(where: FloatImage | Points, shape: tuple[int, ...], other: tuple[in
 
 def bend_of(where: FloatImage, base: Points) -> FloatImage:
     """What a map (h, w, 2) adds to an affine matrix (2, 3)."""
-    flat = base.astype(np.float32)
-    x = where[..., 0] - (flat[0, 0] * _GRID_X + flat[0, 1] * _GRID_Y + flat[0, 2])
-    y = where[..., 1] - (flat[1, 0] * _GRID_X + flat[1, 1] * _GRID_Y + flat[1, 2])
-    return np.asarray(cv2.merge([x, y]))
+    planes: list[FloatImage] = [
+        where[..., axis] - (row[0] * _GRID_X + row[1] * _GRID_Y + row[2])
+        for axis, row in enumerate(base.astype(np.float32))
+    ]
+    return cv2.merge(planes)
 
 
 def bent(frame: Frame, base: Points, bend: FloatImage, box: tuple[int, int, int, int]) -> FloatImage:
@@ -90,7 +91,7 @@ def bent(frame: Frame, base: Points, bend: FloatImage, box: tuple[int, int, int,
     whole[:, 2] += base[:, 2]
     x, y = np.arange(left, right), np.arange(top, bottom)
     planes = [np.add.outer((row[1] * y).astype(np.float32), (row[0] * x + row[2]).astype(np.float32)) for row in whole]
-    return np.asarray(cv2.add(frame.enlarge(bend, box), cv2.merge(planes)))
+    return cv2.add(frame.enlarge(bend, box), cv2.merge(planes))
 
 
 def _seen(to: Points, origin: Points, corners: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -106,20 +107,20 @@ def _seen(to: Points, origin: Points, corners: NDArray[np.intp]) -> NDArray[np.f
 
 def _areas(corners: Points) -> NDArray[np.float64]:
     first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    return np.asarray(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
+    return first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
 
 
 def _affines(to: Points, origin: Points) -> Points:
     """The (T, 2, 3) matrices that carry each triangle of `to` onto that of `origin`."""
     ones = np.ones((*to.shape[:2], 1))
-    return np.asarray(np.linalg.solve(np.dstack([to, ones]), origin).transpose(0, 2, 1))
+    return np.linalg.solve(np.dstack([to, ones]), origin).transpose(0, 2, 1)
 
 
 def _by_label(values: NDArray[np.float32], labels: ByteImage) -> FloatImage:
     """The value of each pixel's triangle. OpenCV's table takes a fifth of the time of NumPy's indexing."""
     table = np.zeros(256, np.float32)
     table[: len(values)] = values
-    return np.asarray(cv2.LUT(labels, table))
+    return cv2.LUT(labels, table)
 
 
 def _labels(corners: Points) -> ByteImage:

@@ -2,12 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from typing import TypeVar
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from faceswap_site.lib.image import sampled
 from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.colour import ColourMatch, match_colour, no_match
@@ -27,8 +26,6 @@ _LIGHT_SECONDS = 0.25
 _GUARD_SECONDS = 0.12
 # Lips that flutter around the point where they count as open must not flicker.
 _MOUTH_SECONDS = 0.08
-
-_Kind = TypeVar("_Kind", np.uint8, np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +82,7 @@ class Painter:
             match = self._compare(self._seen) if options.match_colour else no_match()
             self._gain.wanted, self._offset.wanted = match.gain, match.offset
         self._count += 1
-        mask = np.minimum(_remap(self._face.mask, warp.where), self._guard.at(at)) * warp.trust
+        mask = np.minimum(sampled(self._face.mask, warp.where), self._guard.at(at)) * warp.trust
         mouth = self._mouth_share(landmarks, options, at)
         if mouth > 0.01:
             mask = mask * (1 - mouth * mouth_mask(chip_points, mask.shape))
@@ -94,7 +91,7 @@ class Painter:
             colour = ColourMatch(self._gain.at(at), self._offset.at(at)).enlarged()
             picture_of_face, where = self._level(points, warp.where)
             strength = np.float32(options.strength)
-            _blend(picture, frame, box, (picture_of_face, where, np.asarray(mask * strength), colour))
+            _blend(picture, frame, box, (picture_of_face, where, mask * strength, colour))
         self._at = at
 
     def _look(self, picture: ByteImage, frame: Frame, points: Points, where: FloatImage, options: SwapOptions) -> _Seen:
@@ -103,15 +100,15 @@ class Painter:
         chip, points = half_chip(whole, points)
         skin = skin_likelihood(chip, points)
         guard = face_mask(points, skin, skin, skin, forehead=options.forehead)
-        self._guard.wanted = np.asarray(cv2.resize(guard, whole.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+        self._guard.wanted = cv2.resize(guard, whole.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         small = cv2.resize(where, chip.shape[1::-1], interpolation=cv2.INTER_AREA)
-        return _Seen(chip, skin, points, np.asarray(small))
+        return _Seen(chip, skin, points, small)
 
     def _compare(self, seen: _Seen) -> ColourMatch:
         """What gives the face photo the frame's light."""
         level, where = self._level(seen.points, seen.where)
         return match_colour(
-            seen.chip, _remap(level, where), seen.skin, _remap(self._face.skin, seen.where), seen.points
+            seen.chip, sampled(level, where), seen.skin, sampled(self._face.skin, seen.where), seen.points
         )
 
     def _level(self, points: Points, where: FloatImage) -> tuple[ByteImage, FloatImage]:
@@ -122,7 +119,7 @@ class Painter:
         ratio = np.array(picture.shape[1::-1]) / np.array(source.rgb.shape[1::-1])
         matrix = self._face.to_source * ratio[:, None]
         matrix[:, 2] += 0.5 * ratio - 0.5
-        return picture, np.asarray(cv2.transform(where, matrix.astype(np.float32)))
+        return picture, cv2.transform(where, matrix.astype(np.float32))
 
     def _mouth_share(self, landmarks: Points, options: SwapOptions, at: float) -> float:
         """How much of the camera's own mouth shows between the lips, 0 to 1."""
@@ -141,7 +138,7 @@ def _blend(
     """Draw the face over a box of the frame: its picture, the map onto it, the mask and the colours on the chip."""
     source, where, mask, colour = fields
     left, top, right, bottom = box
-    face = _remap(source, frame.enlarge(where, box))
+    face = sampled(source, frame.enlarge(where, box))
     lit = cv2.multiply(face, frame.enlarge(colour.gain, box), dtype=cv2.CV_32F)
     face = cv2.add(lit, frame.enlarge(colour.offset, box), dtype=cv2.CV_8U)
     weight = frame.enlarge(mask, box)
@@ -166,8 +163,3 @@ class _Gentle:
             self._now = self._now + share * (self.wanted - self._now)
         self._at = at
         return self._now
-
-
-def _remap(picture: NDArray[_Kind], where: FloatImage) -> NDArray[_Kind]:
-    """The pixels of a picture or a field that a map (h, w, 2) names; its border goes on outwards."""
-    return np.asarray(cv2.remap(picture, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))

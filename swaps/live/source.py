@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from faceswap_site.lib.image import shrunk
 from recognition.engine.descriptors import describe_faces
 from recognition.engine.errors import NoFaceFound
 from recognition.engine.finder import find_faces
@@ -62,20 +63,16 @@ def live_face(rgb: ByteImage) -> tuple[LiveFace, Descriptor]:
     if not faces:
         raise NoFaceFound.on("face photo")
     descriptor = describe_faces(rgb, faces)[0]
-    width = faces[0].box[2] - faces[0].box[0]
-    if width > _LARGEST_WIDTH:
-        scale = _LARGEST_WIDTH / width
-        size = [max(1, round(side * scale)) for side in rgb.shape[1::-1]]
-        smaller = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
-        if found := find_faces(smaller, mode="largest"):
-            rgb, faces = smaller, found
+    smaller = shrunk(rgb, _LARGEST_WIDTH / (faces[0].box[2] - faces[0].box[0]))
+    if smaller is not rgb and (found := find_faces(smaller, mode="largest")):
+        rgb, faces = smaller, found
     return _prepared(source_from(rgb, faces[0])), descriptor
 
 
 def half_chip(chip: ByteImage, points: Points) -> tuple[ByteImage, Points]:
     """A chip and a mesh at half their size: enough for masks and colours, at a quarter of the cost."""
     size = (chip.shape[1] // 2, chip.shape[0] // 2)
-    return np.asarray(cv2.resize(chip, size, interpolation=cv2.INTER_AREA)), (points + 0.5) / 2 - 0.5
+    return cv2.resize(chip, size, interpolation=cv2.INTER_AREA), (points + 0.5) / 2 - 0.5
 
 
 def _prepared(source: SourceFace) -> LiveFace:
@@ -96,5 +93,5 @@ def _photo_on_chip(source: SourceFace, frame: Frame, size: tuple[int, ...]) -> F
     photo = np.ones(source.rgb.shape[:2], np.float32)
     inside = cv2.warpAffine(photo, frame.matrix, size, flags=cv2.INTER_LINEAR, borderValue=0)
     if inside.min() >= 1:
-        return np.asarray(inside)
-    return np.asarray(cv2.GaussianBlur(cv2.erode(inside, np.ones((7, 7), np.uint8)), (0, 0), 3.0))
+        return inside
+    return cv2.GaussianBlur(cv2.erode(inside, np.ones((7, 7), np.uint8)), (0, 0), 3.0)

@@ -163,13 +163,13 @@ def landmarks_at(grey: ByteImage, place: Place) -> Points:
     start = round(_CHIP_BOX * _CHIP_MARGIN)
     shape = predictor()(copy, dlib.rectangle(start, start, start + _CHIP_BOX - 1, start + _CHIP_BOX - 1))
     points = np.array([(p.x, p.y) for p in shape.parts()], float)
-    return np.asarray(points @ back[:, :2].T + back[:, 2])
+    return points @ back[:, :2].T + back[:, 2]
 
 
 def _look_of(grey: ByteImage, place: Place) -> ByteImage:
     """A small upright copy of a face, for comparing."""
     copy, _ = _turned_copy(grey, _centre(place.box), place.width / 2, place.roll, 64, 1.0)
-    return np.asarray(cv2.resize(copy, _SMALL, interpolation=cv2.INTER_AREA))
+    return cv2.resize(copy, _SMALL, interpolation=cv2.INTER_AREA)
 
 
 def _turned_copy(
@@ -188,7 +188,7 @@ def _turned_copy(
         if min(part.shape) > step:
             part = part[: part.shape[0] // step * step, : part.shape[1] // step * step]
             size = (part.shape[1] // step, part.shape[0] // step)
-            source = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA))
+            source = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
             local = np.column_stack([back[:, :2] / step, (back[:, 2] - (left, top) + 0.5) / step - 0.5])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(source, local, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE), back

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.image import at_most, cropped
 from recognition.engine import Face, Photo, encode_photo, find_faces
 from recognition.engine.types import ByteImage
 from swaps.engine import SwapOptions, largest_face, prepare_source, swap_faces
@@ -78,10 +78,7 @@ def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:
     boxes = np.array([face.box for face in faces])
     left, top = boxes[:, :2].min(0)
     right, bottom = boxes[:, 2:].max(0)
-    reach = MARGIN * float((boxes[:, 2] - boxes[:, 0]).max())
-    rows = slice(max(0, int(top - reach)), int(bottom + reach))
-    columns = slice(max(0, int(left - reach)), int(right + reach))
-    return np.ascontiguousarray(rgb[rows, columns])
+    return cropped(rgb, (left, top, right, bottom), margin=MARGIN * float((boxes[:, 2] - boxes[:, 0]).max()))
 
 
 def small_copy(photo: Photo) -> ByteImage:
@@ -89,12 +86,6 @@ def small_copy(photo: Photo) -> ByteImage:
     copy = at_most(photo.rgb, WORKED_ON)
     photo.release()
     return copy
-
-
-def at_most(rgb: ByteImage, longest_side: int) -> ByteImage:
-    """A smaller copy; a photo that is small enough stays as it is."""
-    scale = longest_side / max(rgb.shape[:2])
-    return rgb if scale >= 1 else np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
 
 
 def marked(rgb: ByteImage) -> ByteImage:

@@ -14,6 +14,7 @@ from accounts.authentication import SignedInRequest
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.http.error_pages import signed_out
+from faceswap_site.lib.image import at_most
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import site_url
 from recognition.engine import Face, Photo, TooManyPhotosAtOnce, encode_photo
@@ -22,7 +23,7 @@ from recognition.photos.reading import fetch_photo
 from swaps.results.own_links import own_photo
 from swaps.studio.forms import FacesForm, SwapForm
 from swaps.studio.looks import look_at_face_photos, look_at_target
-from swaps.studio.preview import WORKED_ON, at_most, make_preview
+from swaps.studio.preview import WORKED_ON, make_preview
 from swaps.studio.sources import known_face_file
 
 from .pictures import small_jpeg

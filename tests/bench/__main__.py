@@ -54,7 +54,7 @@ def target_of(megapixels: float) -> ByteImage:
     rgb = decode_photo((SAMPLES / "biden.jpg").read_bytes()).rgb
     scale = float(np.sqrt(megapixels * 1e6 / (rgb.shape[0] * rgb.shape[1])))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=method))
+    return cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=method)
 
 
 def stages(face: ByteImage, target: ByteImage) -> dict[str, float]:

@@ -34,7 +34,8 @@ def _place_triangle(canvas: ByteImage, face: ByteImage, origin: Points, goal: Po
     """Warp one triangle of the face onto the canvas, where that is still black."""
     ox, oy, ow, oh = cv2.boundingRect(origin)
     gx, gy, gw, gh = cv2.boundingRect(goal)
-    matrix = cv2.getAffineTransform(np.float32(origin - (ox, oy)), np.float32(goal - (gx, gy)))
+    corners = (origin, (ox, oy)), (goal, (gx, gy))
+    matrix = cv2.getAffineTransform(*((points - corner).astype(np.float32) for points, corner in corners))
     piece = cv2.warpAffine(face[oy : oy + oh, ox : ox + ow], matrix, (gw, gh))
     shape = cv2.fillConvexPoly(np.zeros((gh, gw), np.uint8), goal - (gx, gy), 255)
     under = canvas[gy : gy + gh, gx : gx + gw]
@@ -53,4 +54,4 @@ def swap_face(face: ByteImage, target: ByteImage) -> ByteImage:
     joined = np.where(head[..., None] > 0, canvas, target)
     x, y, width, height = cv2.boundingRect(hull)
     centre = (x + width // 2, y + height // 2)
-    return np.asarray(cv2.seamlessClone(joined, target, head, centre, cv2.NORMAL_CLONE))
+    return cv2.seamlessClone(joined, target, head, centre, cv2.NORMAL_CLONE)

@@ -55,7 +55,7 @@ def camera_path(photo: ByteImage, frames: int = FRAMES, *, still: bool = False) 
         turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
         matrix = np.column_stack([turn, centre - turn @ middle])
         frame = cv2.warpAffine(photo, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-        noisy = frame + rng.normal(0, 2, frame.shape).astype(np.float32)
+        noisy = frame + rng.normal(0, 2, (HEIGHT, WIDTH, 3)).astype(np.float32)
         yield encode_frame(np.clip(noisy, 0, 255).astype(np.uint8), 85)
 
 
@@ -63,7 +63,7 @@ def portrait(name: str) -> ByteImage:
     """A sample photo at a size that a camera could give."""
     rgb = decode_photo(sample(name).read_bytes()).rgb
     scale = 720 / rgb.shape[0]
-    return np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    return cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def measure_speed(frames: list[bytes], source: ByteImage) -> LiveFigures:

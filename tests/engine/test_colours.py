@@ -11,7 +11,7 @@ from swaps.engine import swap_face
 
 
 def grey(rgb: ByteImage) -> ByteImage:
-    return np.asarray(cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
+    return cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
 
 def chroma(rgb: ByteImage) -> Any:

@@ -112,7 +112,7 @@ def test_dark_and_blurred_faces_are_found() -> None:
 
 
 def blurred(rgb: ByteImage, sigma: float) -> ByteImage:
-    return np.asarray(cv2.GaussianBlur(rgb, (0, 0), sigma))
+    return cv2.GaussianBlur(rgb, (0, 0), sigma)
 
 
 def test_faces_behind_masks_are_found() -> None:
