@@ -1,15 +1,12 @@
-"""What can be asked about faces: who is it, and are these two one person. Every surface asks here.
-
-Keeping people and faces is in `enrolment`, the do-not-use list in `protection`; both can be reached from here too.
-"""
+"""What can be asked about faces: who is it, and are these two one person. Every surface asks here."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 
 from .engine import Face, NoFaceFound, Photo, describe_faces, distances, find_faces
@@ -24,43 +21,8 @@ from .engine.compare import (
 )
 from .engine.types import Descriptor, FloatImage
 from .models import Person, Registry
-from .registry.enrolment import (
-    Consent,
-    Enrolment,
-    add_person,
-    delete_person,
-    delete_registry,
-    enrol_face,
-    forget_face,
-    merge_people,
-    rename_person,
-)
-from .registry.protection import ProtectedPerson, anyone_protected, refuse_protected
 from .search.in_memory import index_of, site_registry
 from .search.index import Neighbours, SearchIndex
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-__all__ = [
-    "Candidate",
-    "Comparison",
-    "Consent",
-    "Enrolment",
-    "ProtectedPerson",
-    "RecognisedFace",
-    "add_person",
-    "anyone_protected",
-    "compare_faces",
-    "delete_person",
-    "delete_registry",
-    "enrol_face",
-    "forget_face",
-    "merge_people",
-    "recognise",
-    "refuse_protected",
-    "rename_person",
-]
 
 CANDIDATES = 5
 # Faces asked for: several of them usually belong to one person.
@@ -100,7 +62,7 @@ class Comparison:
     other: Face
 
 
-def recognise(*, account: "User | None", photo: Photo, threshold: float | None = None) -> list[RecognisedFace]:
+def recognise(*, account: User | None, photo: Photo, threshold: float | None = None) -> list[RecognisedFace]:
     """Find every face of a photo, left to right, and the known people nearest to each.
 
     An account's own people count and those of the site; whom the site protects is named to administrators only.
@@ -152,7 +114,7 @@ def _largest(photo: Photo, name: str) -> tuple[Face, Descriptor]:
     return described
 
 
-def _nearest_people(account: "User | None", descriptors: np.ndarray) -> list[list[Candidate]]:
+def _nearest_people(account: User | None, descriptors: np.ndarray) -> list[list[Candidate]]:
     registries = [site_registry(), *Registry.objects.filter(owner=account)] if account else [site_registry()]
     found: list[dict[int, float]] = [{} for _ in descriptors]
     for registry in registries:

@@ -9,7 +9,7 @@ from django.utils import translation
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.logs import about_job
 from recognition.photos.pixel_budgets import pixels_of_a_job
-from recognition.recognise import ProtectedPerson
+from recognition.registry.protection import ProtectedPerson
 from swaps.jobs import email, runner, services, webhooks
 
 from .dialects import callback_body

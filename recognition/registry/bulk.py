@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
+from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from recognition.engine import decode_photo, describe_faces, find_faces
@@ -24,9 +24,6 @@ from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Per
 from recognition.search.in_memory import site_registry, to_bytes
 
 from .enrolment import Consent, add_person, changed, delete_folder, delete_person, enrol_face
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 State = BulkPhoto.State
 
@@ -41,7 +38,7 @@ def person_name(file_name: str) -> str:
     return re.sub(r"[\s.(-]*\d*\)?$", "", words).strip() or words
 
 
-def start_bulk_upload(*, account: "User", files: Iterable[UploadedFile[bytes]], consent: Consent) -> BulkUpload:
+def start_bulk_upload(*, account: User, files: Iterable[UploadedFile[bytes]], consent: Consent) -> BulkUpload:
     """Store the files and let the worker look at them."""
     if not account.is_staff:
         raise DomainError(_("Only administrators change the site's registry."), code="not_allowed")
@@ -60,7 +57,7 @@ def start_bulk_upload(*, account: "User", files: Iterable[UploadedFile[bytes]], 
     return upload
 
 
-def delete_uploads(*, account: "User") -> None:
+def delete_uploads(*, account: User) -> None:
     """Delete an administrator's uploads with the photos that still wait in them; part of deleting the account."""
     for upload in BulkUpload.objects.filter(account=account):
         folder = upload_folder(upload.pk)
@@ -139,7 +136,7 @@ def _describe_again(face: KnownFace) -> None:
         KnownFace.objects.filter(pk=face.pk).update(descriptor=descriptor, encoder=ENCODER, version=version)
 
 
-def start_encoding(*, account: "User", registry: Registry) -> None:
+def start_encoding(*, account: User, registry: Registry) -> None:
     """Let the worker describe all faces of a registry again."""
     async_task("recognition.tasks.encode_registry", str(registry.pk), 0)
     AuditEntry.objects.create(event=AuditEntry.Event.ENCODED, account=account)

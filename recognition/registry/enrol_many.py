@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo
 from recognition.models import KnownFace, Person, Registry
 
 from .enrolment import Consent, add_person, delete_person, enrol_face
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Enrolled:
 
 def add_person_with_photos(
     *,
-    account: "User",
+    account: User,
     name: str,
     consent: Consent,
     uploads: Iterable[Upload],
@@ -70,9 +67,7 @@ def add_person_with_photos(
     return result
 
 
-def enrol_photos(
-    *, account: "User", person: Person, uploads: Iterable[Upload], keep_to_choose: KeepToChoose
-) -> Enrolled:
+def enrol_photos(*, account: User, person: Person, uploads: Iterable[Upload], keep_to_choose: KeepToChoose) -> Enrolled:
     """Keep every photo that can be kept; where one shows several faces, it waits for the choice of one."""
     result = Enrolled(person)
     for upload in uploads:

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, encode_photo
@@ -21,9 +21,6 @@ from recognition.models import AuditEntry, KnownFace, Person, Registry, RemovedF
 from recognition.search.in_memory import forget_removed, index_of, next_version, site_registry, to_bytes
 
 from .photo_check import CheckedFace, check_face
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 Event = AuditEntry.Event
 
@@ -46,14 +43,14 @@ class Enrolment:
     warnings: tuple[str, ...]
 
 
-def registry_of(account: "User") -> Registry:
+def registry_of(account: User) -> Registry:
     """The account's own registry; made when first needed."""
     return Registry.objects.get_or_create(owner=account)[0]
 
 
 @transaction.atomic
 def add_person(
-    *, account: "User", name: str, consent: Consent, registry: Registry | None = None, protected: bool = False
+    *, account: User, name: str, consent: Consent, registry: Registry | None = None, protected: bool = False
 ) -> Person:
     """Add a person to the account's registry, or to another one that it may change."""
     keep_open(account)
@@ -74,7 +71,7 @@ def add_person(
 
 
 @transaction.atomic
-def rename_person(*, account: "User", person: Person, name: str) -> None:
+def rename_person(*, account: User, person: Person, name: str) -> None:
     """Give a person another name."""
     _check_may_change(account, person.registry)
     person.name = _checked_name(name)
@@ -84,7 +81,7 @@ def rename_person(*, account: "User", person: Person, name: str) -> None:
 
 def enrol_face(
     *,
-    account: "User",
+    account: User,
     person: Person,
     photo: Photo,
     index: int | None = None,
@@ -111,7 +108,7 @@ def enrol_face(
     return Enrolment(keep_face(account=account, person=person, checked=checked), warnings)
 
 
-def keep_face(*, account: "User", person: Person, checked: CheckedFace) -> KnownFace:
+def keep_face(*, account: User, person: Person, checked: CheckedFace) -> KnownFace:
     """Store a checked face: photo, descriptor, version."""
     known = KnownFace(
         person=person,
@@ -134,7 +131,7 @@ def keep_face(*, account: "User", person: Person, checked: CheckedFace) -> Known
     return known
 
 
-def forget_face(*, account: "User", face: KnownFace) -> None:
+def forget_face(*, account: User, face: KnownFace) -> None:
     """Delete one face photo with its descriptor."""
     _check_may_change(account, face.person.registry)
     name = str(face.photo.name)
@@ -147,7 +144,7 @@ def forget_face(*, account: "User", face: KnownFace) -> None:
     forget_removed(face.person.registry)
 
 
-def delete_person(*, account: "User", person: Person) -> None:
+def delete_person(*, account: User, person: Person) -> None:
     """Delete a person: rows, files and the place in every index. Nothing that names the person is left."""
     _check_may_change(account, person.registry)
     registry, files = person.registry, list(person.faces.values_list("photo", flat=True))
@@ -161,7 +158,7 @@ def delete_person(*, account: "User", person: Person) -> None:
     forget_removed(registry)
 
 
-def delete_registry(*, account: "User") -> None:
+def delete_registry(*, account: User) -> None:
     """Delete all people of an account; part of deleting the account."""
     for registry in Registry.objects.filter(owner=account):
         for person in registry.people.all():
@@ -170,7 +167,7 @@ def delete_registry(*, account: "User") -> None:
 
 
 @transaction.atomic
-def merge_people(*, account: "User", into: Person, other: Person) -> None:
+def merge_people(*, account: User, into: Person, other: Person) -> None:
     """Make two entries of one human one: the other's faces become `into`'s, and the other entry goes."""
     _check_may_change(account, into.registry)
     if into.registry_id != other.registry_id or into.pk == other.pk:
@@ -186,7 +183,7 @@ def merge_people(*, account: "User", into: Person, other: Person) -> None:
 
 
 @transaction.atomic
-def set_protected(*, account: "User", person: Person, protected: bool) -> None:
+def set_protected(*, account: User, person: Person, protected: bool) -> None:
     """Put a person of the site's registry on the do-not-use list, or take them off."""
     if person.registry.owner_id is not None or not account.is_staff:
         raise DomainError(_("Only administrators protect people, in the site's registry."), code="not_allowed")
@@ -197,7 +194,7 @@ def set_protected(*, account: "User", person: Person, protected: bool) -> None:
 
 
 @transaction.atomic
-def reserve_face(*, account: "User", person: Person, reserved: bool) -> None:
+def reserve_face(*, account: User, person: Person, reserved: bool) -> None:
     """Ask that no other account may use one's own face, or withdraw that; administrators confirm the asking."""
     _check_may_change(account, person.registry)
     if reserved and person.consent_basis != Person.Basis.MYSELF:
@@ -209,7 +206,7 @@ def reserve_face(*, account: "User", person: Person, reserved: bool) -> None:
 
 
 @transaction.atomic
-def confirm_reservation(*, account: "User", person: Person) -> bool:
+def confirm_reservation(*, account: User, person: Person) -> bool:
     """Confirm, as an administrator, that a reserved face is its account's own. False where none was asked for."""
     if not account.is_staff:
         raise DomainError(_("Only administrators confirm this."), code="not_allowed")
@@ -221,7 +218,7 @@ def confirm_reservation(*, account: "User", person: Person) -> bool:
     return bool(confirmed)
 
 
-def _check_may_change(account: "User", registry: Registry) -> None:
+def _check_may_change(account: User, registry: Registry) -> None:
     if registry.owner_id == account.pk or (registry.owner_id is None and account.is_staff):
         return
     raise DomainError(_("There is no such person."), code="not_found")
@@ -269,7 +266,7 @@ def _log_removed(person: Person, faces: Iterable[int]) -> None:
         old.delete()
 
 
-def _note(event: AuditEntry.Event, account: "User", person: Person, **details: object) -> None:
+def _note(event: AuditEntry.Event, account: User, person: Person, **details: object) -> None:
     AuditEntry.objects.create(event=event, account=account, person=person, details=details)
 
 

@@ -1,20 +1,16 @@
 """The do-not-use list: whose face no swap may use, and whose only one account may."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
+from recognition.engine.types import Descriptor
 from recognition.models import AuditEntry, Person
 from recognition.search.in_memory import protected_index
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from accounts.models import User
-    from recognition.engine.types import Descriptor
 
 
 class ProtectedPerson(DomainError):
@@ -28,7 +24,7 @@ def anyone_protected() -> bool:
     return len(protected_index()) > 0
 
 
-def refuse_protected(*, account: "User | None", descriptors: "Iterable[Descriptor]", where: str = "") -> None:
+def refuse_protected(*, account: User | None, descriptors: Iterable[Descriptor], where: str = "") -> None:
     """Refuse faces that this account may not use, and write that down for the administrators.
 
     Parameters
@@ -57,11 +53,11 @@ def refuse_protected(*, account: "User | None", descriptors: "Iterable[Descripto
                 _refuse(account, number, distance, where)
 
 
-def _is_own(account: "User | None", number: int) -> bool:
+def _is_own(account: User | None, number: int) -> bool:
     return account is not None and Person.objects.filter(pk=number, registry__owner=account).exists()
 
 
-def _refuse(account: "User | None", number: int, distance: float, where: str) -> None:
+def _refuse(account: User | None, number: int, distance: float, where: str) -> None:
     person = Person.objects.filter(pk=number).first()
     AuditEntry.objects.create(
         event=AuditEntry.Event.REFUSED,

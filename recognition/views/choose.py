@@ -1,7 +1,7 @@
 """Whose face is meant: photos that show several people wait here, for a day at most, until a face is chosen."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.authentication import SignedInRequest
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.messages import spoken
@@ -26,9 +27,6 @@ from recognition.photos.stored import load_photo
 from recognition.registry.enrol_many import Enrolled, KeepToChoose
 from recognition.registry.enrolment import Consent, add_person, delete_person, enrol_face
 from recognition.search.in_memory import site_registry
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Waiting:
         return f"face-{self.row.pk.hex}"
 
 
-def keeper(account: "User") -> KeepToChoose:
+def keeper(account: User) -> KeepToChoose:
     """What keeps an account's photos until a face is chosen."""
     return lambda photo, boxes: keep_boxes(owner=account, photo=photo, boxes=boxes).pk.hex
 
@@ -162,7 +160,7 @@ def _keep_chosen(request: SignedInRequest, person: Person, waiting: list[Waiting
     return result
 
 
-def _enrol(account: "User", result: Enrolled, waiting: Waiting, index: int) -> None:
+def _enrol(account: User, result: Enrolled, waiting: Waiting, index: int) -> None:
     left, top, right, bottom = waiting.row.boxes[index]
     photo = load_photo(waiting.row.photo, label="photo")
     middle = (left + right) / 2, (top + bottom) / 2

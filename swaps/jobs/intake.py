@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 
 from recognition.engine import Face, Photo, describe_faces
 from recognition.engine.types import Box
-from recognition.models import IncomingFiles
+from recognition.models import IncomingFiles, Person
 from recognition.photos.inputs import PhotoInput
 from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import load_photo, photo_file
@@ -19,9 +19,6 @@ from swaps.engine import SwapOptions, face_like, largest_face
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files
-
-if TYPE_CHECKING:
-    from recognition.models import Person
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class FaceInput(PhotoInput):
     index: int | None = None
     box: Box | None = None  # where the person was shown the face of that index; shares of width and height
     reference: PhotoInput | None = None
-    person: "Person | None" = None
+    person: Person | None = None
     fingerprint: str = ""
 
 

@@ -1,19 +1,16 @@
 """The question whether anyone in the photos of a swap may not be used, asked before any pixel is made."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from accounts.models import User
 from recognition.engine import Face, describe_faces, find_faces
 from recognition.engine.types import ByteImage, FloatImage
-from recognition.recognise import anyone_protected, refuse_protected
+from recognition.registry.protection import anyone_protected, refuse_protected
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 def refuse_protected_faces(
-    account: "User", photos: Mapping[int, Sequence[ByteImage]], target: ByteImage, chosen: list[Face], *, where: str
+    account: User, photos: Mapping[int, Sequence[ByteImage]], target: ByteImage, chosen: list[Face], *, where: str
 ) -> None:
     """Raise ProtectedPerson where a face photo, or a face to change, is of someone whom this account may not use."""
     if not anyone_protected():

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from recognition.engine import Face, Photo, find_faces
+from recognition.engine.types import Box, ByteImage
 from recognition.photos.stored import photo_file, thumbnail_file
 from swaps.engine import SwapOptions, largest_face, prepare_source, swap_faces
 from swaps.engine.label import with_label
@@ -18,9 +18,6 @@ from swaps.studio.shown_faces import all_shown_faces
 from .intake import LABEL
 from .protection_check import refuse_protected_faces
 from .services import SwapResult
-
-if TYPE_CHECKING:
-    from recognition.engine.types import Box, ByteImage
 
 Stage = SwapJob.Stage
 
@@ -81,7 +78,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     )
 
 
-def _faces_of(rgb: "ByteImage", rows: Sequence[SwapFace]) -> dict[int, Face]:
+def _faces_of(rgb: ByteImage, rows: Sequence[SwapFace]) -> dict[int, Face]:
     """The faces of the photo to change by their numbers: those that were shown; the largest; or all."""
     if shown := _shown(rows):
         return all_shown_faces(rgb, shown)
@@ -90,7 +87,7 @@ def _faces_of(rgb: "ByteImage", rows: Sequence[SwapFace]) -> dict[int, Face]:
     return dict(enumerate(find_faces(rgb)))
 
 
-def _shown(rows: Sequence[SwapFace]) -> "dict[int, Box]":
+def _shown(rows: Sequence[SwapFace]) -> dict[int, Box]:
     """Where each face of the plan was outlined; empty where the job came without."""
     if not all(row.index is not None and row.box for row in rows):
         return {}

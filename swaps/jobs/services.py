@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext_noop
 from django_q.tasks import async_task
 
 from accounts import points
+from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from recognition.photos.inputs import PhotoInput
@@ -29,9 +30,6 @@ from swaps.models import SwapFace, SwapJob
 from .files import delete_job_files, delete_unnamed_files
 from .intake import LABEL, Callback, FaceInput, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 Status, Stage = SwapJob.Status, SwapJob.Stage
 SECONDS_BETWEEN_RENEWALS = 0.25
@@ -51,7 +49,7 @@ class SwapResult:
 
 def submit_swap(
     *,
-    owner: "User",
+    owner: User,
     target: PhotoInput,
     faces: Sequence[FaceInput],
     options: SwapOptions | None = None,
@@ -109,7 +107,7 @@ def submit_swap(
     return job
 
 
-def keep_finished(*, owner: "User", origin: str, result: SwapResult) -> SwapJob:
+def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
     """Put a picture that was made and paid elsewhere among the owner's swaps, to stay as long as they do."""
     now = timezone.now()
     job = SwapJob(

@@ -17,7 +17,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
-from recognition.recognise import anyone_protected
+from recognition.registry.protection import anyone_protected
 
 from .guests import guest_of
 from .hub import Hub

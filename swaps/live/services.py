@@ -11,7 +11,7 @@ from accounts import points
 from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.photos.stored import photo_file, thumbnail_file
-from recognition.recognise import ProtectedPerson, refuse_protected
+from recognition.registry.protection import ProtectedPerson, refuse_protected
 from swaps.jobs.services import SwapResult, keep_finished
 from swaps.models import SwapJob
 from swaps.results.marking import XMP, signed_file

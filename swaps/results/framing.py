@@ -5,12 +5,9 @@ turns into object-position: the content policy forbids style attributes, and row
 classes too.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from recognition.engine import Face
+from recognition.engine import Face
 
 # The point that CSS lays at p % of a box is the one at p % of the picture: a face at the top of a tall picture would
 # touch the upper edge. Going beyond it by this much brings faces near the middle of crops to half or a third.
@@ -19,7 +16,7 @@ BEYOND = 1.6
 TALL = 1.5
 
 
-def face_place(faces: "Sequence[Face]", *, width: int, height: int) -> tuple[float, float] | None:
+def face_place(faces: Sequence[Face], *, width: int, height: int) -> tuple[float, float] | None:
     """Where the largest of some faces has its middle, as shares of width and height from 0 to 1; None for no faces."""
     if not faces:
         return None

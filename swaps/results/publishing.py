@@ -5,7 +5,6 @@ Only the result is ever public, never the two photos it was made from.
 
 import hashlib
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,11 +12,9 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from swaps.models import ResultReport, SwapFace, SwapJob, TakenDownPhotos
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class TakenDown(DomainError):
@@ -75,7 +72,7 @@ def unpublish_all(jobs: QuerySet[SwapJob]) -> int:
     return jobs.update(public_since=None)
 
 
-def report(job: SwapJob, *, reason: str, words: str, reporter: "User | None") -> ResultReport:
+def report(job: SwapJob, *, reason: str, words: str, reporter: User | None) -> ResultReport:
     """Tell the administrators that a public result should not be there."""
     return ResultReport.objects.create(job=job, reason=reason, words=words, reporter=reporter)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
 
 import numpy as np
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.image import at_most, cropped
 from recognition.engine import Face, Photo, encode_photo, find_faces
@@ -19,9 +19,6 @@ from swaps.jobs.protection_check import refuse_protected_faces
 from swaps.results.marking import XMP
 
 from .shown_faces import shown_faces
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # Pixels of the longer side: of the copy that is worked on, and of what is shown around the faces that change.
 WORKED_ON = 1280
@@ -41,7 +38,7 @@ class PreviewBusy(DomainError):
 
 def make_preview(
     *,
-    account: "User",
+    account: User,
     target: Photo,
     faces: Sequence[FaceInput],
     options: SwapOptions,

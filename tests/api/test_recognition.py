@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from recognition.models import Person
-from recognition.recognise import Consent, add_person, enrol_face
+from recognition.registry.enrolment import Consent, add_person, enrol_face
 from tests.photos import sample
 from tests.services.test_swap_lifecycle import photo
 

@@ -5,11 +5,11 @@ from functools import cache
 import pytest
 
 from accounts.models import User
-from recognition import recognise
 from recognition.engine import Photo, decode_photo
 from recognition.models import Person
 from recognition.photos.inputs import PhotoInput
-from recognition.recognise import Consent
+from recognition.registry import enrolment
+from recognition.registry.enrolment import Consent
 from swaps import tasks
 from swaps.jobs import services as swaps
 from swaps.jobs.intake import FaceInput
@@ -27,9 +27,9 @@ def photo(name: str) -> Photo:
 
 def person_with(account: User, name: str, *photos: str, **kwargs: object) -> Person:
     """A person of the account with those samples as face photos."""
-    person = recognise.add_person(account=account, name=name, consent=CONSENT, **kwargs)  # type: ignore[arg-type]
+    person = enrolment.add_person(account=account, name=name, consent=CONSENT, **kwargs)  # type: ignore[arg-type]
     for one in photos:
-        recognise.enrol_face(account=account, person=person, photo=photo(one))
+        enrolment.enrol_face(account=account, person=person, photo=photo(one))
     return person
 
 

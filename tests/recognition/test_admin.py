@@ -15,9 +15,9 @@ from accounts.privacy.deletion import delete_account
 from recognition import recognise, tasks
 from recognition.engine.compare import ENCODER
 from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person
-from recognition.recognise import Consent
-from recognition.registry import enrolment
+from recognition.registry import enrolment, protection
 from recognition.registry.bulk import person_name
+from recognition.registry.enrolment import Consent
 from recognition.search.in_memory import index_of, site_registry
 from tests.photos import sample
 
@@ -53,7 +53,7 @@ def test_a_person_is_added_found_changed_and_deleted(admin: Client) -> None:
     form = {"name": "Barack Obama", "basis": "law", "photos": [upload("obama.jpg")], "protected": "on"}
     text_of(admin.post(f"{PEOPLE}add/", form, follow=True))
     person = Person.objects.get()
-    assert person.protected and recognise.anyone_protected()
+    assert person.protected and protection.anyone_protected()
     listed = text_of(admin.get(f"{PEOPLE}?q=obama"))
     [address] = re.findall(r'<img src="([^"]+photo[^"]+)"', listed)
     assert b"".join(admin.get(address))[:2] == b"\xff\xd8"
@@ -143,14 +143,14 @@ def test_faces_are_encoded_anew_after_a_change_of_the_model(admin: Client, alice
 
 
 def test_own_faces_are_confirmed(admin: Client, alice: User) -> None:
-    me = recognise.add_person(account=alice, name="Me", consent=Consent("myself"))
-    recognise.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
+    me = enrolment.add_person(account=alice, name="Me", consent=Consent("myself"))
+    enrolment.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
     enrolment.reserve_face(account=alice, person=me, reserved=True)
     page = text_of(admin.get("/admin/recognition/reservation/"))
     assert "alice" in page and "photo/" in page
     action = {"action": "confirm", "_selected_action": [me.pk]}
     assert "1 confirmed." in text_of(admin.post("/admin/recognition/reservation/", action, follow=True))
-    assert recognise.anyone_protected()
+    assert protection.anyone_protected()
 
 
 def test_the_audit_log_can_be_read_and_not_written(admin: Client, known: Person) -> None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from recognition import recognise
 from recognition.engine import encode_photo
 from recognition.models import FoundPhoto, Person
+from recognition.registry import enrolment
 from recognition.search.in_memory import site_registry
 
 from .conftest import person_with, photo
@@ -37,7 +38,7 @@ def waiting_files(folder: Path) -> list[Path]:
 
 @pytest.fixture
 def biden(alice: User) -> Person:
-    return recognise.add_person(account=alice, name="Joe Biden", consent=recognise.Consent("consent"))
+    return enrolment.add_person(account=alice, name="Joe Biden", consent=enrolment.Consent("consent"))
 
 
 def test_the_face_is_chosen_and_the_photo_forgotten(alice: User, alice_client: Client, own_files: Path) -> None:
@@ -122,7 +123,7 @@ def test_nobody_else_sees_the_photo_or_chooses(alice_client: Client, bob_client:
     assert bob_client.post(address, {f"face-{row.pk.hex}": "1"}).status_code == 404
     assert bob_client.get(f"/people/choose/{row.pk}").status_code == 404
     assert Client().get(address)["Location"].startswith("/accounts/login/")
-    own = recognise.add_person(account=User.objects.get(username="bob"), name="B", consent=recognise.Consent("law"))
+    own = enrolment.add_person(account=User.objects.get(username="bob"), name="B", consent=enrolment.Consent("law"))
     stolen = bob_client.get(f"{own.get_absolute_url()}choose?photo={row.pk.hex}", follow=True)
     assert "These photos are gone" in text_of(stolen)
     FoundPhoto.objects.update(expires=timezone.now())

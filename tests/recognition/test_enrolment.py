@@ -17,6 +17,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition import recognise
 from recognition.engine import Photo, decode_photo, describe_faces, distances, find_faces
 from recognition.models import AuditEntry, KnownFace, Person
+from recognition.registry import enrolment
 from recognition.search import in_memory
 
 from .conftest import CONSENT, person_with, photo
@@ -54,7 +55,7 @@ def test_consent_is_recorded_with_who_and_when(alice: User, obama: Person) -> No
         alice,
     )
     with pytest.raises(DomainError) as caught:
-        recognise.add_person(account=alice, name="Nobody", consent=recognise.Consent(""))
+        enrolment.add_person(account=alice, name="Nobody", consent=enrolment.Consent(""))
     assert caught.value.code == "consent_missing"
 
 
@@ -71,27 +72,27 @@ def test_photos_that_would_mislead_are_refused(alice: User, obama: Person, own_f
         (two_people(), "several_faces"),
     ):
         with pytest.raises(DomainError) as caught:
-            recognise.enrol_face(account=alice, person=obama, photo=bad)
+            enrolment.enrol_face(account=alice, person=obama, photo=bad)
         assert caught.value.code == code
     assert (obama.faces.count(), len(stored_files(own_files))) == (2, before)
 
 
 def test_one_of_several_faces_can_be_chosen(alice: User) -> None:
-    biden = recognise.add_person(account=alice, name="Joe Biden", consent=CONSENT)
-    recognise.enrol_face(account=alice, person=biden, photo=two_people(), index=1)
+    biden = enrolment.add_person(account=alice, name="Joe Biden", consent=CONSENT)
+    enrolment.enrol_face(account=alice, person=biden, photo=two_people(), index=1)
     [found] = recognise.recognise(account=alice, photo=photo("biden.jpg"))
     assert found.verdict == "match"
 
 
 def test_a_face_that_is_someone_elses_is_told(alice: User, obama: Person) -> None:
-    biden = recognise.add_person(account=alice, name="Joe Biden", consent=CONSENT)
-    enrolled = recognise.enrol_face(account=alice, person=biden, photo=photo("obama3.jpg"))
+    biden = enrolment.add_person(account=alice, name="Joe Biden", consent=CONSENT)
+    enrolled = enrolment.enrol_face(account=alice, person=biden, photo=photo("obama3.jpg"))
     assert enrolled.warnings == ("This face looks like Barack Obama, who is known already.",)
 
 
 def test_forgetting_a_face_takes_it_out_of_the_answers(alice: User, own_files: Path) -> None:
     obama = person_with(alice, "Barack Obama", "obama.jpg")
-    recognise.forget_face(account=alice, face=obama.faces.get())
+    enrolment.forget_face(account=alice, face=obama.faces.get())
     [found] = recognise.recognise(account=alice, photo=photo("obama.jpg"))
     assert found.candidates == ()
     assert stored_files(own_files) == []
@@ -99,11 +100,11 @@ def test_forgetting_a_face_takes_it_out_of_the_answers(alice: User, own_files: P
 
 def test_deleting_a_person_leaves_nothing(alice: User, obama: Person, own_files: Path) -> None:
     other = person_with(alice, "B. Obama", "obama3.jpg")
-    recognise.merge_people(account=alice, into=obama, other=other)
+    enrolment.merge_people(account=alice, into=obama, other=other)
     assert obama.faces.count() == 3
     registry = obama.registry
     assert len(in_memory.index_of(registry)) == 3
-    recognise.delete_person(account=alice, person=obama)
+    enrolment.delete_person(account=alice, person=obama)
     assert not Person.objects.exists() and not KnownFace.objects.exists()
     assert list(own_files.rglob("*obama*")) == [] and stored_files(own_files) == []
     assert list((own_files / "recognition").iterdir()) == []
@@ -114,10 +115,10 @@ def test_deleting_a_person_leaves_nothing(alice: User, obama: Person, own_files:
 def test_nobody_changes_the_people_of_another_account(bob: User, obama: Person) -> None:
     face = obama.faces.all()[0]
     for attempt in (
-        lambda: recognise.enrol_face(account=bob, person=obama, photo=photo("obama3.jpg")),
-        lambda: recognise.forget_face(account=bob, face=face),
-        lambda: recognise.rename_person(account=bob, person=obama, name="Bob"),
-        lambda: recognise.delete_person(account=bob, person=obama),
+        lambda: enrolment.enrol_face(account=bob, person=obama, photo=photo("obama3.jpg")),
+        lambda: enrolment.forget_face(account=bob, face=face),
+        lambda: enrolment.rename_person(account=bob, person=obama, name="Bob"),
+        lambda: enrolment.delete_person(account=bob, person=obama),
     ):
         with pytest.raises(DomainError) as caught:
             attempt()

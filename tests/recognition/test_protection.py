@@ -4,12 +4,11 @@ import pytest
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from recognition import recognise
 from recognition.engine import describe_faces, find_faces
 from recognition.engine.types import FloatImage
 from recognition.models import AuditEntry, Person
-from recognition.recognise import Consent
-from recognition.registry import enrolment
+from recognition.registry import enrolment, protection
+from recognition.registry.enrolment import Consent
 from recognition.search.in_memory import site_registry
 from swaps.jobs.intake import FaceInput
 
@@ -30,7 +29,7 @@ def protected(administrator: User) -> Person:
 
 def test_a_protected_person_is_refused_and_audited(alice: User, protected: Person) -> None:
     with pytest.raises(DomainError) as caught:
-        recognise.refuse_protected(account=alice, descriptors=descriptors("obama2.jpg"), where="face photo")
+        protection.refuse_protected(account=alice, descriptors=descriptors("obama2.jpg"), where="face photo")
     assert caught.value.code == "protected_person"
     entry = AuditEntry.objects.get(event="refused")
     assert (entry.account, entry.person, entry.details["where"]) == (alice, protected, "face photo")
@@ -38,54 +37,54 @@ def test_a_protected_person_is_refused_and_audited(alice: User, protected: Perso
 
 
 def test_others_are_not_refused(alice: User, protected: Person) -> None:
-    recognise.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
-    recognise.refuse_protected(account=None, descriptors=descriptors("astronaut.png"))
+    protection.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
+    protection.refuse_protected(account=None, descriptors=descriptors("astronaut.png"))
     assert not AuditEntry.objects.filter(event="refused").exists()
 
 
 def test_protection_can_be_lifted_and_put_back(alice: User, administrator: User, protected: Person) -> None:
     enrolment.set_protected(account=administrator, person=protected, protected=False)
-    recognise.refuse_protected(account=alice, descriptors=descriptors("obama2.jpg"))
+    protection.refuse_protected(account=alice, descriptors=descriptors("obama2.jpg"))
     enrolment.set_protected(account=administrator, person=protected, protected=True)
     with pytest.raises(DomainError):
-        recognise.refuse_protected(account=None, descriptors=descriptors("obama2.jpg"))
+        protection.refuse_protected(account=None, descriptors=descriptors("obama2.jpg"))
 
 
 def test_ones_own_face_is_for_its_account_alone_once_confirmed(alice: User, bob: User, administrator: User) -> None:
-    me = recognise.add_person(account=alice, name="Me", consent=Consent("myself"))
-    recognise.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
+    me = enrolment.add_person(account=alice, name="Me", consent=Consent("myself"))
+    enrolment.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
     enrolment.reserve_face(account=alice, person=me, reserved=True)
-    recognise.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))  # not confirmed yet
+    protection.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))  # not confirmed yet
     assert enrolment.confirm_reservation(account=administrator, person=me)
     with pytest.raises(DomainError) as caught:
-        recognise.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
+        protection.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
     assert caught.value.code == "protected_person"
-    recognise.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
+    protection.refuse_protected(account=alice, descriptors=descriptors("biden.jpg"))
 
 
 def test_photos_added_after_the_confirmation_lock_nobodys_face(alice: User, bob: User, administrator: User) -> None:
-    me = recognise.add_person(account=alice, name="Me", consent=Consent("myself"))
-    recognise.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
+    me = enrolment.add_person(account=alice, name="Me", consent=Consent("myself"))
+    enrolment.enrol_face(account=alice, person=me, photo=photo("biden.jpg"))
     enrolment.reserve_face(account=alice, person=me, reserved=True)
     enrolment.confirm_reservation(account=administrator, person=me)
-    recognise.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
-    recognise.refuse_protected(account=bob, descriptors=descriptors("obama2.jpg"))
+    enrolment.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
+    protection.refuse_protected(account=bob, descriptors=descriptors("obama2.jpg"))
     with pytest.raises(DomainError):
-        recognise.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
+        protection.refuse_protected(account=bob, descriptors=descriptors("biden.jpg"))
     enrolment.confirm_reservation(account=administrator, person=me)
     with pytest.raises(DomainError):
-        recognise.refuse_protected(account=bob, descriptors=descriptors("obama2.jpg"))
-    other = recognise.add_person(account=alice, name="Other", consent=Consent("myself"))
-    recognise.enrol_face(account=alice, person=other, photo=photo("astronaut.png"))
-    recognise.merge_people(account=alice, into=me, other=other)
-    recognise.refuse_protected(account=bob, descriptors=descriptors("astronaut.png"))
+        protection.refuse_protected(account=bob, descriptors=descriptors("obama2.jpg"))
+    other = enrolment.add_person(account=alice, name="Other", consent=Consent("myself"))
+    enrolment.enrol_face(account=alice, person=other, photo=photo("astronaut.png"))
+    enrolment.merge_people(account=alice, into=me, other=other)
+    protection.refuse_protected(account=bob, descriptors=descriptors("astronaut.png"))
 
 
 def test_ones_reserved_face_is_refused_to_others_in_swaps_until_it_is_withdrawn(
     alice: User, bob: User, administrator: User
 ) -> None:
-    me = recognise.add_person(account=alice, name="Me", consent=Consent("myself"))
-    recognise.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
+    me = enrolment.add_person(account=alice, name="Me", consent=Consent("myself"))
+    enrolment.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
     enrolment.reserve_face(account=alice, person=me, reserved=True)
     enrolment.confirm_reservation(account=administrator, person=me)
     face = FaceInput(photo=photo("obama2.jpg"))

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from recognition import recognise
 from recognition.engine import decode_photo
-from recognition.recognise import Consent
+from recognition.registry import enrolment
+from recognition.registry.enrolment import Consent
 from tests.photos import photo_set
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,9 @@ def test_faces_of_group_photos_match_none_of_the_portraits(alice: User) -> None:
         for row in csv.DictReader(file):
             if row["identity"] not in people:
                 consent = Consent("law")
-                people[row["identity"]] = recognise.add_person(account=alice, name=row["identity"], consent=consent)
+                people[row["identity"]] = enrolment.add_person(account=alice, name=row["identity"], consent=consent)
             photo = decode_photo((portraits / row["file"]).read_bytes())
-            recognise.enrol_face(account=alice, person=people[row["identity"]], photo=photo)
+            enrolment.enrol_face(account=alice, person=people[row["identity"]], photo=photo)
     found = [
         answer
         for path in sorted(groups.glob("*.jpg"))[:3]

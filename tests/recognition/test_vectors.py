@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.models import User
 from recognition import recognise
 from recognition.models import KnownFace, Person, Registry
+from recognition.registry import enrolment
 from recognition.search import in_memory as known
 from recognition.search import pgvector
 from recognition.search.in_memory import index_of, site_registry
@@ -83,12 +84,12 @@ def test_it_follows_what_comes_moves_and_goes(alice: User, administrator: User) 
     assert (found.verdict, found.candidates[0].name) == ("match", "Barack Obama")
     again = person_with(alice, "Mr President", "obama3.jpg")
     assert (faces_of(obama), faces_of(again)) == (2, 1)
-    recognise.merge_people(account=alice, into=obama, other=again)
+    enrolment.merge_people(account=alice, into=obama, other=again)
     assert (faces_of(obama), faces_of(again)) == (3, 0)
     assert (len(index_of(obama.registry)), vectors_stored()) == (3, 3)
-    recognise.forget_face(account=alice, face=obama.faces.all()[0])
+    enrolment.forget_face(account=alice, face=obama.faces.all()[0])
     assert (len(index_of(obama.registry)), vectors_stored()) == (2, 2)
-    recognise.delete_person(account=alice, person=obama)
+    enrolment.delete_person(account=alice, person=obama)
     assert vectors_stored() == 0
     [found] = recognise.recognise(account=alice, photo=photo("obama3.jpg"))
     assert found.candidates == ()

@@ -15,7 +15,7 @@ from accounts.keys import issue_api_key
 from accounts.models import User
 from accounts.sign_in.guest import guest_account
 from faceswap_site.lib.errors import DomainError
-from recognition.recognise import Consent, add_person, enrol_face
+from recognition.registry.enrolment import Consent, add_person, enrol_face
 from swaps.dialects.base64_swap.views import FaceSwapView
 from swaps.models import SwapJob
 from tests.api.conftest import ApiClient, in_base64

@@ -11,9 +11,9 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from recognition import recognise
 from recognition.models import Person
-from recognition.recognise import Consent
+from recognition.registry import enrolment
+from recognition.registry.enrolment import Consent
 from swaps.models import SwapJob
 from tests.photos import sample
 
@@ -54,7 +54,7 @@ BAD: dict[str, Callable[[], bytes]] = {
 
 @pytest.fixture
 def pages(alice: User) -> dict[str, Callable[[SimpleUploadedFile], dict[str, Any]]]:
-    known = recognise.add_person(account=alice, name="Ada", consent=Consent("consent", ""))
+    known = enrolment.add_person(account=alice, name="Ada", consent=Consent("consent", ""))
     return {
         "/recognise/": lambda file: {"photo": file},
         "/compare/": lambda file: {"one": SimpleUploadedFile("one.jpg", PHOTO), "other": file},
