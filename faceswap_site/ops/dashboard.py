@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import PointEntry, User
 from recognition.models import Person
+from swaps.jobs.services import longest_wait
 from swaps.live.overview import open_sessions
 from swaps.models import ResultReport, SwapJob
 
@@ -59,13 +60,12 @@ def _in_words(value: object) -> object:
 
 def _jobs() -> dict[str, Any]:
     counts = dict(SwapJob.objects.order_by().values_list("status").annotate(Count("pk")))
-    oldest = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).aggregate(at=Min("created"))["at"]
-    age = timezone.now() - oldest if oldest else None
+    age = longest_wait()
     return {
         "counts": [(label, counts.get(status, 0)) for status, label in SwapJob.Status.choices],
         "open": sum(counts.get(status, 0) for status in SwapJob.OPEN),
-        "queue_age": age and timedelta(seconds=int(age.total_seconds())),
-        "queue_is_slow": age is not None and age > SLOW_QUEUE,
+        "queue_age": timedelta(seconds=int(age.total_seconds())),
+        "queue_is_slow": age > SLOW_QUEUE,
         "lately": SwapJob.objects.filter(created__gte=timezone.now() - LATELY).count(),
     }
 

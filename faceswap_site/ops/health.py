@@ -1,20 +1,20 @@
 """Whether this process lives, and whether the site can do its work."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_q.models import OrmQ
 
-from swaps.models import SwapJob
+from swaps.jobs.services import longest_wait
 
 from .metrics import sends_token
 
-SECONDS_A_JOB_MAY_WAIT = 300
+MOST_WAIT = timedelta(minutes=5)
 
 
 def _database() -> str:
@@ -36,12 +36,12 @@ def _storage() -> str:
 
 def _queue() -> str:
     try:
-        waiting = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).order_by("created").first()
+        wait = longest_wait()
     except DatabaseError as error:
         return type(error).__name__
-    if waiting is None or (timezone.now() - waiting.created).total_seconds() < SECONDS_A_JOB_MAY_WAIT:
+    if wait < MOST_WAIT:
         return ""
-    return f"a job has waited since {waiting.created:%H:%M}; {OrmQ.objects.count()} in the queue"
+    return f"a job has waited for {wait.total_seconds():.0f} s; {OrmQ.objects.count()} in the queue"
 
 
 CHECKS: dict[str, Callable[[], str]] = {"database": _database, "storage": _storage, "queue": _queue}

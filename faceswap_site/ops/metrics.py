@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from accounts.models import PointEntry, User
+from swaps.jobs.services import longest_wait
 from swaps.models import SwapJob, WebhookDelivery
 
 from .heartbeat import alive
@@ -31,8 +32,7 @@ class SiteCollector(Collector):
             jobs.add_metric([status], counts.get(status, 0))
         yield jobs
 
-        oldest = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).aggregate(oldest=Min("created"))["oldest"]
-        age = (timezone.now() - oldest).total_seconds() if oldest else 0.0
+        age = longest_wait().total_seconds()
         yield GaugeMetricFamily("faceswap_queue_age_seconds", "How long the oldest waiting job has waited.", value=age)
 
         failures = GaugeMetricFamily("faceswap_failures", "Failed jobs that are kept, by error code.", labels=["code"])

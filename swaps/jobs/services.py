@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django_q.tasks import async_task
@@ -276,6 +276,12 @@ def requeue_lost(now: datetime | None = None) -> int:
                 enqueue(job)
                 count += 1
     return count
+
+
+def longest_wait() -> timedelta:
+    """How long the oldest job has waited for a worker; nothing where none waits."""
+    oldest = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).aggregate(at=Min("created"))["at"]
+    return timezone.now() - oldest if oldest else timedelta()
 
 
 def delete_expired() -> int:

@@ -23,8 +23,10 @@ from faceswap_site.lib import private_files
 from faceswap_site.lib.database import is_prepared
 from faceswap_site.lib.logs import without_secrets
 from faceswap_site.lib.samples import missing_samples
+from faceswap_site.ops.health import MOST_WAIT
 from faceswap_site.ops.heartbeat import alive
 from recognition.search.pgvector import TABLE
+from swaps.jobs.services import longest_wait
 
 LEAST_FREE_BYTES = 1_000_000_000
 SECONDS_CLOCKS_MAY_DIFFER = 5
@@ -73,11 +75,8 @@ def _cache() -> str:
 
 
 def _queue() -> str:
-    from swaps.models import SwapJob
-
-    waiting = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).order_by("created").first()
-    age = (timezone.now() - waiting.created).total_seconds() if waiting else 0
-    if age > 300:
+    age = longest_wait().total_seconds()
+    if age > MOST_WAIT.total_seconds():
         raise Ailment(f"a job has waited {age / 60:.0f} minutes: is `manage.py qcluster` running? are WORKERS enough?")
     return f"{OrmQ.objects.count()} entries, the oldest job waits {age:.0f} s"
 
