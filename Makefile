@@ -23,7 +23,6 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/lint-imports --no-logo --no-cache
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

@@ -10,11 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from .guards import GUARDS, Guard
+from .guards import GUARDS, ROOT, Guard
 
-ROOT = Path(__file__).resolve().parents[2]
 LINKED = (".venv", "var/samples")
-LINE = "{:<38}{:<40}{:>9}  {}\n"
+LINE = "{:<62}{:<44}{:>9}  {}\n"
 
 
 def copy_tree(to: Path) -> None:
@@ -33,9 +32,10 @@ def fails_without(guard: Guard, tree: Path) -> tuple[bool, str]:
     """Whether the guard's tests fail in `tree` without it, and the first test that did."""
     file = tree / guard.file
     whole = file.read_text()
-    if whole.count(guard.old) != 1:
-        return False, f"stands {whole.count(guard.old)} times in {guard.file}: look for it again"
-    file.write_text(whole.replace(guard.old, guard.new))
+    try:
+        file.write_text(guard.without())
+    except LookupError as error:
+        return False, str(error)
     try:
         command = [sys.executable, "-m", "pytest", "-x", "--show-capture=no", "--tb=no", *shlex.split(guard.tests)]
         environment = os.environ | {"SAMPLES_DIR": str(tree / "var" / "samples")}
@@ -61,7 +61,7 @@ def main() -> int:
             noticed, test = fails_without(guard, Path(folder))
             unnoticed += not noticed
             seconds = f"{time.monotonic() - started:.0f}"
-            sys.stdout.write(LINE.format(guard.name, guard.file, seconds, test if noticed else f"NOBODY: {test}"))
+            sys.stdout.write(LINE.format(guard.name, guard.module, seconds, test if noticed else f"NOBODY: {test}"))
             sys.stdout.flush()
     return 1 if unnoticed else 0
 

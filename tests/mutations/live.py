@@ -1,0 +1,47 @@
+"""Guards of live swapping: places, face photos and strangers on its socket."""
+
+from .changes import Rows, assign, drop, in_text, instead, never, unwrap
+
+PLACES = "tests/live/test_places.py"
+POOL = "tests/live/test_pool.py"
+STRANGERS = "tests/live/test_strangers.py"
+UPLOADS = "tests/live/test_uploads.py"
+
+ROWS: Rows = {
+    "swaps.live.guests": [
+        ("a guest's cookie is one that we gave out", "guest_in", unwrap("unsign"), "tests/live/test_identity.py"),
+    ],
+    "swaps.live.hub": [
+        ("a required label is on live frames", "Hub.__init__", assign("_required", "{}"), "tests/live/test_label.py"),
+    ],
+    "swaps.live.packets": [
+        ("live packets are bounded before they are parsed", "BoundedJSON.loads", never("BadPacket"), STRANGERS),
+    ],
+    "swaps.live.pool": [
+        (
+            "live face photos are prepared apart from those who are live",
+            "Pool.__init__",
+            assign("preparer", "self.engines[0]"),
+            POOL,
+        ),
+        ("face photos that wait are few", "Pool.prepare", never("TooBusy"), POOL),
+    ],
+    "swaps.live.rules": [
+        ("a place that is not used goes to who waits", "House.overdue", never("not_used"), "tests/live/test_rules.py"),
+    ],
+    "swaps.live.server": [
+        ("a socket that never comes in is cut", "_cut_the_silent", instead("overdue", "[]"), STRANGERS),
+    ],
+    "swaps.live.shared": [
+        ("a live place belongs to its holder", "", in_text("holder and holder ~= ARGV[i + 1]", "false"), PLACES),
+    ],
+    "swaps.live.views": [
+        ("live face photos are rationed", "upload_source", drop("spend"), UPLOADS),
+        (
+            "live face photos are limited in pixels",
+            "upload_source",
+            instead("min", "settings.MAX_PHOTO_PIXELS"),
+            UPLOADS,
+        ),
+    ],
+}

@@ -1,0 +1,94 @@
+"""Guards of swaps: whose jobs are whose, what a job may write, and results in public."""
+
+from .changes import Rows, always, assign, drop, drop_entry, instead, never, set_entry
+
+CLOSING = "tests/services/test_closing.py"
+DELETION = "tests/security/test_deletion_leaves_nothing.py"
+HISTORY = "tests/security/test_hostile_input.py -k history"
+LIFE = "tests/services/test_swap_lifecycle.py"
+LIMITS = "tests/services/test_limits.py"
+LISTS = "tests/web/test_lists.py"
+LOOKS = "tests/web/test_studio_looks.py"
+OWN_LINKS = "tests/api/test_own_links.py"
+PIXELS = "tests/uploads/test_pixel_budgets.py"
+PLAN = "tests/web/test_studio_plan.py"
+PROTECTED = "tests/recognition/test_protected_swaps.py"
+PUBLIC = "tests/web/test_public_results.py"
+SNAPSHOTS = "tests/live/test_snapshots.py"
+TABLE = "tests/security/test_who_may_do_what.py"
+TROUBLE = "tests/services/test_trouble_that_passes.py"
+
+ROWS: Rows = {
+    "swaps.api.views": [
+        ("a job's API is its owner's", "OneSwapView.job", drop_entry("owner"), TABLE),
+    ],
+    "swaps.jobs.intake": [
+        ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),
+    ],
+    "swaps.jobs.runner": [
+        ("protected people are refused", "make_result", drop("refuse_protected_faces"), PROTECTED),
+        ("what was shown is what changes", "_faces_of", assign("shown", "{}"), PLAN),
+    ],
+    "swaps.jobs.services": [
+        ("a closed account keeps no swap", "submit_swap", drop("keep_open"), CLOSING),
+        ("a closed account has no snapshot", "keep_finished", drop("keep_open"), CLOSING),
+        (
+            "a snapshot's files are marked while written",
+            "keep_finished",
+            instead("no_files_left_behind", "transaction.atomic()"),
+            SNAPSHOTS,
+        ),
+        (
+            "a snapshot goes when its owner wants",
+            "keep_finished",
+            set_entry("expires", "now + timedelta(days=settings.RETENTION_DAYS)"),
+            SNAPSHOTS,
+        ),
+        ("an unclaimed job stays in the queue", "enqueue", drop_entry("ack_failure"), TROUBLE),
+        ("an old attempt can't write", "Claim.rows", drop_entry("status", "attempts"), LIFE),
+        ("attempts are counted", "start_swap", drop_entry("attempts"), LIFE),
+        ("a job's files go with it", "delete_swap", drop("delete_job_files"), DELETION),
+    ],
+    "swaps.models": [
+        ("an account outlives its files", "SwapJob.owner", set_entry("on_delete", "models.CASCADE"), CLOSING),
+    ],
+    "swaps.results.own_links": [
+        ("own addresses as photos are their owner's", "_own", drop_entry("owner"), OWN_LINKS),
+        ("own addresses as photos need the scope read", "_own", always("may_read"), OWN_LINKS),
+    ],
+    "swaps.results.publishing": [
+        ("what was taken down is shown to nobody", "may_be_shown", drop_entry("taken_down"), PUBLIC),
+        ("photos that were taken down stay down", "publish", never("TakenDown"), PUBLIC),
+    ],
+    "swaps.studio.forms": [
+        ("plans are bounded", "SwapForm._plan", never("ValidationError", "MOST_PLANNED"), PIXELS),
+        ("a plan of nobody is not charged", "SwapForm.clean", never("_nobody_changes"), PLAN),
+    ],
+    "swaps.studio.looks": [
+        ("strangers among photos of one are named", "look_at_face_photos", assign("others", "[]"), LOOKS),
+    ],
+    "swaps.studio.preview": [
+        ("a preview's photos are decoded one by one", "small_copy", drop("release"), PIXELS),
+    ],
+    "swaps.tasks": [
+        ("a job's photos are counted", "run_swap", drop("pixels_of_a_job"), PIXELS),
+    ],
+    "swaps.views.filters": [
+        (
+            "a year is one that can be told",
+            "JobFilter._told_by",
+            instead("whole_number", "word.isdecimal() and len(word) == 4 and int(word)"),
+            HISTORY,
+        ),
+    ],
+    "swaps.views.lists": [
+        ("the gallery asks for signing in", "gallery", drop_entry("login_required"), TABLE),
+        ("archives of results are rationed", "selection", drop("spend"), LISTS),
+    ],
+    "swaps.views.pictures": [
+        ("a job's pages are its owner's", "own_job", drop_entry("owner"), TABLE),
+    ],
+    "swaps.views.studio": [
+        ("of many looks at once so many pass", "_asked_by_script", drop("spend"), LIMITS),
+    ],
+}
