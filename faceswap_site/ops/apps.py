@@ -18,6 +18,7 @@ class SiteAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        # Models, and what asks for them, can be imported only now that every app is there.
         from django.contrib import admin
         from django_q.models import Failure, OrmQ, Schedule, Success
 

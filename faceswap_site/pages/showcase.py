@@ -9,6 +9,8 @@ from pathlib import Path
 from PIL import Image
 
 from faceswap_site.lib.samples import sample_portraits
+from recognition.engine import decode_photo, find_faces
+from swaps.engine import swap_face
 
 FACE, SCENE = "obama.jpg", "biden.jpg"
 PICTURES = ("face.jpg", "before.jpg", "after.jpg")
@@ -36,10 +38,6 @@ def make_showcase(data_dir: Path, samples_dir: Path) -> bool:
     """Make the pictures where the samples are there; False where they are not."""
     if not {FACE, SCENE} <= set(sample_portraits(samples_dir)):
         return False
-    # The engine takes a second to load its models; pages that only ask for the size must not pay for that.
-    from recognition.engine import decode_photo, find_faces
-    from swaps.engine import swap_face
-
     face = decode_photo((samples_dir / FACE).read_bytes(), name=FACE).rgb
     scene = decode_photo((samples_dir / SCENE).read_bytes(), name=SCENE).rgb
     folder = data_dir / "showcase"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import dlib
 import numpy as np
 
 from faceswap_site.lib.image import clipped, shrunk
@@ -35,8 +36,6 @@ def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:
 
 def describe_landmarks(rgb: ByteImage, landmarks: Points) -> Descriptor:
     """The descriptor (128,) float32 of one face whose landmarks (68, 2) are known, in pixels of `rgb`."""
-    import dlib
-
     # dlib cuts its own chip from a pyramid of the whole photo; a crop spares it the rest of a large one.
     low, high = landmarks.min(0), landmarks.max(0)
     reach = (high - low).max()

@@ -4,6 +4,7 @@ import io
 from functools import cache, cached_property
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 from .budget import current
@@ -181,8 +182,6 @@ def _open(data: bytes, kind: str, name: str) -> Image.Image:
 
 @cache
 def _register_heif() -> None:
-    import pillow_heif
-
     pillow_heif.register_heif_opener(thumbnails=False)
 
 

@@ -3,6 +3,7 @@
 import math
 
 import cv2
+import dlib
 import numpy as np
 
 from faceswap_site.lib.image import coarser
@@ -92,8 +93,6 @@ def _span(middle: float, reach: float, length: int) -> tuple[int, int]:
 
 def _predict(chip: ByteImage) -> Points:
     """The mean over two slightly different boxes, from a grey chip: steadier than one, and half the cost of RGB."""
-    import dlib
-
     start = round(_CHIP_BOX * _CHIP_MARGIN)
     shifts = ((-5, 0, 3), (5, 0, -3))
     found = []

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 import cv2
+import dlib
 import numpy as np
 
 from .types import ByteImage, FloatImage
@@ -51,15 +52,11 @@ def model_file(package: str, *parts: str, sha256: str = "") -> str:
 
 @cache
 def _detector() -> Any:
-    import dlib
-
     return OneAtATime(dlib.get_frontal_face_detector())
 
 
 @cache
 def _predictor() -> Any:
-    import dlib
-
     return dlib.shape_predictor(
         model_file("face_recognition_models", "models", "shape_predictor_68_face_landmarks.dat")
     )
@@ -67,8 +64,6 @@ def _predictor() -> Any:
 
 @cache
 def _encoder() -> Any:
-    import dlib
-
     file = model_file("face_recognition_models", "models", "dlib_face_recognition_resnet_model_v1.dat")
     return OneAtATime(dlib.face_recognition_model_v1(file))
 

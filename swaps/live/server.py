@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.registry.protection import anyone_protected
@@ -193,8 +194,6 @@ async def snapshot(sid: str, data: Any = None) -> dict[str, Any]:
 
 
 def _keep(account_id: int, jpeg: bytes) -> Any:
-    from accounts.models import User
-
     return keep_snapshot(owner=User.objects.get(pk=account_id), jpeg=jpeg)
 
 

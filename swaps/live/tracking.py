@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import cv2
+import dlib
 import numpy as np
 
 from recognition.engine.landmarks import roll_of
@@ -156,8 +157,6 @@ class Tracker:
 
 def landmarks_at(grey: ByteImage, place: Place) -> Points:
     """Place the 68 landmarks of a face whose box and lean are known: (68, 2) float64 in pixels of the frame."""
-    import dlib
-
     half = place.width / 2 * (1 + 2 * _CHIP_MARGIN)
     copy, back = _turned_copy(grey, _centre(place.box), half, place.roll, _CHIP_BOX, 1 + 2 * _CHIP_MARGIN)
     start = round(_CHIP_BOX * _CHIP_MARGIN)

@@ -40,7 +40,7 @@ def signed(data: bytes, extension: str) -> bytes:
     """The picture with a manifest that says how it was made; the same bytes where no certificate is set."""
     if not settings.C2PA_CERTIFICATE:
         return data
-    import c2pa
+    import c2pa  # installed only where an operator wants it
 
     out = io.BytesIO()
     builder = c2pa.Builder(json.dumps(_MANIFEST))
@@ -64,7 +64,7 @@ def signed_file(file: ContentFile[bytes]) -> ContentFile[bytes]:
 
 @cache
 def _signer(certificate: str, key: str, algorithm: str) -> Any:
-    import c2pa
+    import c2pa  # installed only where an operator wants it
 
     chain, secret = Path(certificate).read_bytes(), Path(key).read_bytes()
     # Without a time stamping service: it would be a request to somebody else for every picture.

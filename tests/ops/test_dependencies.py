@@ -24,6 +24,7 @@ TOOLS = {
     *("pytest-django", "pytest-randomly", "pytest-timeout", "pytest-xdist"),
     *("django-stubs", "djangorestframework-stubs", "types-requests"),
     *("flask", "flask-cors"),
+    "import-linter",
 }
 MODEL_SUFFIXES = {".caffemodel", ".dat", ".h5", ".model", ".onnx", ".pb", ".pt", ".pth", ".safetensors", ".tflite"}
 NO_MODELS = {"public_suffix_list.dat"}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -25,6 +26,7 @@ from faceswap_site.lib.logs import without_secrets
 from faceswap_site.lib.samples import missing_samples
 from faceswap_site.ops.health import MOST_WAIT
 from faceswap_site.ops.heartbeat import alive
+from recognition.engine import find_faces
 from recognition.search.pgvector import TABLE
 from swaps.jobs.services import longest_wait
 
@@ -43,10 +45,6 @@ def _database() -> str:
 
 
 def _models() -> str:
-    import numpy as np
-
-    from recognition.engine import find_faces
-
     started = time.monotonic()
     find_faces(np.zeros((64, 64, 3), np.uint8))
     return f"loaded in {time.monotonic() - started:.1f} s"

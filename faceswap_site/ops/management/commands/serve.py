@@ -4,6 +4,7 @@ import os
 import secrets
 from typing import Any
 
+import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -11,6 +12,7 @@ from django.db import connections, transaction
 
 from accounts import points
 from accounts.models import User
+from faceswap_site.lib.http.connections import MOST_CONNECTIONS, PatientProtocol
 from faceswap_site.lib.samples import missing_samples
 from faceswap_site.ops.supervisor import Program, Supervisor, command
 
@@ -51,10 +53,6 @@ class Command(BaseCommand):
 
 
 def serve_web() -> None:
-    import uvicorn
-
-    from faceswap_site.lib.http.connections import MOST_CONNECTIONS, PatientProtocol
-
     uvicorn.run(
         "faceswap_site.asgi:application",
         host=settings.HOST,
