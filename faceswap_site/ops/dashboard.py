@@ -1,8 +1,10 @@
 """What an operator looks at first: the work at hand, what went wrong lately, points, storage and what is set."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Sum
@@ -15,7 +17,8 @@ from redis.exceptions import RedisError
 from accounts.models import PointEntry, User
 from recognition.models import Person
 from swaps.jobs.services import longest_wait
-from swaps.live.overview import open_sessions
+from swaps.live import server
+from swaps.live.shared import places_key
 from swaps.models import ResultReport, SwapJob
 
 from .heartbeat import alive
@@ -88,10 +91,18 @@ def _points() -> dict[str, int]:
 def _live() -> dict[str, Any]:
     """Sessions at this moment; None where Redis, which counts them for all processes, does not answer."""
     try:
-        now: int | None = open_sessions()
+        now: int | None = _live_sessions()
     except RedisError:
         now = None
     return {"now": now, "most": settings.LIVE_MAX_SESSIONS}
+
+
+def _live_sessions() -> int:
+    """Of all web processes; without Redis there is one, and it knows its own."""
+    if not settings.REDIS_URL:
+        return len(server.hub.sessions)
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2) as shared:
+        return int(shared.zcount(places_key(settings.REDIS_PREFIX), time.time(), "+inf"))
 
 
 def _waiting() -> dict[str, int]:

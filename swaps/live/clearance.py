@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .pool import Answer
+from .pipe import PipeMessage
 
 CLEAR_SECONDS = 5.0
 
@@ -36,7 +36,7 @@ class Clearance:
     Attributes
     ----------
     face : str or None
-        The name that the engine gave to the face it follows (`LiveSession`); None for whichever comes.
+        The name that the engine gave to the face it follows (`FrameSwap`); None for whichever comes.
     until : float
         When to ask again, on the hub's clock.
     """
@@ -45,8 +45,8 @@ class Clearance:
     until: float = 0.0
 
     async def swapped(
-        self, ask: Callable[[str | None], Awaitable[Answer]], watch: Watch, account: int | None, now: float
-    ) -> Answer:
+        self, ask: Callable[[str | None], Awaitable[PipeMessage]], watch: Watch, account: int | None, now: float
+    ) -> PipeMessage:
         """The engine's answer to a frame, whose face is changed only where it may be.
 
         Parameters

@@ -14,65 +14,65 @@ from faceswap_site.lib.errors import DomainError
 from recognition.engine import decode_photo
 from recognition.engine.weights import detector, predictor
 
-from . import wire
-from .session import LiveOptions, LiveSession
+from . import pipe
+from .frame_swap import FrameSwap, LiveOptions
+from .pipe import PipeMessage
 from .source import live_face
-
-Answer = tuple[dict[str, Any], bytes]
 
 
 class Engine:
     """The sessions of one process; each message names an action and, mostly, a session."""
 
     def __init__(self) -> None:
-        self.sessions: dict[str, LiveSession] = {}
+        self.sessions: dict[str, FrameSwap] = {}
 
-    def answer(self, message: dict[str, Any], body: bytes) -> Answer:
+    def answer(self, message: PipeMessage) -> PipeMessage:
         """Do what a message asks; a DomainError becomes an answer with its code and words."""
         try:
-            header, data = getattr(self, f"do_{message['do']}")(message, body)
+            answer: PipeMessage = getattr(self, f"do_{message.header['do']}")(*message)
         except DomainError as error:
-            header, data = {"code": error.code, "error": error.sentence, "details": error.details}, b""
-        return header, data
+            answer = PipeMessage({"code": error.code, "error": error.sentence, "details": error.details})
+        return answer
 
-    def do_frame(self, message: dict[str, Any], body: bytes) -> Answer:
+    def do_frame(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         done = self.sessions[message["session"]].process(body, at=message["at"], cleared=message["cleared"])
         header: dict[str, Any] = {"error": done.error}
         if done.descriptor is not None:
             header |= {"face": done.face, "descriptor": [float(value) for value in done.descriptor]}
-        return header, done.jpeg
+        return PipeMessage(header, done.jpeg)
 
-    def do_prepare(self, message: dict[str, Any], body: bytes) -> Answer:
+    def do_prepare(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         """Make a face photo ready; the web process keeps the result, so that any process can take the session over."""
         photo = decode_photo(body, name="face photo", max_bytes=message["max_bytes"], max_pixels=message["max_pixels"])
         face, descriptor = live_face(photo.rgb)
-        return {"descriptor": [float(value) for value in descriptor]}, pickle.dumps(face, pickle.HIGHEST_PROTOCOL)
+        header = {"descriptor": [float(value) for value in descriptor]}
+        return PipeMessage(header, pickle.dumps(face, pickle.HIGHEST_PROTOCOL))
 
-    def do_wear(self, message: dict[str, Any], body: bytes) -> Answer:
+    def do_load_source(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         # Only what do_prepare wrote comes back here: over a pipe that nobody else can write to.
-        self._session(message).wear(pickle.loads(body) if body else None)
-        return {}, b""
+        self._session(message).load_source(pickle.loads(body) if body else None)
+        return PipeMessage({})
 
-    def do_options(self, message: dict[str, Any], body: bytes) -> Answer:
+    def do_options(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         session = self._session(message)
         session.options = LiveOptions(**message["options"])
-        return {}, b""
+        return PipeMessage({})
 
-    def do_close(self, message: dict[str, Any], body: bytes) -> Answer:
+    def do_close(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         self.sessions.pop(message["session"], None)
-        return {}, b""
+        return PipeMessage({})
 
-    def _session(self, message: dict[str, Any]) -> LiveSession:
-        return self.sessions.setdefault(message["session"], LiveSession())
+    def _session(self, message: dict[str, Any]) -> FrameSwap:
+        return self.sessions.setdefault(message["session"], FrameSwap())
 
 
-def _read(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
-    prefix = stream.read(wire.LENGTHS.size)
-    if len(prefix) < wire.LENGTHS.size:
+def _read(stream: BinaryIO) -> PipeMessage | None:
+    prefix = stream.read(pipe.LENGTHS.size)
+    if len(prefix) < pipe.LENGTHS.size:
         return None
-    head, body = wire.lengths(prefix)
+    head, body = pipe.lengths(prefix)
     header, data = stream.read(head), stream.read(body)
-    return (wire.header_of(header), data) if len(data) == body else None
+    return pipe.unpack(header, data) if len(data) == body else None
 
 
 def main() -> None:
@@ -86,12 +86,12 @@ def main() -> None:
     os.dup2(2, 1)
     detector(), predictor()
     engine = Engine()
-    answers.write(wire.pack({"ready": True}))
+    answers.write(pipe.pack({"ready": True}))
     answers.flush()
     try:
         while message := _read(sys.stdin.buffer):
-            header, data = engine.answer(*message)
-            answers.write(wire.pack({"id": message[0]["id"], **header}, data))
+            answer = engine.answer(message)
+            answers.write(pipe.pack({"id": message.header["id"], **answer.header}, answer.body))
             answers.flush()
     except BrokenPipeError:
         return  # the web process is gone

@@ -16,11 +16,12 @@ from typing import Any, Protocol
 from faceswap_site.lib.errors import DomainError
 
 from .clearance import MayNotBeUsed, Watch
+from .frame_rate import Clock, FrameRate
+from .frame_swap import NO_SOURCE, LiveOptions
+from .places import Limits, Places
 from .pool import EngineLost, EngineProcess, Pool
-from .rules import Clock, FrameRate, House, Limits
-from .session import NO_SOURCE, LiveOptions
+from .session import CameraFrame, Figures, FrameRefused, Session, read_frame
 from .shared import Shared
-from .visit import Figures, Frame, FrameRefused, Visit, read_frame
 from .words import ENDINGS, FAILED, RESTARTED, said
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ STATS_EVERY = 30
 _LIVE_OPTIONS = {"strength", "mouth", "face_shape", "forehead", "match_colour", "label"}
 
 
-class Wire(Protocol):
+class Connections(Protocol):
     """How the hub reaches a connection."""
 
     async def send(self, sid: str, event: str, payload: dict[str, Any]) -> None: ...
@@ -60,19 +61,19 @@ class Hub:
         *,
         limits: Limits,
         pool: Pool,
-        wire: Wire,
+        connections: Connections,
         pay: PayMinute,
         watch: Watch,
         clock: Clock = time.monotonic,
         shared: Shared | None = None,
         require_label: bool = False,
     ) -> None:
-        self.limits, self.pool, self.wire, self.shared = limits, pool, wire, shared
-        # Where places are counted for all processes together, this one's own house is never full.
-        self.house = House(replace(limits, sessions=sys.maxsize) if shared else limits, clock)
+        self.limits, self.pool, self.connections, self.shared = limits, pool, connections, shared
+        # Where places are counted for all processes together, this one's own are never all taken.
+        self.places = Places(replace(limits, sessions=sys.maxsize) if shared else limits, clock)
         self.figures = Figures()
         self.newest_milliseconds = 0.0  # what the newest swapped frame took
-        self.visits: dict[str, Visit] = {}
+        self.sessions: dict[str, Session] = {}
         self._pay, self._watch = pay, watch
         self._required = {"label": True} if require_label else {}
         self._clock = clock
@@ -84,37 +85,37 @@ class Hub:
 
         Raises
         ------
-        HouseFull
+        NoPlaceFree
         """
         elsewhere = await self.shared.enter(identity, sid) if self.shared else ""
-        earlier = self.house.enter(identity, sid)
+        earlier = self.places.enter(identity, sid)
         if elsewhere and (earlier is None or earlier.sid != elsewhere):
             await self._say_goodbye(elsewhere, "taken_over", language)
-        visit = Visit(sid, identity, account, FrameRate(self.limits.fps, self._clock), language=language)
+        session = Session(sid, identity, account, FrameRate(self.limits.fps, self._clock), language=language)
         if earlier is not None:
-            before = self.visits.get(earlier.sid)
+            before = self.sessions.get(earlier.sid)
             if before is not None:
                 # Minutes and rate go with the person, so that a second window buys nothing.
-                visit.paid_until, visit.rate, visit.options = before.paid_until, before.rate, before.options
+                session.paid_until, session.rate, session.options = before.paid_until, before.rate, before.options
             await self._end(earlier.sid, "taken_over")
-        visit.version = next(self._versions)
-        self.visits[sid] = visit
-        visit.task = asyncio.create_task(self._work(visit))
+        session.version = next(self._versions)
+        self.sessions[sid] = session
+        session.task = asyncio.create_task(self._work(session))
 
     async def leave(self, sid: str) -> None:
         """End a session whose connection is gone: nothing of it is kept."""
-        self.house.leave(sid)
-        visit = self.visits.pop(sid, None)
-        if visit is None:
+        self.places.leave(sid)
+        session = self.sessions.pop(sid, None)
+        if session is None:
             return
-        if self.house.of(visit.identity) is None:
-            self._sources.pop(visit.identity, None)
+        if self.places.of(session.identity) is None:
+            self._sources.pop(session.identity, None)
         if self.shared:
-            await self.shared.leave(visit.identity, sid)
-        if visit.task is not None:
-            visit.task.cancel()
+            await self.shared.leave(session.identity, sid)
+        if session.task is not None:
+            session.task.cancel()
         self.pool.release(sid)
-        await self._move_out(visit)
+        await self._close_in_engine(session)
 
     async def prepare(self, photo: bytes, *, max_bytes: int, max_pixels: int) -> tuple[bytes, list[float]]:
         """Make a face photo ready: the prepared face and its 128 numbers.
@@ -130,15 +131,15 @@ class Hub:
             raise DomainError(answer.header["error"], code=answer.header["code"], **answer.header["details"])
         return answer.body, answer.header["descriptor"]
 
-    async def wear(self, identity: str, prepared: bytes) -> None:
+    async def load_source(self, identity: str, prepared: bytes) -> None:
         """Put a prepared face on a person, who may be live already or is about to be."""
         self._sources[identity] = Source(prepared, self._clock())
-        seat = self.house.of(identity)
-        if seat is not None:
-            visit = self.visits[seat.sid]
-            visit.version = next(self._versions)
+        place = self.places.of(identity)
+        if place is not None:
+            session = self.sessions[place.sid]
+            session.version = next(self._versions)
             with contextlib.suppress(EngineLost):  # the first frame tries again
-                await self._ready(visit)
+                await self._ready(session)
 
     def has_source(self, identity: str) -> bool:
         return identity in self._sources
@@ -146,54 +147,54 @@ class Hub:
     async def clear(self, identity: str) -> None:
         """Take the face off and forget it."""
         self._sources.pop(identity, None)
-        seat = self.house.of(identity)
-        if seat is not None:
-            visit = self.visits[seat.sid]
-            visit.version, visit.last = next(self._versions), b""
-            await self._move_out(visit)
+        place = self.places.of(identity)
+        if place is not None:
+            session = self.sessions[place.sid]
+            session.version, session.last = next(self._versions), b""
+            await self._close_in_engine(session)
 
     def set_options(self, sid: str, wanted: Any) -> None:
         """Change a session's options; OptionError for a value outside its range."""
-        visit = self.visits.get(sid)
-        if visit is None:
+        session = self.sessions.get(sid)
+        if session is None:
             return
         options = {name: value for name, value in dict(wanted or {}).items() if name in _LIVE_OPTIONS}
         LiveOptions(**options)
-        visit.options, visit.version = options, next(self._versions)
+        session.options, session.version = options, next(self._versions)
 
     async def frame(self, sid: str, payload: Any) -> None:
         """Take a frame in; too many a second are dropped silently, and of those that wait only the newest is kept."""
-        visit = self.visits.get(sid)
-        if visit is None:
+        session = self.sessions.get(sid)
+        if session is None:
             return
-        self.house.touch(sid)
-        if not visit.rate.allows() or self.wire.is_jammed(sid):
+        self.places.touch(sid)
+        if not session.rate.allows() or self.connections.is_jammed(sid):
             return
         try:
             frame = read_frame(payload)
         except FrameRefused as error:
-            visit.figures.count(swapped=False, milliseconds=0)
+            session.figures.count(swapped=False, milliseconds=0)
             self.figures.count(swapped=False, milliseconds=0)
-            await self.wire.send(sid, "processed_frame", {"success": False, "error": str(error)})
+            await self.connections.send(sid, "processed_frame", {"success": False, "error": str(error)})
             return
-        visit.offer(frame)
+        session.offer(frame)
 
     async def tick(self) -> None:
-        """Look after the clock: end what is overdue, forget faces that nobody came to wear."""
-        for seat, reason in self.house.overdue():
-            await self._end(seat.sid, reason)
+        """Look after the clock: end what is overdue, forget faces that nobody came for."""
+        for place, reason in self.places.overdue():
+            await self._end(place.sid, reason)
         if self.shared:
-            for sid in await self.shared.keep(self.visits.values(), self.figures):
-                if sid in self.visits:
+            for sid in await self.shared.keep(self.sessions.values(), self.figures):
+                if sid in self.sessions:
                     await self._end(sid, "taken_over")
         now = self._clock()
         for identity, source in list(self._sources.items()):
-            if self.house.of(identity) is None and now - source.at >= self.limits.idle_seconds:
+            if self.places.of(identity) is None and now - source.at >= self.limits.idle_seconds:
                 del self._sources[identity]
 
     async def stop(self) -> None:
         """Tell everyone and end the engine processes."""
-        for sid in list(self.visits):
+        for sid in list(self.sessions):
             with contextlib.suppress(Exception):
                 await self._end(sid, "shutdown")
         await self.pool.stop()
@@ -206,103 +207,103 @@ class Hub:
         return total.plus(self.figures)
 
     async def _end(self, sid: str, reason: str) -> None:
-        # Out of the house before anything is awaited, so that no second look ends it again.
-        self.house.leave(sid)
-        visit = self.visits.get(sid)
+        # Without a place before anything is awaited, so that no second look ends it again.
+        self.places.leave(sid)
+        session = self.sessions.get(sid)
         await self.leave(sid)
-        await self._say_goodbye(sid, reason, visit.language if visit else "en")
+        await self._say_goodbye(sid, reason, session.language if session else "en")
 
     async def _say_goodbye(self, sid: str, reason: str, language: str) -> None:
         """Tell a connection, of whichever process, why it ends, and end it."""
         message = said(ENDINGS[reason], language, vars(self.limits))
-        await self.wire.send(sid, "status_update", {"message": message, "reason": reason})
-        await self.wire.close(sid)
+        await self.connections.send(sid, "status_update", {"message": message, "reason": reason})
+        await self.connections.close(sid)
 
-    async def _work(self, visit: Visit) -> None:
+    async def _work(self, session: Session) -> None:
         while True:
-            frame = await visit.take()
+            frame = await session.take()
             try:
-                await self._one(visit, frame)
+                await self._one(session, frame)
             except asyncio.CancelledError:
                 raise
             except Exception:
                 logger.exception("a live frame failed")
-                await self._answer(visit, frame, frame.data, said(FAILED, visit.language), 0.0)
+                await self._answer(session, frame, frame.data, said(FAILED, session.language), 0.0)
 
-    async def _one(self, visit: Visit, frame: Frame) -> None:
-        if not self.has_source(visit.identity):
-            await self._answer(visit, frame, frame.data, NO_SOURCE, 0.0)
+    async def _one(self, session: Session, frame: CameraFrame) -> None:
+        if not self.has_source(session.identity):
+            await self._answer(session, frame, frame.data, NO_SOURCE, 0.0)
             return
         try:
-            engine = await self._ready(visit)
+            engine = await self._ready(session)
             started, at = time.perf_counter(), self._clock()
-            answer = await visit.clearance.swapped(
-                lambda face: engine.ask({"do": "frame", "session": visit.sid, "at": at, "cleared": face}, frame.data),
+            answer = await session.clearance.swapped(
+                lambda face: engine.ask({"do": "frame", "session": session.sid, "at": at, "cleared": face}, frame.data),
                 self._watch,
-                visit.account,
+                session.account,
                 at,
             )
         except EngineLost:
-            await self._answer(visit, frame, frame.data, said(RESTARTED, visit.language), 0.0)
+            await self._answer(session, frame, frame.data, said(RESTARTED, session.language), 0.0)
             return
         except MayNotBeUsed:
-            self._end_soon(visit, "protected_person")
+            self._end_soon(session, "protected_person")
             return
         spent = (time.perf_counter() - started) * 1000
         error = answer.header["error"]
         if not error:
             # Only now: a frame that nothing could be done with, or nothing may, is not paid.
-            if not await self._paid(visit):
-                self._end_soon(visit, "points")
+            if not await self._paid(session):
+                self._end_soon(session, "points")
                 return
-            self.house.serve(visit.sid)
-            visit.last, self.newest_milliseconds = answer.body, round(spent, 1)
-        await self._answer(visit, frame, answer.body, error, spent)
+            self.places.serve(session.sid)
+            session.last, self.newest_milliseconds = answer.body, round(spent, 1)
+        await self._answer(session, frame, answer.body, error, spent)
 
-    def _end_soon(self, visit: Visit, reason: str) -> None:
+    def _end_soon(self, session: Session, reason: str) -> None:
         # In a task of its own: ending the session cancels the one that we are in.
-        visit.ending = asyncio.create_task(self._end(visit.sid, reason))
+        session.ending = asyncio.create_task(self._end(session.sid, reason))
 
-    async def _paid(self, visit: Visit) -> bool:
+    async def _paid(self, session: Session) -> bool:
         now = self._clock()
-        if visit.account is None or now < visit.paid_until:
+        if session.account is None or now < session.paid_until:
             return True
-        if not await self._pay(visit.account):
+        if not await self._pay(session.account):
             return False
-        visit.paid_until = now + MINUTE
+        session.paid_until = now + MINUTE
         return True
 
-    async def _ready(self, visit: Visit) -> EngineProcess:
+    async def _ready(self, session: Session) -> EngineProcess:
         """The engine process for a session's next frame, running and knowing its newest face and options."""
-        home = visit.engine = visit.engine or self.pool.assign(visit.sid)
-        engine = await self.pool.standing_in(home)
-        if visit.lives_in is not engine:
-            await self._move_out(visit)
-            visit.lives_in, visit.worn = engine, (-1, -1)
-        source = self._sources.get(visit.identity)
-        wanted = (engine.generation, visit.version)
-        if visit.worn != wanted and source is not None:
-            await engine.ask({"do": "wear", "session": visit.sid}, source.data)
-            await engine.ask({"do": "options", "session": visit.sid, "options": visit.options | self._required})
-            visit.worn = wanted
+        home = session.engine = session.engine or self.pool.assign(session.sid)
+        engine = await self.pool.running_for(home)
+        if session.known_to is not engine:
+            await self._close_in_engine(session)
+            session.known_to, session.told = engine, (-1, -1)
+        source = self._sources.get(session.identity)
+        wanted = (engine.generation, session.version)
+        if session.told != wanted and source is not None:
+            await engine.ask({"do": "load_source", "session": session.sid}, source.data)
+            await engine.ask({"do": "options", "session": session.sid, "options": session.options | self._required})
+            session.told = wanted
         return engine
 
-    async def _move_out(self, visit: Visit) -> None:
+    async def _close_in_engine(self, session: Session) -> None:
         """Have the engine process that knows this session forget it."""
-        engine, visit.lives_in = visit.lives_in, None
+        engine, session.known_to = session.known_to, None
         if engine is not None and engine.alive:
             with contextlib.suppress(EngineLost):
-                await engine.ask({"do": "close", "session": visit.sid})
+                await engine.ask({"do": "close", "session": session.sid})
 
-    async def _answer(self, visit: Visit, frame: Frame, data: bytes, error: str, spent: float) -> None:
-        for figures in (visit.figures, self.figures):
+    async def _answer(self, session: Session, frame: CameraFrame, data: bytes, error: str, spent: float) -> None:
+        for figures in (session.figures, self.figures):
             figures.count(swapped=not error, milliseconds=spent)
-        visit.done_at.append(self._clock())
+        session.done_at.append(self._clock())
         payload: dict[str, Any] = {"success": not error, "processed": frame.back(data)}
         if error:
             payload["error"] = error
         if frame.number is not None:
             payload["id"] = frame.number
-        if visit.figures.frames % STATS_EVERY == 0:
-            payload["stats"] = visit.stats()
-        await self.wire.send(visit.sid, "processed_frame", payload)
+        if session.figures.frames % STATS_EVERY == 0:
+            payload["stats"] = session.stats()
+        await self.connections.send(session.sid, "processed_frame", payload)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import wire
+from . import pipe
+from .pipe import PipeMessage
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +38,6 @@ class TooBusy(Exception):
     """As many face photos wait to be prepared as may."""
 
 
-@dataclass
-class Answer:
-    """What an engine process answered: its header, and a body of bytes."""
-
-    header: dict[str, Any]
-    body: bytes
-
-
 @dataclass(eq=False)
 class EngineProcess:
     """One engine process; `generation` counts how often it was started."""
@@ -54,7 +47,7 @@ class EngineProcess:
     sessions: set[str] = field(default_factory=set)
     _process: asyncio.subprocess.Process | None = None
     _reader: asyncio.Task[None] | None = None
-    _waiting: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)
+    _waiting: dict[int, asyncio.Future[PipeMessage]] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _heard: float = 0.0  # when it answered last, on the loop's clock
     _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -94,7 +87,7 @@ class EngineProcess:
             self.generation += 1
             self._reader = asyncio.create_task(self._listen(process))
 
-    async def ask(self, header: dict[str, Any], body: bytes = b"", *, seconds: float = FRAME_SECONDS) -> Answer:
+    async def ask(self, header: dict[str, Any], body: bytes = b"", *, seconds: float = FRAME_SECONDS) -> PipeMessage:
         """Send a message and wait for its answer.
 
         Raises
@@ -106,10 +99,10 @@ class EngineProcess:
         if process is None or process.stdin is None or not self.alive:
             raise EngineLost("the engine process is not running")
         number = next(self._numbers)
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[PipeMessage] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
         try:
-            process.stdin.write(wire.pack({"id": number, **header}, body))
+            process.stdin.write(pipe.pack({"id": number, **header}, body))
             return await self._answer(future, seconds)
         except TimeoutError as error:
             await self.stop()
@@ -119,7 +112,7 @@ class EngineProcess:
         finally:
             self._waiting.pop(number, None)
 
-    async def _answer(self, future: asyncio.Future[Answer], seconds: float) -> Answer:
+    async def _answer(self, future: asyncio.Future[PipeMessage], seconds: float) -> PipeMessage:
         """Wait while the process answers others: that many wait before oneself is no sign that it hangs."""
         clock = asyncio.get_running_loop().time
         asked = clock()
@@ -184,7 +177,7 @@ class Pool:
     def any_alive(self) -> bool:
         return any(engine.alive for engine in (*self.engines, self.preparer))
 
-    async def standing_in(self, engine: EngineProcess) -> EngineProcess:
+    async def running_for(self, engine: EngineProcess) -> EngineProcess:
         """The process itself where it runs; while it starts, one that runs, so that nobody waits for the start."""
         if engine.alive:
             return engine
@@ -195,7 +188,7 @@ class Pool:
         self._start_soon(engine)
         return min(others, key=lambda other: len(other.sessions))
 
-    async def prepare(self, header: dict[str, Any], photo: bytes) -> Answer:
+    async def prepare(self, header: dict[str, Any], photo: bytes) -> PipeMessage:
         """Have a face photo prepared, one after the other.
 
         Raises
@@ -237,11 +230,10 @@ class Pool:
 _PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR"}
 
 
-async def _read(process: asyncio.subprocess.Process) -> Answer:
+async def _read(process: asyncio.subprocess.Process) -> PipeMessage:
     assert process.stdout is not None
-    head, body = wire.lengths(await process.stdout.readexactly(wire.LENGTHS.size))
-    header = wire.header_of(await process.stdout.readexactly(head))
-    return Answer(header, await process.stdout.readexactly(body))
+    head, body = pipe.lengths(await process.stdout.readexactly(pipe.LENGTHS.size))
+    return pipe.unpack(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
 
 
 async def _started(engine: EngineProcess) -> None:

@@ -24,8 +24,8 @@ from .guests import guest_of
 from .hub import Hub
 from .identity import Who, is_own_page, language_of, who_is
 from .packets import BoundedJSON, Packet, told_shortly
+from .places import Limits, NoPlaceFree, Silent
 from .pool import Pool
-from .rules import HouseFull, Limits, Silent
 from .services import keep_snapshot, may_be_used, pay_minute
 from .shared import Shared
 from .words import FOREIGN_PAGE, FULL, NOTHING_TO_KEEP, SIGN_IN, SIGN_IN_TO_KEEP, said
@@ -68,7 +68,7 @@ sio = socketio.AsyncServer(
 )
 
 
-class SocketWire:
+class SocketConnections:
     """How the hub reaches a connection."""
 
     async def send(self, sid: str, event: str, payload: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ def _shared() -> Shared | None:
 hub = Hub(
     limits=limits,
     pool=Pool(settings.LIVE_ENGINES),
-    wire=SocketWire(),
+    connections=SocketConnections(),
     pay=_pay,
     watch=RegistryWatch(),
     shared=_shared(),
@@ -155,7 +155,7 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         raise Refused(said(SIGN_IN, language), {"reason": "sign_in"})
     try:
         await hub.enter(sid, who.identity, who.account.pk if who.account else None, language=language)
-    except HouseFull as full:
+    except NoPlaceFree as full:
         raise Refused(said(FULL, language, vars(full)), {"reason": "full", "place": full.place}) from None
 
 
@@ -168,10 +168,10 @@ async def process_frame(sid: str, data: Any = None) -> None:
 
 
 async def clear_source(sid: str, data: Any = None) -> None:
-    visit = hub.visits.get(sid)
-    if visit is not None:
-        await hub.clear(visit.identity)
-        await hub.wire.send(sid, "status_update", {"message": "Source cleared", "reason": "source_cleared"})
+    session = hub.sessions.get(sid)
+    if session is not None:
+        await hub.clear(session.identity)
+        await hub.connections.send(sid, "status_update", {"message": "Source cleared", "reason": "source_cleared"})
 
 
 async def set_options(sid: str, data: Any = None) -> dict[str, Any]:
@@ -184,12 +184,12 @@ async def set_options(sid: str, data: Any = None) -> dict[str, Any]:
 
 async def snapshot(sid: str, data: Any = None) -> dict[str, Any]:
     """Keep the newest swapped frame in the person's gallery."""
-    visit = hub.visits.get(sid)
-    if visit is None or not visit.last:
-        return {"success": False, "error": said(NOTHING_TO_KEEP, visit.language if visit else "en")}
-    if visit.account is None:
-        return {"success": False, "error": said(SIGN_IN_TO_KEEP, visit.language)}
-    job = await in_database(_keep, visit.account, visit.last)
+    session = hub.sessions.get(sid)
+    if session is None or not session.last:
+        return {"success": False, "error": said(NOTHING_TO_KEEP, session.language if session else "en")}
+    if session.account is None:
+        return {"success": False, "error": said(SIGN_IN_TO_KEEP, session.language)}
+    job = await in_database(_keep, session.account, session.last)
     return {"success": True, "url": reverse("swaps:detail", args=[job.pk])}
 
 

@@ -1,7 +1,7 @@
 """Places and figures that several web processes share through Redis.
 
-A seat is a lease of some seconds that its holder renews every second, so that the seats of a process that died become
-free. A holder that was silent for too long takes its seat again, unless the person has another connection by now.
+A place is a lease of some seconds that its holder renews every second, so that the places of a process that died become
+free. A holder that was silent for too long takes its place again, unless the person has another connection by now.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from typing import Any, Protocol
 
 import redis.asyncio
 
-from .rules import HouseFull, Limits
-from .visit import Figures
+from .places import Limits, NoPlaceFree
+from .session import Figures
 
-SEAT_SECONDS = 10
+LEASE_SECONDS = 10
 
 
-def seats_key(prefix: str) -> str:
-    """Where it is written who has a seat, by when it falls free; sites that share a Redis differ in `prefix`."""
-    return f"{prefix}:live:seats"
+def places_key(prefix: str) -> str:
+    """Where it is written who has a place, by when it falls free; sites that share a Redis differ in `prefix`."""
+    return f"{prefix}:live:seats"  # an older word, kept for the minute in which two releases run side by side
 
 
 # One script, so that two processes can't both give away the last place.
@@ -61,7 +61,7 @@ if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then
   redis.call('ZREM', KEYS[1], ARGV[1])
 end
 """
-# Renews the seats of pairs of a person and a connection; returns the connections whose person has another one.
+# Renews the places of pairs of a person and a connection; returns the connections whose person has another one.
 _KEEP = """
 local lost = {}
 for i = 3, #ARGV, 2 do
@@ -79,58 +79,58 @@ return lost
 """
 
 
-class Sitting(Protocol):
-    """Somebody who has a seat, and by which connection."""
+class Holder(Protocol):
+    """Somebody who has a place, and by which connection."""
 
     identity: str
     sid: str
 
 
 class Shared:
-    """The seats of all web processes, and the figures of each."""
+    """The places of all web processes, and the figures of each."""
 
     def __init__(self, url: str, limits: Limits, *, name: str, prefix: str) -> None:
         self._redis: Any = redis.asyncio.from_url(url)
         self._enter, self._leave, self._keep = map(self._redis.register_script, (_ENTER, _LEAVE, _KEEP))
         self._limits = limits
-        self._keys = (seats_key(prefix), *(f"{prefix}:live:{what}" for what in ("sids", "waiting", "asked")))
+        self._keys = (places_key(prefix), *(f"{prefix}:live:{what}" for what in ("sids", "waiting", "asked")))
         self._figures = f"{prefix}:live:figures:"
         self._name = name
-        self._seating = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def enter(self, identity: str, sid: str) -> str:
         """Take a place; return the connection, of whichever process, that the person had before, or "".
 
         Raises
         ------
-        HouseFull
+        NoPlaceFree
         """
         limits = self._limits
-        arguments = (identity, sid, time.time(), limits.sessions, SEAT_SECONDS, math.ceil(limits.waiting_seconds))
-        async with self._seating:
+        arguments = (identity, sid, time.time(), limits.sessions, LEASE_SECONDS, math.ceil(limits.waiting_seconds))
+        async with self._lock:
             inside, value = await self._enter(keys=self._keys, args=arguments)
         if not inside:
-            raise HouseFull(int(value))
+            raise NoPlaceFree(int(value))
         return value.decode() if isinstance(value, bytes) else str(value)
 
     async def leave(self, identity: str, sid: str) -> None:
         """Give the place up, unless another connection of the person has taken it over."""
-        async with self._seating:
+        async with self._lock:
             await self._leave(keys=self._keys, args=(identity, sid))
 
-    async def keep(self, sitting: Collection[Sitting], figures: Figures) -> list[str]:
-        """Renew these seats and say what this process has counted so far.
+    async def keep(self, holders: Collection[Holder], figures: Figures) -> list[str]:
+        """Renew these places and say what this process has counted so far.
 
         Returns
         -------
         list of str
-            The connections that have no seat any more, because their person came in by another one.
+            The connections that have no place any more, because their person came in by another one.
         """
-        # Who leaves is gone from `sitting` first: under the lock no seat is renewed after it was given up.
-        async with self._seating:
-            pairs = [word for one in sitting for word in (one.identity, one.sid)]
-            lost = await self._keep(keys=self._keys, args=(time.time() + SEAT_SECONDS, SEAT_SECONDS, *pairs))
-        await self._redis.set(self._figures + self._name, json.dumps(vars(figures)), ex=SEAT_SECONDS)
+        # Who leaves is gone from `holders` first: under the lock no place is renewed after it was given up.
+        async with self._lock:
+            pairs = [word for one in holders for word in (one.identity, one.sid)]
+            lost = await self._keep(keys=self._keys, args=(time.time() + LEASE_SECONDS, LEASE_SECONDS, *pairs))
+        await self._redis.set(self._figures + self._name, json.dumps(vars(figures)), ex=LEASE_SECONDS)
         return [sid.decode() for sid in lost]
 
     async def others(self) -> Figures:

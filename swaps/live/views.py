@@ -130,7 +130,7 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
         return _refused(503, _("Many face photos are being made ready just now. Try again in a moment."))
     except EngineLost:
         return _refused(500, _("The photo could not be prepared. Please try again."))
-    await server.hub.wear(who.identity, prepared)
+    await server.hub.load_source(who.identity, prepared)
     return JsonResponse({"success": True, "message": _("Source face ready!")})
 
 

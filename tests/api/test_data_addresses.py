@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from faceswap_site.lib.base64_text import read_base64
 from recognition.engine import decode_photo
-from swaps.live.visit import FrameRefused, read_frame
+from swaps.live.session import FrameRefused, read_frame
 from swaps.models import SwapJob
 from tests.photos import sample
 

@@ -9,12 +9,11 @@ import pytest
 
 from swaps.live.clearance import CLEAR_SECONDS
 from swaps.live.hub import Hub
+from swaps.live.places import Limits
 from swaps.live.pool import Pool
-from swaps.live.rules import Limits
 from tests.bench.live import camera_path, portrait
 
-from .test_pool import answered, wearing
-from .test_rules import Clock, FakeWire
+from .fakes import Clock, FakeConnections, answered, with_source
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 
@@ -47,11 +46,11 @@ class Stage:
     """A hub with one real engine process, a watchman and a clock."""
 
     def __init__(self) -> None:
-        self.clock, self.wire, self.watch = Clock(), FakeWire(), Watchman()
+        self.clock, self.connections, self.watch = Clock(), FakeConnections(), Watchman()
         self.hub = Hub(
             limits=Limits(fps=120),
             pool=Pool(1),
-            wire=self.wire,
+            connections=self.connections,
             pay=self.watch.pay,
             watch=self.watch,
             clock=self.clock,
@@ -63,10 +62,10 @@ class Stage:
 
     async def show(self, frame: bytes) -> bool:
         """Whether a frame comes back changed."""
-        count = len(self.wire.answers())
+        count = len(self.connections.answers())
         await self.send(frame)
-        await answered(self.wire, count + 1)
-        return bool(self.wire.answers()[-1]["success"])
+        await answered(self.connections, count + 1)
+        return bool(self.connections.answers()[-1]["success"])
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(30):
@@ -78,8 +77,8 @@ def play(story: Callable[[Stage, bytes], Awaitable[None]]) -> None:
     async def whole() -> None:
         stage = Stage()
         try:
-            await wearing(stage.hub, "alice")
-            stage.hub.visits["alice"].account = 1
+            await with_source(stage.hub, "alice")
+            stage.hub.sessions["alice"].account = 1
             await story(stage, next(camera_path(portrait("obama.jpg"), 1)))
         finally:
             await stage.hub.stop()
@@ -93,10 +92,10 @@ def test_no_changed_frame_leaves_before_the_face_was_looked_at() -> None:
         await stage.send(frame)
         await stage.until(lambda: len(stage.watch.seen) == 1)
         await stage.send(frame)
-        assert stage.wire.answers() == []
+        assert stage.connections.answers() == []
         stage.watch.gate.set()
-        await answered(stage.wire, 2)
-        assert [answer["success"] for answer in stage.wire.answers()] == [True, True]
+        await answered(stage.connections, 2)
+        assert [answer["success"] for answer in stage.connections.answers()] == [True, True]
         assert len(stage.watch.seen[0]) == 128 and len(stage.watch.seen) == 1
 
     play(story)
@@ -106,9 +105,9 @@ def test_a_protected_face_ends_the_session_before_anything_is_paid() -> None:
     async def story(stage: Stage, frame: bytes) -> None:
         stage.watch.lets_pass = False
         await stage.send(frame)
-        await stage.until(lambda: stage.wire.closed == ["alice"])
-        assert stage.wire.reasons() == [("alice", "protected_person")]
-        assert stage.wire.answers() == [] and not stage.hub.visits
+        await stage.until(lambda: stage.connections.closed == ["alice"])
+        assert stage.connections.reasons() == [("alice", "protected_person")]
+        assert stage.connections.answers() == [] and not stage.hub.sessions
         assert stage.watch.minutes == 10 and not stage.hub.has_source("alice")
 
     play(story)
@@ -121,8 +120,8 @@ def test_a_face_that_comes_after_a_loss_is_looked_at_anew() -> None:
         assert not await stage.show(EMPTY)
         stage.watch.lets_pass = False
         await stage.send(frame)
-        await stage.until(lambda: stage.wire.closed == ["alice"])
-        assert len(stage.watch.seen) == 2 and stage.hub.visits == {}
+        await stage.until(lambda: stage.connections.closed == ["alice"])
+        assert len(stage.watch.seen) == 2 and stage.hub.sessions == {}
 
     play(story)
 

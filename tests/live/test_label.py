@@ -8,16 +8,15 @@ import pytest
 from django.test import Client
 
 from swaps.engine.label import draw_label
+from swaps.live.frame_swap import FrameSwap, LiveOptions
 from swaps.live.frames import decode_frame
 from swaps.live.hub import Hub
+from swaps.live.places import Limits
 from swaps.live.pool import Pool
-from swaps.live.rules import Limits
-from swaps.live.session import LiveOptions, LiveSession
 from swaps.live.source import live_face
 from tests.bench.live import camera_path, portrait
 
-from .test_pool import answered, free, wearing
-from .test_rules import FakeWire, NobodyProtected, run
+from .fakes import FakeConnections, NobodyProtected, answered, free, run, with_source
 
 CORNER = np.s_[-50:, -140:]
 
@@ -33,10 +32,10 @@ def difference(one: bytes, other: bytes) -> np.ndarray:
 
 @pytest.mark.parametrize("strength", [1.0, 0.0])
 def test_each_frame_carries_it_in_its_corner_alone(frames: list[bytes], strength: float) -> None:
-    plain, labelled = LiveSession(), LiveSession()
+    plain, labelled = FrameSwap(), FrameSwap()
     face = live_face(portrait("biden.jpg"))[0]
     for session, label in ((plain, False), (labelled, True)):
-        session.wear(face)
+        session.load_source(face)
         session.options = LiveOptions(strength=strength, label=label)
     for number, frame in enumerate(frames):
         with_it, without = (session.process(frame, at=number / 30) for session in (labelled, plain))
@@ -61,24 +60,24 @@ def test_it_costs_far_less_than_a_millisecond_a_frame(frames: list[bytes]) -> No
 @pytest.mark.parametrize(("required", "asked"), [(True, False), (False, True), (False, False)])
 def test_where_it_is_required_nobody_can_turn_it_off(frames: list[bytes], required: bool, asked: bool) -> None:
     async def story() -> None:
-        wire = FakeWire()
+        connections = FakeConnections()
         hub = Hub(
             limits=Limits(),
             pool=Pool(1),
-            wire=wire,
+            connections=connections,
             pay=free,
             watch=NobodyProtected(),
             require_label=required,
         )
         try:
-            await wearing(hub, "alice")
+            await with_source(hub, "alice")
             hub.set_options("alice", {"strength": 0.0, "label": asked})
             await hub.frame("alice", frames[0])
-            await answered(wire, 1)
-            kept = hub.visits["alice"].last
+            await answered(connections, 1)
+            kept = hub.sessions["alice"].last
         finally:
             await hub.stop()
-        assert wire.answers()[0]["processed"] == kept
+        assert connections.answers()[0]["processed"] == kept
         assert bool(difference(kept, frames[0])[CORNER].mean() > 30) is (required or asked)
 
     run(story)

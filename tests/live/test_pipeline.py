@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
+from swaps.live.frame_swap import NO_FACE, NO_SOURCE, FrameSwap, LiveOptions
 from swaps.live.frames import MAX_FRAME_BYTES, decode_frame, encode_frame
-from swaps.live.session import NO_FACE, NO_SOURCE, LiveOptions, LiveSession
 from swaps.live.source import LiveFace, live_face
 from tests.bench.live import camera_path, measure_jitter, measure_lag, portrait
 
@@ -19,9 +19,9 @@ def face() -> LiveFace:
 
 
 @pytest.fixture
-def session(face: LiveFace) -> LiveSession:
-    session = LiveSession()
-    session.wear(face)
+def session(face: LiveFace) -> FrameSwap:
+    session = FrameSwap()
+    session.load_source(face)
     return session
 
 
@@ -40,13 +40,13 @@ def empty_frame() -> bytes:
     return encode_frame(np.full((480, 640, 3), 90, np.uint8))
 
 
-def test_every_frame_of_a_moving_face_is_swapped(session: LiveSession, moving: list[bytes]) -> None:
+def test_every_frame_of_a_moving_face_is_swapped(session: FrameSwap, moving: list[bytes]) -> None:
     done = [session.process(frame, at=number / 30) for number, frame in enumerate(moving)]
     assert [result.error for result in done] == [""] * len(moving)
     assert session.tracker.losses == 0
 
 
-def test_only_the_face_changes(session: LiveSession, moving: list[bytes]) -> None:
+def test_only_the_face_changes(session: FrameSwap, moving: list[bytes]) -> None:
     before, after = (decode_frame(data).astype(int) for data in (moving[0], session.process(moving[0], at=0).jpeg))
     assert before.shape == after.shape
     changed = np.abs(before - after).max(2)
@@ -72,7 +72,7 @@ def test_a_moving_face_is_followed_without_lag(moving: list[bytes]) -> None:
 
 @pytest.mark.parametrize("away", [0, 15])
 def test_a_face_that_jumped_or_was_away_is_found_within_200_ms(
-    session: LiveSession, moving: list[bytes], away: int
+    session: FrameSwap, moving: list[bytes], away: int
 ) -> None:
     for number in range(5):
         assert not session.process(moving[0], at=number / 15).error
@@ -83,13 +83,13 @@ def test_a_face_that_jumped_or_was_away_is_found_within_200_ms(
     assert True in found[:3] and all(found[3:])
 
 
-def test_a_frame_without_a_face_goes_back_untouched(session: LiveSession) -> None:
+def test_a_frame_without_a_face_goes_back_untouched(session: FrameSwap) -> None:
     done = session.process(empty_frame())
     assert (done.error, done.jpeg) == (NO_FACE, empty_frame())
 
 
 def test_without_a_face_to_put_on_frames_go_back_untouched(moving: list[bytes]) -> None:
-    done = LiveSession().process(moving[0])
+    done = FrameSwap().process(moving[0])
     assert (done.error, done.jpeg) == (NO_SOURCE, moving[0])
 
 
@@ -105,17 +105,17 @@ def test_without_a_face_to_put_on_frames_go_back_untouched(moving: list[bytes]) 
     ],
     ids=["empty", "text", "cut off", "tiny", "huge", "heavy"],
 )
-def test_what_is_no_frame_goes_back_with_a_reason(session: LiveSession, frame: bytes, words: str) -> None:
+def test_what_is_no_frame_goes_back_with_a_reason(session: FrameSwap, frame: bytes, words: str) -> None:
     done = session.process(frame)
     assert words in done.error and done.jpeg == frame
 
 
-def test_strength_zero_leaves_the_frame(session: LiveSession, moving: list[bytes]) -> None:
+def test_strength_zero_leaves_the_frame(session: FrameSwap, moving: list[bytes]) -> None:
     session.options = LiveOptions(strength=0)
     assert session.process(moving[0]).jpeg == moving[0]
 
 
-def test_colour_follows_a_lamp_without_flicker(session: LiveSession, moving: list[bytes]) -> None:
+def test_colour_follows_a_lamp_without_flicker(session: FrameSwap, moving: list[bytes]) -> None:
     def mean_of_face(light: float, at: float) -> float:
         picture = np.clip(decode_frame(moving[0]) * light, 0, 255).astype(np.uint8)
         done = decode_frame(session.process(encode_frame(picture), at=at).jpeg)
@@ -133,5 +133,5 @@ def test_colour_follows_a_lamp_without_flicker(session: LiveSession, moving: lis
 
 
 def test_the_pipeline_knows_nothing_of_django() -> None:
-    code = "import sys, swaps.live.session; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
+    code = "import sys, swaps.live.frame_swap; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,20 +10,20 @@ import pytest
 import redis
 
 from swaps.live import shared
-from swaps.live.rules import HouseFull, Limits
+from swaps.live.places import Limits, NoPlaceFree
+from swaps.live.session import Figures
 from swaps.live.shared import Shared
-from swaps.live.visit import Figures
 
 pytestmark = [pytest.mark.redis, pytest.mark.xdist_group("live")]
 
 
 @dataclass
-class Sitting:
+class Holder:
     identity: str
     sid: str
 
 
-ALICE, BOB = Sitting("alice", "a"), Sitting("bob", "b")
+ALICE, BOB = Holder("alice", "a"), Holder("bob", "b")
 
 
 def with_two(redis_url: str, story: Callable[[Shared, Shared], Awaitable[None]]) -> None:
@@ -43,10 +43,10 @@ def with_two(redis_url: str, story: Callable[[Shared, Shared], Awaitable[None]])
     asyncio.run(whole())
 
 
-async def is_full(house: Shared, who: Sitting) -> bool:
+async def is_full(places: Shared, who: Holder) -> bool:
     try:
-        await house.enter(who.identity, who.sid)
-    except HouseFull:
+        await places.enter(who.identity, who.sid)
+    except NoPlaceFree:
         return True
     return False
 
@@ -54,7 +54,7 @@ async def is_full(house: Shared, who: Sitting) -> bool:
 def test_a_place_is_kept_while_it_is_renewed_and_free_when_nobody_does(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "SEAT_SECONDS", 1)
+    monkeypatch.setattr(shared, "LEASE_SECONDS", 1)
 
     async def story(first: Shared, second: Shared) -> None:
         await first.enter(ALICE.identity, ALICE.sid)
@@ -68,10 +68,10 @@ def test_a_place_is_kept_while_it_is_renewed_and_free_when_nobody_does(
     with_two(redis_url, story)
 
 
-def test_who_was_silent_too_long_gets_the_seat_back_unless_the_person_moved(
+def test_who_was_silent_too_long_gets_the_place_back_unless_the_person_moved(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "SEAT_SECONDS", 1)
+    monkeypatch.setattr(shared, "LEASE_SECONDS", 1)
 
     async def story(first: Shared, second: Shared) -> None:
         await first.enter(ALICE.identity, ALICE.sid)
@@ -86,7 +86,7 @@ def test_who_was_silent_too_long_gets_the_seat_back_unless_the_person_moved(
     with_two(redis_url, story)
 
 
-def test_a_seat_that_is_given_up_while_others_are_renewed_stays_given_up(
+def test_a_place_that_is_given_up_while_others_are_renewed_stays_given_up(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(first: Shared, second: Shared) -> None:
@@ -98,10 +98,10 @@ def test_a_seat_that_is_given_up_while_others_are_renewed_stays_given_up(
 
         monkeypatch.setattr(first, "_keep", late)
         await first.enter(ALICE.identity, ALICE.sid)
-        sitting = {ALICE.sid: ALICE}
-        renewed = asyncio.create_task(first.keep(sitting.values(), Figures()))
+        holders = {ALICE.sid: ALICE}
+        renewed = asyncio.create_task(first.keep(holders.values(), Figures()))
         await asyncio.sleep(0)
-        sitting.clear()
+        holders.clear()
         await asyncio.gather(first.leave(ALICE.identity, ALICE.sid), renewed)
         assert not await is_full(second, BOB)
 
@@ -109,7 +109,7 @@ def test_a_seat_that_is_given_up_while_others_are_renewed_stays_given_up(
 
 
 def test_nothing_is_left_once_nobody_is_there(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "SEAT_SECONDS", 1)
+    monkeypatch.setattr(shared, "LEASE_SECONDS", 1)
 
     async def story(first: Shared, second: Shared) -> None:
         with redis.Redis.from_url(redis_url) as server:

@@ -12,89 +12,70 @@ from pathlib import Path
 import pytest
 
 from swaps.live.hub import Hub
+from swaps.live.places import Limits
 from swaps.live.pool import MOST_WAITING, EngineLost, EngineProcess, Pool, TooBusy
-from swaps.live.rules import Limits
 from tests.bench.live import camera_path, portrait
 from tests.photos import ROOT, sample
 from tests.running_site import wait_until
 
-from .test_rules import FakeWire, NobodyProtected
+from .fakes import FakeConnections, NobodyProtected, answered, free, with_source
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 
 
-async def free(account: int) -> bool:
-    return True
-
-
-async def answered(wire: FakeWire, count: int) -> None:
-    """Wait until so many frames were answered."""
-    async with asyncio.timeout(30):
-        while len(wire.answers()) < count:
-            await asyncio.sleep(0.005)
-
-
-def with_hub(story: Callable[[Hub, FakeWire, list[bytes]], Awaitable[None]]) -> None:
+def with_hub(story: Callable[[Hub, FakeConnections, list[bytes]], Awaitable[None]]) -> None:
     async def whole() -> None:
-        wire = FakeWire()
-        hub = Hub(limits=Limits(fps=120), pool=Pool(2), wire=wire, pay=free, watch=NobodyProtected())
+        connections = FakeConnections()
+        hub = Hub(limits=Limits(fps=120), pool=Pool(2), connections=connections, pay=free, watch=NobodyProtected())
         try:
-            await story(hub, wire, list(camera_path(portrait("obama.jpg"), 10)))
+            await story(hub, connections, list(camera_path(portrait("obama.jpg"), 10)))
         finally:
             await hub.stop()
 
     asyncio.run(whole())
 
 
-async def wearing(hub: Hub, sid: str) -> None:
-    await hub.enter(sid, sid, None)
-    photo = sample("biden.jpg").read_bytes()
-    prepared, descriptor = await hub.prepare(photo, max_bytes=2**24, max_pixels=2**26)
-    assert len(descriptor) == 128
-    await hub.wear(sid, prepared)
-
-
-async def round_trip(hub: Hub, wire: FakeWire, frames: list[bytes]) -> float:
+async def round_trip(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> float:
     """The longest that a frame of five takes, in seconds; forgets the answers."""
     longest = 0.0
     for _ in range(5):
         before = time.monotonic()
         await hub.frame("alice", frames[0])
-        await answered(wire, 1)
+        await answered(connections, 1)
         longest = max(longest, time.monotonic() - before)
-        wire.told.clear()
+        connections.told.clear()
         await asyncio.sleep(0.01)  # frames that come sooner are thinned out
     return longest
 
 
 def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -> None:
-    async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
-        await wearing(hub, "alice")
-        await wearing(hub, "bob")
-        engines = [hub.visits[name].engine for name in ("alice", "bob")]
+    async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
+        await with_source(hub, "alice")
+        await with_source(hub, "bob")
+        engines = [hub.sessions[name].engine for name in ("alice", "bob")]
         async with asyncio.timeout(60):
-            while [hub.visits[name].lives_in for name in ("alice", "bob")] != engines:
+            while [hub.sessions[name].known_to for name in ("alice", "bob")] != engines:
                 for name in ("alice", "bob"):
                     await hub.frame(name, frames[0])
                 await asyncio.sleep(0.02)
-        wire.told.clear()
+        connections.told.clear()
         assert engines[0] is not None and engines[1] is not None and engines[0].pid != engines[1].pid
-        usual = await round_trip(hub, wire, frames)
+        usual = await round_trip(hub, connections, frames)
         os.kill(engines[0].pid, signal.SIGKILL)
         killed, swapped_again = time.monotonic(), 0.0
         while not swapped_again:
-            assert time.monotonic() - killed < 30, wire.told[-3:]
+            assert time.monotonic() - killed < 30, connections.told[-3:]
             for name in ("alice", "bob"):
                 await hub.frame(name, frames[0])
             await asyncio.sleep(0.01)
-            heard = {sid for sid, _, told in wire.told if told["success"] or sid == "bob"}
+            heard = {sid for sid, _, told in connections.told if told["success"] or sid == "bob"}
             if heard >= {"alice", "bob"}:  # an answer of before may have come for one of them alone
                 swapped_again = time.monotonic() - killed
-        bob = [told for sid, _, told in wire.told if sid == "bob"]
+        bob = [told for sid, _, told in connections.told if sid == "bob"]
         assert bob and all(told["success"] for told in bob)
         # Its own process is started again meanwhile, and the session goes back there.
         async with asyncio.timeout(60):
-            while hub.visits["alice"].lives_in is not engines[0]:
+            while hub.sessions["alice"].known_to is not engines[0]:
                 await hub.frame("alice", frames[0])
                 await asyncio.sleep(0.02)
         # Two seconds; more only where the machine is so busy that a frame alone takes a tenth of one.
@@ -104,25 +85,25 @@ def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -
 
 
 def test_an_engine_that_hangs_is_ended_and_started_again() -> None:
-    async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
-        await wearing(hub, "alice")
-        engine = hub.visits["alice"].engine
+    async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
+        await with_source(hub, "alice")
+        engine = hub.sessions["alice"].engine
         assert engine is not None
         os.kill(engine.pid, signal.SIGSTOP)
         await hub.frame("alice", frames[0])
-        await answered(wire, 1)
-        assert wire.answers()[0]["error"]
+        await answered(connections, 1)
+        assert connections.answers()[0]["error"]
         await hub.frame("alice", frames[0])
-        await answered(wire, 2)
-        assert wire.answers()[1]["success"]
+        await answered(connections, 2)
+        assert connections.answers()[1]["success"]
 
     with_hub(story)
 
 
 def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
-    async def story(hub: Hub, wire: FakeWire, frames: list[bytes]) -> None:
-        await wearing(hub, "alice")
-        usual = await round_trip(hub, wire, frames)
+    async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
+        await with_source(hub, "alice")
+        usual = await round_trip(hub, connections, frames)
         preparer = hub.pool.preparer
         assert preparer.pid not in {engine.pid for engine in hub.pool.engines}
         os.kill(preparer.pid, signal.SIGSTOP)
@@ -136,7 +117,7 @@ def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
                 await hub.prepare(photo, max_bytes=2**24, max_pixels=2**26)
         generations = [engine.generation for engine in hub.pool.engines]
         for _ in range(3):
-            assert await round_trip(hub, wire, frames) < max(2, 20 * usual)
+            assert await round_trip(hub, connections, frames) < max(2, 20 * usual)
         assert [engine.generation for engine in hub.pool.engines] == generations
         os.kill(preparer.pid, signal.SIGCONT)
         assert all(len(descriptor) == 128 for _face, descriptor in await asyncio.gather(*waiting))
@@ -146,13 +127,13 @@ def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
 
 SLOW = """
 import sys, time
-from swaps.live import wire
+from swaps.live import pipe
 from swaps.live.engine_process import _read
 out = sys.stdout.buffer
-out.write(wire.pack({"ready": True})); out.flush()
+out.write(pipe.pack({"ready": True})); out.flush()
 while message := _read(sys.stdin.buffer):
     time.sleep(0.4)
-    out.write(wire.pack({"id": message[0]["id"]})); out.flush()
+    out.write(pipe.pack({"id": message[0]["id"]})); out.flush()
 """
 
 

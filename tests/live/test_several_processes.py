@@ -8,7 +8,7 @@ import pytest
 import redis
 import socketio.exceptions
 
-from swaps.live.shared import SEAT_SECONDS
+from swaps.live.shared import LEASE_SECONDS
 from tests.bench.live import camera_path, portrait
 from tests.running_site import RunningSite, wait_until
 
@@ -59,7 +59,7 @@ def test_the_place_of_a_killed_process_is_free_within_seconds(
     assert not bob.comes_in()
     first.kill("web")
     killed = time.monotonic()
-    wait_until(lambda: bob.comes_in(), seconds=SEAT_SECONDS + 10, what="the place of the dead")
+    wait_until(lambda: bob.comes_in(), seconds=LEASE_SECONDS + 10, what="the place of the dead")
     assert time.monotonic() - killed > 1  # the dead one's lease had to run out first
 
 

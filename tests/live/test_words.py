@@ -8,15 +8,15 @@ import socketio.exceptions
 from PIL import Image
 
 from swaps.live import words
+from swaps.live.frame_swap import NO_SOURCE
 from swaps.live.identity import language_of
-from swaps.live.rules import Limits
-from swaps.live.session import NO_SOURCE
+from swaps.live.places import Limits
 from swaps.live.words import ENDINGS, said
 from tests.bench.live import camera_path, portrait
 from tests.running_site import RunningSite, wait_until
 
 from .conftest import Camera
-from .test_rules import Room, run
+from .fakes import Room, run
 
 IN_CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 OTHERS = (words.RESTARTED, words.FAILED, words.SIGN_IN, words.FOREIGN_PAGE, words.NOTHING_TO_KEEP)
@@ -43,7 +43,7 @@ def test_a_session_ends_in_the_language_it_began_in() -> None:
         await room.hub.enter("b", "bob", None)
         room.clock.now += 60
         await room.hub.tick()
-        told = {sid: payload["message"] for sid, _event, payload in room.wire.told}
+        told = {sid: payload["message"] for sid, _event, payload in room.connections.told}
         assert told["a"].startswith("60 秒") and told["b"].startswith("The session ended")
 
     run(story)

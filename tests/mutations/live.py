@@ -17,6 +17,9 @@ ROWS: Rows = {
     "swaps.live.packets": [
         ("live packets are bounded before they are parsed", "BoundedJSON.loads", never("BadPacket"), STRANGERS),
     ],
+    "swaps.live.places": [
+        ("a place that is not used goes to who waits", "Places.overdue", never("not_used"), "tests/live/test_hub.py"),
+    ],
     "swaps.live.pool": [
         (
             "live face photos are prepared apart from those who are live",
@@ -25,9 +28,6 @@ ROWS: Rows = {
             POOL,
         ),
         ("face photos that wait are few", "Pool.prepare", never("TooBusy"), POOL),
-    ],
-    "swaps.live.rules": [
-        ("a place that is not used goes to who waits", "House.overdue", never("not_used"), "tests/live/test_rules.py"),
     ],
     "swaps.live.server": [
         ("a socket that never comes in is cut", "_cut_the_silent", instead("overdue", "[]"), STRANGERS),

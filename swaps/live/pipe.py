@@ -2,13 +2,19 @@
 
 import json
 import struct
-from typing import Any
+from typing import Any, NamedTuple
 
 LENGTHS = struct.Struct("!II")
 
 
+class PipeMessage(NamedTuple):
+    """What goes either way."""
+
+    header: dict[str, Any]
+    body: bytes = b""
+
+
 def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
-    """Write one message."""
     head = json.dumps(header, separators=(",", ":")).encode()
     return LENGTHS.pack(len(head), len(body)) + head + body
 
@@ -19,7 +25,5 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     return head, body
 
 
-def header_of(data: bytes) -> dict[str, Any]:
-    """Read a message's header."""
-    header: dict[str, Any] = json.loads(data)
-    return header
+def unpack(head: bytes, body: bytes) -> PipeMessage:
+    return PipeMessage(json.loads(head), body)
