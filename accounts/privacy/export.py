@@ -1,12 +1,10 @@
-"""What a person does with their whole account: take a copy of it, or say how long its swaps are kept."""
+"""A copy of everything that is stored about an account, as one archive."""
 
 import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import transaction
 
 from accounts.models import PointEntry, User
 from faceswap_site.lib.archives import Entry, stored
@@ -47,15 +45,6 @@ def _entries(first: list[Entry], lists: list[tuple[str, list[Packed]]]) -> Itera
         for one in packed:
             yield from one.read()
         yield f"{name}.json", _as_json([one.told for one in packed])
-
-
-@transaction.atomic
-def set_preferences(account: User, *, retention_days: int | None, letters: bool) -> None:
-    """Keep the account's swaps for so many days (none: as long as the site does), those that are there already too."""
-    account.retention_days, account.letters = retention_days, letters
-    account.save(update_fields=["retention_days", "letters"])
-    for keep in hooks("retention"):
-        keep(account)
 
 
 def _profile(account: User) -> dict[str, Any]:

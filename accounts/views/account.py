@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import throttling
 from accounts.authentication import SignedInRequest
 from accounts.models import PointEntry
-from accounts.privacy import export as services
 from accounts.privacy.deletion import delete_account
+from accounts.privacy.export import account_to_pack
+from accounts.privacy.preferences import set_preferences
 from faceswap_site.lib.archives import Archive
 from faceswap_site.lib.email import send_deletion_letter
 
@@ -30,7 +31,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     """Who is signed in, what they have used and prefer, and what they can do with all of it."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, account=request.user)
     if request.method == "POST" and form.is_valid():
-        services.set_preferences(request.user, **form.cleaned_data)
+        set_preferences(request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("account:overview")
     counts = request.user.swap_jobs.aggregate(swaps=Count("pk"), results=Count("pk", filter=Q(status="done")))
@@ -54,9 +55,7 @@ def points(request: SignedInRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> Archive:
     """One archive of everything that is stored about the person."""
     throttling.spend("export", request.user.pk)
-    return Archive(
-        f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip", services.account_to_pack(request.user)
-    )
+    return Archive(f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip", account_to_pack(request.user))
 
 
 @login_required
