@@ -1,6 +1,6 @@
 """Accounts, their ledgers and grants on the admin site."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -17,6 +17,7 @@ from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import site_url
 
 from . import points
+from .authentication import account_of
 from .models import PointEntry, User
 from .privacy.deletion import delete_account
 from .sign_in.reset_links import reset_link
@@ -86,7 +87,7 @@ class AccountAdmin(UserAdmin[User]):
         """Asked for, and then shown once. An administrator's account is lent to nobody below a superuser."""
         account = get_object_or_404(User, pk=pk)
         allowed = self.has_change_permission(request, account)
-        if not allowed or (account.is_staff and not cast("User", request.user).is_superuser):
+        if not allowed or (account.is_staff and not account_of(request).is_superuser):
             raise PermissionDenied
         context = {**self.admin_site.each_context(request), "account": account, "title": "A link for a new password"}
         if request.method == "POST":

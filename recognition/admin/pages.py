@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
+from accounts.authentication import account_of
 from faceswap_site.lib.files import private_file
 from recognition.models import BulkPhoto, BulkUpload, KnownFace, Person
 from recognition.registry import bulk as uploads
@@ -51,9 +52,10 @@ def merge_page(model_admin: PersonPages, request: HttpRequest, one: int, other: 
     people = model_admin.get_queryset(request).filter(pk__in=[one, other])
     form.fields["keep"].queryset = people  # type: ignore[attr-defined]
     if form.is_valid():
-        into, account = form.cleaned_data["keep"], request.user
-        goes: Any = get_object_or_404(people.exclude(pk=into.pk))
-        enrolment.merge_people(account=account, into=into, other=goes)  # type: ignore[arg-type]
+        into = form.cleaned_data["keep"]
+        enrolment.merge_people(
+            account=account_of(request), into=into, other=get_object_or_404(people.exclude(pk=into.pk))
+        )
         messages.success(request, "Merged: all photos are now one person's.")
         return redirect("admin:recognition_person_change", into.pk)
     return page(model_admin, request, "form.html", form=form, title="Merge two people", label="Merge")
@@ -64,9 +66,8 @@ def bulk(model_admin: PersonPages, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     form = BulkForm(request.POST, request.FILES) if request.method == "POST" else BulkForm()
     if form.is_bound and form.is_valid():
-        account: Any = request.user
         files = form.cleaned_data["photos"]
-        upload = uploads.start_bulk_upload(account=account, files=files, consent=form.consent())
+        upload = uploads.start_bulk_upload(account=account_of(request), files=files, consent=form.consent())
         return redirect("admin:recognition_person_bulk_progress", upload.pk)
     return page(model_admin, request, "form.html", form=form, title="Add many photos", label="Upload")
 
@@ -87,8 +88,7 @@ def encode(model_admin: PersonPages, request: HttpRequest) -> HttpResponse:
     if not model_admin.has_change_permission(request):
         return HttpResponse(status=403)
     if request.method == "POST":
-        account: Any = request.user
-        uploads.start_encoding(account=account, registry=site_registry())
+        uploads.start_encoding(account=account_of(request), registry=site_registry())
         messages.success(request, "The worker describes all faces again from their photos.")
         return redirect("admin:recognition_person_changelist")
     text = "All faces of the registry are described again from their photos: needed after a change of the model."

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
+from accounts.authentication import account_of
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.models import KnownFace, Person
@@ -75,7 +76,7 @@ class PersonAdmin(UnloggedAdmin[Person]):
         return page(self, request, "form.html", form=form, title="Add a person", label="Add")
 
     def _added(self, request: HttpRequest, form: SitePersonForm) -> HttpResponse:
-        account: Any = request.user
+        account = account_of(request)
         name, photos = form.cleaned_data["name"], form.cleaned_data["photos"]
         registry = site_registry()
         result = add_person_with_photos(
@@ -93,12 +94,14 @@ class PersonAdmin(UnloggedAdmin[Person]):
         return tell_and_go_on(signed_in, result, protected=protected)
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
-        account: Any = request.user
+        account = account_of(request)
         if "name" in form.changed_data:
             enrolment.rename_person(account=account, person=obj, name=obj.name)
         if "protected" in form.changed_data:
             enrolment.set_protected(account=account, person=obj, protected=obj.protected)
-        obj.save(update_fields=["consent_basis", "consent_note"])
+        if {"consent_basis", "consent_note"} & set(form.changed_data):
+            consent = enrolment.Consent(obj.consent_basis, obj.consent_note)
+            enrolment.change_consent(account=account, person=obj, consent=consent)
         if form.cleaned_data["more_photos"]:
             uploads = form.cleaned_data["more_photos"]
             # For `response_change`, which comes when all is saved.
@@ -113,13 +116,11 @@ class PersonAdmin(UnloggedAdmin[Person]):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
-        account: Any = request.user
         for face in formset.deleted_objects:
-            enrolment.forget_face(account=account, face=face)
+            enrolment.forget_face(account=account_of(request), face=face)
 
     def delete_model(self, request: HttpRequest, obj: Person) -> None:
-        account: Any = request.user
-        enrolment.delete_person(account=account, person=obj)
+        enrolment.delete_person(account=account_of(request), person=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         for person in queryset:
@@ -134,9 +135,8 @@ class PersonAdmin(UnloggedAdmin[Person]):
         self._set_protected(request, queryset, False)
 
     def _set_protected(self, request: HttpRequest, queryset: QuerySet[Person], protected: bool) -> None:
-        account: Any = request.user
         for person in queryset:
-            enrolment.set_protected(account=account, person=person, protected=protected)
+            enrolment.set_protected(account=account_of(request), person=person, protected=protected)
 
     @admin.action(description="Merge the two chosen people", permissions=["change"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Person]) -> HttpResponseRedirect | None:

@@ -1,13 +1,12 @@
 """What administrators confirm and look up: own faces that accounts want for themselves, and the audit log."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.authentication import account_of
 from recognition.models import AuditEntry, Reservation
 from recognition.registry import enrolment
 
@@ -47,7 +46,7 @@ class ReservationAdmin(UnloggedAdmin[Reservation]):
 
     @admin.action(description="Confirm: the face is the account's own", permissions=["change"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[Reservation]) -> None:
-        account: Any = request.user
+        account = account_of(request)
         count = sum(enrolment.confirm_reservation(account=account, person=person) for person in queryset)
         messages.success(request, f"{count} confirmed.")
 

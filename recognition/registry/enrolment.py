@@ -56,8 +56,7 @@ def add_person(
     keep_open(account)
     registry = registry or registry_of(account)
     _check_may_change(account, registry)
-    if consent.basis not in Person.Basis.values:
-        raise DomainError(_("Say on what grounds this person's face may be kept."), code="consent_missing")
+    _check_consent(consent)
     person = Person.objects.create(
         registry=registry,
         name=_checked_name(name),
@@ -77,6 +76,16 @@ def rename_person(*, account: User, person: Person, name: str) -> None:
     person.name = _checked_name(name)
     person.save(update_fields=["name"])
     _note(Event.PERSON_CHANGED, account, person)
+
+
+@transaction.atomic
+def change_consent(*, account: User, person: Person, consent: Consent) -> None:
+    """Write down other grounds on which a person is kept, and who says so."""
+    _check_may_change(account, person.registry)
+    _check_consent(consent)
+    person.consent_basis, person.consent_note, person.consent_recorded_by = consent.basis, consent.note, account
+    person.save(update_fields=["consent_basis", "consent_note", "consent_recorded_by"])
+    _note(Event.PERSON_CHANGED, account, person, consent=consent.basis)
 
 
 def enrol_face(
@@ -222,6 +231,11 @@ def _check_may_change(account: User, registry: Registry) -> None:
     if registry.owner_id == account.pk or (registry.owner_id is None and account.is_staff):
         return
     raise DomainError(_("There is no such person."), code="not_found")
+
+
+def _check_consent(consent: Consent) -> None:
+    if consent.basis not in Person.Basis.values:
+        raise DomainError(_("Say on what grounds this person's face may be kept."), code="consent_missing")
 
 
 def _checked_name(name: str) -> str:

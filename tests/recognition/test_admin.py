@@ -72,6 +72,8 @@ def test_a_person_is_added_found_changed_and_deleted(admin: Client) -> None:
     text_of(admin.post(f"{PEOPLE}{person.pk}/change/", change, follow=True))
     person.refresh_from_db()
     assert (person.name, person.protected, person.faces.count()) == ("B. Obama", False, 1)
+    noted = AuditEntry.objects.filter(person=person, event=AuditEntry.Event.PERSON_CHANGED)
+    assert person.consent_basis == "consent" and {"consent": "consent"} in noted.values_list("details", flat=True)
     assert person.faces.get().pk != face.pk
     text_of(admin.post(f"{PEOPLE}{person.pk}/delete/", {"post": "yes"}, follow=True))
     assert not KnownFace.objects.exists()
