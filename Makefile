@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-binary face-recognition-models
 
-.PHONY: run test lint format lock samples bench faults mutations soak hosts docs-pictures browser clean
+.PHONY: run test lint format lock samples bench faults mutations soak hosts docs-pictures clean
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve

@@ -102,14 +102,15 @@ def flag(name: str, default: bool) -> bool:
 
 def number(name: str, default: int, least: int = 0, most: int = 2**31) -> int:
     kind = f"a whole number from {least} to {most}"
-    value = int(_read(_env.int, name, default, kind))
+    value = int(_read(_env.int, name, default, kind)) if text(name) else default
     if not least <= value <= most:
         raise ImproperlyConfigured(f"{name} must be {kind}, not {value}. See .env.example.")
     return value
 
 
 def words(name: str, default: list[str] | None = None, allowed: set[str] | None = None) -> list[str]:
-    values = [word.strip() for word in _read(_env.list, name, default or [], "a comma-separated list") if word.strip()]
+    given = _read(_env.list, name, [], "a comma-separated list") if text(name) else default or []
+    values = [word.strip() for word in given if word.strip()]
     unknown = sorted(set(values) - allowed) if allowed else []
     if allowed and unknown:
         raise ImproperlyConfigured(f"{name} knows {', '.join(sorted(allowed))}, not {unknown[0]!r}. See .env.example.")
@@ -146,7 +147,7 @@ def mail(name: str) -> dict[str, Any]:
 
 def database(name: str, default: str) -> dict[str, Any]:
     try:
-        config: dict[str, Any] = _env.db_url(name, default=default)
+        config: dict[str, Any] = _env.db_url_config(text(name) or default)
     except Exception as error:  # the parser raises many kinds
         raise ImproperlyConfigured(f"{name} is not a database address such as postgres://user@host/name.") from error
     if config.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
