@@ -5,16 +5,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from accounts.authentication import SignedInRequest
+from accounts.charges import charged
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
+from recognition.engine import NoFaceFound
 from recognition.engine.compare import CALIBRATION_SOURCE
 from recognition.models import Person
+from recognition.recognise import compare_faces
+from recognition.recognise import recognise as recognise_faces
 from recognition.verdict_words import in_words
 
-from .charges import compare_paid, recognise_paid
 from .forms import CompareForm, RecogniseForm
 from .overlay import overlay_of_answers, overlay_of_face
 
@@ -28,7 +32,10 @@ def recognise(request: SignedInRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         photo = form.cleaned_data["photo"]
         try:
-            found = recognise_paid(account=request.user, photo=photo, threshold=form.chosen_threshold())
+            with charged(request.user, "recognise", reason=gettext_noop("Recognise")):
+                found = recognise_faces(account=request.user, photo=photo, threshold=form.chosen_threshold())
+                if not found:  # an answer that costs nothing
+                    raise NoFaceFound.on(_("photo"))
             context["overlay"] = overlay_of_answers(photo, found)
         except DomainError as error:
             form.add_error("photo" if error.code == "no_face" else None, spoken(error))
@@ -43,7 +50,8 @@ def compare(request: SignedInRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         one, other = form.cleaned_data["one"], form.cleaned_data["other"]
         try:
-            found = compare_paid(account=request.user, one=one, other=other, threshold=form.chosen_threshold())
+            with charged(request.user, "compare", reason=gettext_noop("Compare")):
+                found = compare_faces(one=one, other=other, threshold=form.chosen_threshold())
             context["found"], context["answer"] = found, in_words(found.verdict, found.similarity)
             context["faces"] = [found.one, found.other]
             context["overlays"] = [
