@@ -54,7 +54,6 @@ def charged(
     with transaction.atomic():
         points.capture(reference)
         charge.on_capture()
-    account.refresh_from_db(fields=["balance"])
 
 
 def named_charge(named: NamedRequest | None) -> dict[str, Any]:

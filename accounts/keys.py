@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from faceswap_site.lib.charts import Day
-from faceswap_site.lib.database import read_row
 from faceswap_site.lib.errors import DomainError
 
 from .models import ApiKey, KeyUse, RateWindow, User
@@ -86,14 +85,12 @@ def find_api_key(text: str) -> ApiKey | None:
     random, check = text[len(MARK) : -CHECK_LENGTH], text[-CHECK_LENGTH:]
     if len(random) != RANDOM_LENGTH or check != _checksum(random):
         raise KeyRefused(_("This key is mistyped or cut off. Copy it again, or make a new one."))
-    key = read_row(ApiKey, "prefix", text[:PREFIX_LENGTH])
+    key = ApiKey.objects.select_related("owner").filter(prefix=text[:PREFIX_LENGTH]).first()
     if key is None or not hmac.compare_digest(key.digest, _digest(text)):
         raise KeyRefused(_("There is no such key."))
-    owner = read_row(User, "id", key.owner_id)
-    if owner is None or not owner.is_active or not key.is_usable:
+    if not key.owner.is_active or not key.is_usable:
         raise KeyRefused(_("This key was revoked or has expired. Make a new one on your account's page."))
     _note_use(key)
-    key.owner = owner
     return key
 
 

@@ -4,11 +4,10 @@ A price is held when work is accepted, captured when it succeeded and released w
 happens at most once for a reference, which the ledger's constraints enforce.
 """
 
-from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -18,17 +17,6 @@ from django.utils.translation import gettext_noop
 from faceswap_site.lib.errors import DomainError, filled
 
 from .models import PointEntry, User
-
-# In SQL: each accepted piece of work runs both, and Django's queries would take ten times as long to put together.
-_ACCOUNTS, _LEDGER = User._meta.db_table, PointEntry._meta.db_table
-_MOVE = f"UPDATE {_ACCOUNTS} SET balance = balance + %s WHERE id = %s AND balance >= %s"
-_SETTLE = f"""
-    INSERT INTO {_LEDGER} (account_id, kind, amount, reference, reason, created)
-    SELECT account_id, %s, -amount * %s, reference, reason, %s FROM {_LEDGER} WHERE reference = %s AND kind = %s
-    ON CONFLICT DO NOTHING
-    RETURNING account_id, amount
-"""
-
 
 # The one sentence about it, for pages and programs alike.
 MORE = gettext_noop(
@@ -76,12 +64,12 @@ def hold(account: User, price: int, *, reference: str, reason: str = "") -> None
 
 def capture(reference: str) -> bool:
     """Keep what was held for `reference`. False where it was already settled, or never held."""
-    return _settle(reference, PointEntry.Kind.CAPTURE, give_back=0)
+    return _settle(reference, PointEntry.Kind.CAPTURE, give_back=False)
 
 
 def release(reference: str) -> bool:
     """Give back what was held for `reference`. False where it was already settled, or never held."""
-    return _settle(reference, PointEntry.Kind.RELEASE, give_back=1)
+    return _settle(reference, PointEntry.Kind.RELEASE, give_back=True)
 
 
 def release_abandoned(prefix: str = "call:", after: timedelta = timedelta(minutes=10)) -> int:
@@ -104,30 +92,26 @@ def accounts_out_of_balance() -> models.QuerySet[User]:
 
 @transaction.atomic
 def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str = "", reason: str = "") -> None:
-    if not _add(account.pk, amount):
-        account.refresh_from_db(fields=["balance"])
+    # One statement asks whether the balance suffices and changes it.
+    moved = User.objects.filter(pk=account.pk, balance__gte=-amount).update(balance=F("balance") + amount)
+    account.refresh_from_db(fields=["balance"])
+    if not moved:
         raise NotEnoughPoints(price=-amount, balance=account.balance)
     PointEntry.objects.create(account=account, kind=kind, amount=amount, reference=reference, reason=reason)
-    with suppress(AttributeError):
-        del account.balance  # it is read again by whoever asks for it
 
 
 @transaction.atomic
-def _settle(reference: str, kind: PointEntry.Kind, *, give_back: int) -> bool:
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, [kind, give_back, now, reference, PointEntry.Kind.HOLD])
-        settled = cursor.fetchone()
-    if settled is None:
-        return False  # settled before, or never held
-    account_id, amount = settled
-    if amount:
-        _add(account_id, amount)
-    return True
-
-
-def _add(account_id: int, amount: int) -> bool:
-    """Change a balance in the one statement that also asks whether it suffices."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [amount, account_id, max(0, -amount)])
-        return bool(cursor.rowcount)
+def _settle(reference: str, kind: PointEntry.Kind, *, give_back: bool) -> bool:
+    held = PointEntry.objects.filter(reference=reference, kind=PointEntry.Kind.HOLD).first()
+    if held is None:
+        return False
+    amount = -held.amount if give_back else 0
+    # Of two that settle at once, the constraint lets one create the entry; the other gets that.
+    _entry, settled_now = PointEntry.objects.get_or_create(
+        reference=reference,
+        kind__in=[PointEntry.Kind.CAPTURE, PointEntry.Kind.RELEASE],
+        defaults={"account_id": held.account_id, "kind": kind, "amount": amount, "reason": held.reason},
+    )
+    if settled_now and amount:
+        User.objects.filter(pk=held.account_id).update(balance=F("balance") + amount)
+    return settled_now

@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from faceswap_site.lib.database import read_row, read_rows
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 
@@ -105,19 +103,10 @@ class SwapJob(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("swaps:detail", args=[self.pk])
 
-    @classmethod
-    def with_owner(cls, job_id: uuid.UUID | str) -> "SwapJob":
-        """Read a job and its owner; DoesNotExist where they are gone."""
-        job = read_row(cls, "id", job_id)
-        if job is None or (owner := read_row(User, "id", job.owner_id)) is None:
-            raise cls.DoesNotExist
-        job.owner = owner
-        return job
-
     @cached_property
     def face_rows(self) -> "list[SwapFace]":
         """Its face photos in their order. A query for many jobs fetches them with `Prefetch("faces", to_attr=…)`."""
-        return read_rows(SwapFace, "job_id", self.pk)
+        return list(self.faces.all())
 
     @property
     def percent(self) -> int:

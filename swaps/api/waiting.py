@@ -64,7 +64,7 @@ class WaitingView(SurfaceView):
         """The answer after the wait. Whoever was let in stays in: the key is not asked for again."""
         with translation.override(self.request.LANGUAGE_CODE):
             try:
-                response = self.finished(SwapJob.with_owner(job_id))
+                response = self.finished(SwapJob.objects.select_related("owner").get(pk=job_id))
             except SwapJob.DoesNotExist:  # deleted meanwhile
                 response = self.handle_exception(NotFound())
             except Exception as error:

@@ -176,7 +176,7 @@ def start_swap(job_id: UUID | str) -> Claim | None:
             started=now,
         )
         if claimed:
-            job = SwapJob.with_owner(job_id)
+            job = SwapJob.objects.select_related("owner").get(pk=job_id)
             return Claim(job, job.attempts)
     exhausted = waiting.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).first()
     if exhausted is not None:

@@ -1,6 +1,19 @@
 """Guards of accounts: keys, limits, signing in, points, the guest and closing."""
 
-from .changes import Rows, always, assign, drop, drop_entry, drop_terms, in_text, instead, never, returns, unwrap
+from .changes import (
+    Rows,
+    always,
+    assign,
+    drop,
+    drop_entry,
+    drop_terms,
+    in_text,
+    instead,
+    never,
+    returns,
+    set_entry,
+    unwrap,
+)
 
 CLOSING = "tests/services/test_closing.py"
 FORMS = "tests/security/test_form_limits.py"
@@ -35,8 +48,8 @@ ROWS: Rows = {
         ("an upgrade renames nobody", "take_over", never("REFUSAL"), GUEST),
     ],
     "accounts.points": [
-        ("balances don't go below zero", "_add", instead("max", "0"), POINTS),
-        ("a charge is settled once", "_SETTLE", in_text("ON CONFLICT DO NOTHING", ""), POINTS),
+        ("balances don't go below zero", "_move", drop_entry("balance__gte"), POINTS),
+        ("a charge is settled once", "_settle", set_entry("kind__in", "[kind]"), POINTS),
     ],
     "accounts.privacy.deletion": [
         ("closing ends every session", "close_account", drop("end"), CLOSING),
