@@ -1,0 +1,1 @@
+"""Photos as they come in, the faces on them, and who is known. Knows nothing of swaps."""

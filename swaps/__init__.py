@@ -1,0 +1,1 @@
+"""Swaps: the engine, the jobs, the studio, results, and every surface that asks for one."""

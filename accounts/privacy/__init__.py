@@ -1,0 +1,1 @@
+"""What an account may decide about its data: a copy of it, how long swaps are kept, and its end."""

@@ -1,0 +1,1 @@
+"""Signing up and in: the limits on guessing, passwords, links for new ones, the guest account."""

@@ -1,0 +1,1 @@
+"""Comparing, recognising and the registry in the native API."""

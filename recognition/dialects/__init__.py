@@ -1,0 +1,1 @@
+"""The published APIs about recognition that this site speaks, one folder each."""

@@ -1,0 +1,1 @@
+"""Whose descriptor is nearest: in memory, in files that processes share, or in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The pages that compare, recognise, and keep an account's people."""

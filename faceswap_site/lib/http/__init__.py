@@ -1,0 +1,1 @@
+"""What lies around Django: bounds on bodies and connections, answers that wait, threads, error pages."""

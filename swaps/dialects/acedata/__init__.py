@@ -1,0 +1,1 @@
+"""POST /face/swap, as AceData publishes it."""

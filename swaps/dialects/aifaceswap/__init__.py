@@ -1,0 +1,1 @@
+"""The tasks under /api/aifaceswap/v1/, as aifaceswap publishes them."""

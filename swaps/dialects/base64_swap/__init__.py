@@ -1,0 +1,1 @@
+"""POST /api/face_swap, as a tutorial publishes it."""
