@@ -2,12 +2,13 @@
 
 import ipaddress
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from faceswap_site.lib.errors import DomainError
@@ -75,6 +76,16 @@ def require_scope(key: ApiKey | None, scope: str) -> None:
             % {"scope": scope},
             scope=scope,
         )
+
+
+class HasScope(BasePermission):
+    """Whether a request's key may do what it asks for: by method, as `view.scopes` says, and else "read"."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        method = request.method or ""
+        if hasattr(view, method.lower()):  # any other is answered with 405
+            require_scope(cast("ApiKey | None", request.auth), view.scopes.get(method, ApiKey.Scope.READ))
+        return True
 
 
 class SignedInRequest(HttpRequest):

@@ -3,22 +3,25 @@
 The key's row is written in the transaction that holds the points, so there is never the one without the other.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceswap_site.lib.api.problems import BadRequest
-from faceswap_site.lib.api.view import SurfaceView, fingerprint
 from faceswap_site.lib.errors import DomainError
 
+from .api.view import AccountView
 from .models import IdempotencyKey, User
 
 KEPT_FOR = timedelta(hours=24)
@@ -95,10 +98,31 @@ def forget_old() -> None:
     IdempotencyKey.objects.filter(status=None, created__lt=now - ABANDONED_AFTER).delete()
 
 
+def fingerprint(request: Request) -> str:
+    """A digest of what a request asks for: its path, fields and files, whatever boundary separates them."""
+    data: Any = request.data
+    if isinstance(data, QueryDict):
+        parts: Any = [[name, [_digestible(value) for value in values]] for name, values in sorted(data.lists())]
+    else:
+        parts = data
+    text = json.dumps([request.method, request.path, parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digestible(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return digest.hexdigest()
+
+
 MOST_CHARACTERS = 255
 
 
-def named_request(view: SurfaceView, request: Request) -> NamedRequest | None:
+def named_request(view: AccountView, request: Request) -> NamedRequest | None:
     """The request with its name, or None where its sender gave it none."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -109,7 +133,7 @@ def named_request(view: SurfaceView, request: Request) -> NamedRequest | None:
 
 
 def once(
-    view: SurfaceView,
+    view: AccountView,
     request: Request,
     act: Callable[[NamedRequest | None], Response],
     *,
@@ -126,7 +150,7 @@ def once(
             row = named.earlier()
             if row is None:
                 raise
-    view.replayed = True
+    view.headers["Idempotent-Replayed"] = "true"
     if again is not None:
         return again(named.body_of(row))
     response = Response(named.body_of(row), status=row.status)

@@ -6,11 +6,14 @@ A window begins with its first request and ends by itself: requests that are ref
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from faceswap_site.lib.api.problems import TooManyRequests
 from faceswap_site.lib.http import error_pages
@@ -84,6 +87,24 @@ def take_for_key(key: ApiKey) -> Allowance:
     if not shared.granted:
         give_back("key", key.pk)
     return own if shared.granted and own.remaining <= shared.remaining else shared
+
+
+class RequestLimit(BaseThrottle):
+    """Counts every request to an API, by its key or else by its address, and says in its answer what is left.
+
+    What needs no key, such as a signed link, isn't counted.
+    """
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if not request.authenticators:
+            return True
+        key = cast("ApiKey | None", request.auth)
+        self.allowance = take_for_key(key) if key else take("guest", address_of(request))
+        view.headers |= self.allowance.headers
+        return self.allowance.granted
+
+    def wait(self) -> float:
+        return self.allowance.resets_in
 
 
 def give_back(policy: str, who: object) -> None:

@@ -336,7 +336,11 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "faceswap_site.lib.api.openapi.OperationSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.KeyAuthentication"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.RequestLimit"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.HasScope"],
+    "DEFAULT_PAGINATION_CLASS": "faceswap_site.lib.api.pages.NewestFirst",
+    "EXCEPTION_HANDLER": "faceswap_site.lib.api.view.answer_error",
     "UNAUTHENTICATED_USER": None,
     "STRICT_JSON": True,
 }

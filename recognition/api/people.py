@@ -9,13 +9,12 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.view import AccountView
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.bounded_json import BoundedJSON
-from faceswap_site.lib.api.pages import limit_of, next_address, page_of
 from faceswap_site.lib.api.problems import NotFound
 from faceswap_site.lib.api.schema import check
-from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.numbers import LARGEST_ID, whole_number
@@ -29,7 +28,7 @@ from . import people_wire as wire
 REGISTRY = ApiKey.Scope.REGISTRY
 
 
-class RegistryView(SurfaceView):
+class RegistryView(AccountView):
     """What the views of the registry share: the scope, and whose people they are about."""
 
     scopes: ClassVar = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), REGISTRY)
@@ -62,8 +61,7 @@ class PeopleView(RegistryView):
     def get(self, request: Request) -> Response:
         words = request.query_params.get("q", "").replace("\0", "").strip()
         people = self.people().filter(name__icontains=words) if words else self.people()
-        found, cursor = page_of(people, request.query_params.get("cursor", ""), limit_of(request))
-        return Response({"data": [wire.render_person(p) for p in found], "next": next_address(self, cursor) or None})
+        return self.page_of(people, wire.render_person)
 
     @wire.add_person
     def post(self, request: Request) -> Response:

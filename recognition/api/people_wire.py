@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 
-from faceswap_site.lib.api.openapi import FILE, FORM, KEY, answer, documented, picture, problems, query
-from faceswap_site.lib.api.pages import PAGING
+from faceswap_site.lib.api.openapi import FILE, FORM, KEY, PAGING, answer, documented, picture, problems, query
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
 from faceswap_site.lib.api.schema import TIME, UUID, Schema, check, check_form, needed, nullable, obj, publish, ref
 from faceswap_site.lib.api.schema_errors import WANTED

@@ -5,19 +5,19 @@ from typing import ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.view import AccountView
 from accounts.charges import charged, named_charge
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FORM, KEY, answer, documented, problems
 from faceswap_site.lib.api.schema import ref
-from faceswap_site.lib.api.view import SurfaceView
 from recognition.photos.inputs import Caller, pixels
 from recognition.recognise import compare_faces, recognise
 
 from . import wire
 
 
-class RecogniseView(SurfaceView):
+class RecogniseView(AccountView):
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
     @documented(
@@ -46,7 +46,7 @@ class RecogniseView(SurfaceView):
         return Response(body)
 
 
-class CompareView(SurfaceView):
+class CompareView(AccountView):
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
     @documented(

@@ -21,7 +21,7 @@ from .found import found_photo
 from .reading import decode_upload, fetch_photo, from_base64
 
 if TYPE_CHECKING:
-    from faceswap_site.lib.api.view import SurfaceView
+    from accounts.api.view import AccountView
 
 # Of a face on a photo.
 INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}
@@ -54,7 +54,7 @@ class Caller:
     may_read: bool = True
 
     @classmethod
-    def of(cls, view: "SurfaceView") -> "Caller":
+    def of(cls, view: "AccountView") -> "Caller":
         key = view.key
         return cls(view.account, view.site_url, key is None or ApiKey.Scope.READ in key.scopes)
 

@@ -6,6 +6,7 @@ from faceswap_site.lib.api.openapi import (
     FILE,
     FORM,
     KEY,
+    PAGING,
     PREFER,
     answer,
     documented,
@@ -14,7 +15,6 @@ from faceswap_site.lib.api.openapi import (
     query,
     without_key,
 )
-from faceswap_site.lib.api.pages import PAGING
 from faceswap_site.lib.api.schema import Schema, ref
 from swaps.models import SwapJob
 

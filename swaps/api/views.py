@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.view import AccountView
 from accounts.charges import charged, named_charge
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey, PointEntry
-from faceswap_site.lib.api.pages import limit_of, next_address, page_of
 from faceswap_site.lib.api.problems import BadRequest, NotFound, pointing_to
 from faceswap_site.lib.api.schema import check, check_form, needed
 from faceswap_site.lib.api.view import SurfaceView
@@ -29,7 +29,7 @@ from swaps.results.links import job_of_link
 
 from . import operations as docs
 from .waiting import WaitingView, preferred_wait
-from .wire import parse_submit, render_faces, render_job
+from .wire import parse_submit, render_entry, render_faces, render_job
 
 SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
 
@@ -46,10 +46,7 @@ class SwapsView(WaitingView):
             raise BadRequest(_("There is no such status."), "/status")
         if wanted is not None:
             rows = rows.filter(status=wanted)
-        found, cursor = page_of(rows, request.query_params.get("cursor", ""), limit_of(request))
-        return Response(
-            {"data": [render_job(job, self.site_url) for job in found], "next": next_address(self, cursor) or None}
-        )
+        return self.page_of(rows, lambda job: render_job(job, self.site_url))
 
     @docs.submit_swap
     def post(self, request: Request) -> Response:
@@ -97,7 +94,7 @@ class SwapsView(WaitingView):
         return response
 
 
-class OneSwapView(SurfaceView):
+class OneSwapView(AccountView):
     scopes: ClassVar = {"DELETE": SWAP, "POST": SWAP}
 
     def job(self, job_id: str) -> SwapJob:
@@ -142,7 +139,7 @@ class ResultView(OneSwapView):
         return private_file(job.result)
 
 
-class FacesView(SurfaceView):
+class FacesView(AccountView):
     scopes: ClassVar = {"POST": SWAP}
 
     @docs.find_faces
@@ -160,7 +157,7 @@ class FacesView(SurfaceView):
         return Response(body)
 
 
-class AccountView(SurfaceView):
+class OwnAccountView(AccountView):
     @docs.get_account
     def get(self, request: Request) -> Response:
         return Response(
@@ -178,22 +175,11 @@ class AccountView(SurfaceView):
         )
 
 
-class PointsView(SurfaceView):
+class PointsView(AccountView):
     @docs.list_points
     def get(self, request: Request) -> Response:
         rows = PointEntry.objects.filter(account=self.account)
-        found, cursor = page_of(rows, request.query_params.get("cursor", ""), limit_of(request))
-        data = [
-            {
-                "kind": entry.kind,
-                "amount": entry.amount,
-                "reason": entry.reason,
-                "reference": entry.reference,
-                "created": entry.created.isoformat().replace("+00:00", "Z"),
-            }
-            for entry in found
-        ]
-        return Response({"data": data, "next": next_address(self, cursor) or None})
+        return self.page_of(rows, render_entry)
 
 
 class SharedResultView(SurfaceView):
@@ -213,7 +199,7 @@ def address_of(job: SwapJob) -> str:
     return reverse("api:swap", args=[job.pk])
 
 
-def photo_of_request(view: SurfaceView) -> PhotoInput:
+def photo_of_request(view: AccountView) -> PhotoInput:
     """The one photo of a request that is about one photo, in either form."""
     data: Any = view.request.data
     caller = Caller.of(view)

@@ -12,8 +12,8 @@ from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.view import AccountView
 from faceswap_site.lib.api.problems import NotFound
-from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.http.held_answers import Held
 from faceswap_site.lib.http.middleware import log_answer
 from swaps.models import SwapJob
@@ -36,7 +36,7 @@ def preferred_wait(header: str) -> int:
     return min(LONGEST_WAIT, int(match[1])) if match else 0
 
 
-class WaitingView(SurfaceView):
+class WaitingView(AccountView):
     """A view whose POST may hold its answer back until the job has ended."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import PointEntry
 from faceswap_site.lib.api.bounded_json import parse_json
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
 from faceswap_site.lib.api.schema import check, check_form, needed
@@ -160,6 +161,17 @@ def render_face(face: Face, index: int, name: str) -> dict[str, Any]:
         "landmarks": [[round(float(x), 1), round(float(y), 1)] for x, y in face.landmarks],
         "score": round(face.score, 3),
         "quality": {"score": round(face.quality.score, 3), "reasons": list(face.quality.reasons)},
+    }
+
+
+def render_entry(entry: PointEntry) -> dict[str, Any]:
+    """A line of the ledger."""
+    return {
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "reason": entry.reason,
+        "reference": entry.reference,
+        "created": _time(entry.created),
     }
 
 

@@ -1,10 +1,12 @@
 """Swaps by the native API, with the real engine."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from recognition.engine import decode_photo
@@ -106,6 +108,24 @@ def test_pages_follow_each_other_without_gap_or_repetition(api: ApiClient) -> No
     assert seen == made[::-1]
     assert api.get(f"{SWAPS}?status=done").json()["data"] == []
     assert len(api.get("/api/v1/points?limit=3").json()["data"]) == 3
+
+
+def test_a_page_of_rows_of_one_moment_is_followed_by_the_rest(api: ApiClient) -> None:
+    made = {api.post(SWAPS, swap_request()).json()["id"] for _ in range(5)}
+    SwapJob.objects.update(created=timezone.now())
+    seen: list[str] = []
+    address = f"{SWAPS}?limit=2"
+    while address:
+        page = api.get(address.removeprefix("http://testserver")).json()
+        seen += [job["id"] for job in page["data"]]
+        address = page["next"]
+    assert len(seen) == 5 and set(seen) == made
+
+
+@pytest.mark.parametrize("text", ["", "2026-01-01T00:00:00+00:00 1", "p=yesterday"])
+def test_a_cursor_that_says_no_moment_is_refused_not_passed_over(text: str, api: ApiClient) -> None:
+    answer = api.get(f"{SWAPS}?cursor={base64.b64encode(text.encode()).decode() or '='}")
+    assert problem(answer) == (422, "bad_cursor")
 
 
 def test_without_points_nothing_is_accepted(api: ApiClient, alice: User) -> None:

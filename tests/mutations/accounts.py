@@ -38,6 +38,14 @@ ROWS: Rows = {
             NO_MAIL,
         ),
     ],
+    "accounts.api.view": [
+        (
+            "a key is paid for by its account",
+            "AccountView.is_guest",
+            returns('self.account.username == "guest" or self.key is None'),
+            GUEST,
+        ),
+    ],
     "accounts.keys": [
         ("keys are checked", "find_api_key", drop_terms("compare_digest"), KEYS),
         ("revoked keys open nothing", "find_api_key", drop_terms("is_usable"), KEYS),

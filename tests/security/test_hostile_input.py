@@ -19,7 +19,11 @@ from .test_who_may_do_what import parts_of
 
 
 def cursor(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    return base64.b64encode(text.encode()).decode()
+
+
+def position(moment: str, offset: str = "0") -> str:
+    return cursor(urlencode({"o": offset, "p": moment}))
 
 
 MANY_DIGITS, MORE_DIGITS = "9" * 30, "9" * 5000
@@ -33,13 +37,15 @@ NAMES = (
     *("-", "..", "%", "%00"),
 )
 CURSORS = (
-    cursor("9999-12-31T23:59:59-23:59 1"),
-    cursor(f"9999-12-31T23:59:59-23:59 {UUID(int=0)}"),
-    cursor("0001-01-01T00:00:00+23:59 1"),
-    cursor(f"2026-01-01T00:00:00+00:00 {MANY_DIGITS}"),
-    cursor(f"2026-01-01T00:00:00+00:00 {MORE_DIGITS}"),
-    cursor("2026-01-01T00:00:00+00:00 \0"),
-    cursor("2026-01-01T00:00:00 1"),
+    position("9999-12-31T23:59:59-23:59"),
+    position("0001-01-01T00:00:00+23:59"),
+    position("2026-01-01T00:00:00+00:00", MANY_DIGITS),
+    position("2026-01-01T00:00:00+00:00", MORE_DIGITS),
+    position("2026-01-01T00:00:00+00:00\0"),
+    position("2026-01-01T00:00:00"),
+    position(MORE_DIGITS),
+    cursor("o=3"),
+    cursor(f"2026-01-01T00:00:00+00:00 {UUID(int=0)}"),  # as they were once
     *("=", "é", "_____w", "2026-01-01"),
 )
 

@@ -102,6 +102,12 @@ PREFER = header(
 )
 
 
+PAGING = [
+    query("cursor", "As the address in `next` has it.", {"type": "string"}),
+    query("limit", "Rows a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+]
+
+
 class OperationSchema(AutoSchema):  # type: ignore[misc]
     """An operation as the document describes it."""
 

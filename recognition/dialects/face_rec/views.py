@@ -7,12 +7,11 @@ from django.shortcuts import render
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import KeyAuthentication
+from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, answer, dialect_problems, documented, query
 from faceswap_site.lib.api.schema import ref
-from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from recognition.recognise import compare_faces, recognise
 
@@ -25,13 +24,13 @@ PAGE = {(200, "text/html"): answer({"type": "string"}, "A page with a form.")}
 ERRORS = dialect_problems("FaceRecError", 402, 405, 413, 415, 422)
 
 
-class FaceRecSurface(SurfaceView):
+class FaceRecSurface(AccountView):
     open_surface = "face_rec"
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
     def get_authenticators(self) -> Any:
         """Whoever opens the page in a browser has no key to send."""
-        return [] if getattr(self.request, "method", "") == "GET" else [KeyAuthentication()]
+        return [] if getattr(self.request, "method", "") == "GET" else super().get_authenticators()
 
     def render_error(self, error: DomainError, status: int) -> Response:
         return Response(wire.render_error(error), status=status)

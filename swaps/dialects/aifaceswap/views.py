@@ -6,11 +6,11 @@ from typing import ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, View, answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import Schema, ref
-from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from recognition.engine import find_faces
 from recognition.photos.inputs import Caller, pixels
@@ -27,7 +27,7 @@ def form(**fields: Schema) -> Schema:
     return {"type": "object", "properties": fields, "required": [name for name in fields if name != "webhook"]}
 
 
-class AifaceswapView(SurfaceView):
+class AifaceswapView(AccountView):
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 
     def submit(self, wanted: wire.Submit) -> Response:
