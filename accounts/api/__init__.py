@@ -1,0 +1,1 @@
+"""What API views share that know whose account asks: by its key, or as a guest."""
