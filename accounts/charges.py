@@ -1,13 +1,14 @@
-"""Operations that are paid for and answered at once: hold, do, then capture or give back."""
+"""Calls that are answered at once: hold the price, do, then capture or give back; a named call is answered once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from rest_framework.response import Response
 
 from . import points
 from .idempotency import NamedRequest
@@ -16,46 +17,47 @@ from .models import User
 
 @dataclass
 class Charge:
-    """What the operation costs, and what to do in the transaction that settles it."""
+    """What a call costs, and how it was answered."""
 
+    account: User
     price: int
-    on_capture: Callable[[], None] = lambda: None
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def answer(self, body: Any, *, status: int = 200, location: str = "") -> Response:
+        """The answer, which every repetition of a named request gets too."""
+        self.kept = {"body": body, "status": status, "location": location}
+        return Response(body, status=status, headers={"Location": location} if location else None)
 
 
 @contextmanager
 def charged(
-    account: User,
-    operation: str,
-    *,
-    free: bool = False,
-    reason: str = "",
-    on_hold: Callable[[], None] = lambda: None,
-    on_release: Callable[[], None] = lambda: None,
+    account: User, operation: str = "", *, free: bool = False, reason: str = "", named: NamedRequest | None = None
 ) -> Iterator[Charge]:
-    """Hold the price of `operation` (a name in settings.PRICES) around a block: captured, or released if it raises.
+    """Hold the price of `operation` (a name in settings.PRICES, or none) around a block, then capture or release it.
 
-    The three callables run in the transaction of their step. A hold whose process dies is given back by the sweep.
+    A named request's key is claimed with the hold, keeps what `Charge.answer` says with the capture, and is forgotten
+    with the release, each in one transaction. What a process that dies leaves held or claimed, the sweep gives back.
     """
-    charge = Charge(0 if free else int(settings.PRICES[operation]))
+    price = 0 if free or not operation else int(settings.PRICES[operation])
     reference = f"call:{operation}:{uuid4()}"
+    charge = Charge(account, price)
     with transaction.atomic():
-        points.hold(
-            account, charge.price, reference=reference, reason=reason or operation.replace("_", " ").capitalize()
-        )
-        on_hold()
+        if operation:
+            text = reason or operation.replace("_", " ").capitalize()
+            points.hold(account, price, reference=reference, reason=text)
+        if named:
+            named.claim()
     try:
         yield charge
     except BaseException:
         with transaction.atomic():
             points.release(reference)
-            on_release()
+            if named:
+                named.forget()
         account.refresh_from_db(fields=["balance"])
         raise
     with transaction.atomic():
         points.capture(reference)
-        charge.on_capture()
-
-
-def named_charge(named: NamedRequest | None) -> dict[str, Any]:
-    """What a paid call does for its Idempotency-Key in the transactions that hold and release."""
-    return {} if named is None else {"on_hold": named.claim, "on_release": named.forget}
+        if named:
+            named.answer(**charge.kept)
+    account.refresh_from_db(fields=["balance"])

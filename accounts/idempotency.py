@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -61,11 +62,6 @@ class NamedRequest:
             raise StillAtWork(_("The first request with this Idempotency-Key is still at work. Try again shortly."))
         return row
 
-    @staticmethod
-    def body_of(row: IdempotencyKey) -> Any:
-        """The body as it was given. It is kept as text: PostgreSQL would put a JSON object's names in another order."""
-        return json.loads(str(row.body))
-
     def claim(self, *, status: int | None = None, body: Any = None, location: str = "") -> None:
         """Write the row, in the caller's transaction. Raises AnsweredElsewhere."""
         IdempotencyKey.objects.filter(owner=self.owner, key=self.key, created__lte=timezone.now() - KEPT_FOR).delete()
@@ -82,9 +78,11 @@ class NamedRequest:
         except IntegrityError as error:
             raise AnsweredElsewhere from error
 
-    def answer(self, *, status: int, body: Any) -> None:
+    def answer(self, *, status: int, body: Any, location: str = "") -> None:
         """Write down the answer that every repetition gets."""
-        IdempotencyKey.objects.filter(owner=self.owner, key=self.key).update(status=status, body=json.dumps(body))
+        rows = IdempotencyKey.objects.filter(owner=self.owner, key=self.key)
+        # As text: PostgreSQL would put a JSON object's names in another order.
+        rows.update(status=status, body=json.dumps(body), location=location)
 
     def forget(self) -> None:
         """Let the name be used again: the request failed and changed nothing."""
@@ -122,38 +120,31 @@ def _digestible(value: Any) -> str:
 MOST_CHARACTERS = 255
 
 
-def named_request(view: AccountView, request: Request) -> NamedRequest | None:
+def named_request(account: User, request: Request) -> NamedRequest | None:
     """The request with its name, or None where its sender gave it none."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not 0 < len(key) <= MOST_CHARACTERS or not key.isascii() or not key.isprintable():
         raise BadRequest(_("An Idempotency-Key has 1 to 255 printable characters."), "/header/Idempotency-Key")
-    return NamedRequest(view.account, key, fingerprint(request))
+    return NamedRequest(account, key, fingerprint(request))
 
 
-def once(
-    view: AccountView,
-    request: Request,
-    act: Callable[[NamedRequest | None], Response],
-    *,
-    again: Callable[[Any], Response] | None = None,
-) -> Response:
-    """Answer a request by `act`, or as it was answered before; by `again`, of what was answered, where that changes."""
-    named = named_request(view, request)
-    if named is None:
-        return act(None)
-    if (row := named.earlier()) is None:
-        try:
-            return act(named)
-        except AnsweredElsewhere:
-            row = named.earlier()
-            if row is None:
-                raise
-    view.headers["Idempotent-Replayed"] = "true"
-    if again is not None:
-        return again(named.body_of(row))
-    response = Response(named.body_of(row), status=row.status)
-    if row.location:
-        response["Location"] = row.location
-    return response
+def once(act: Callable[..., Response]) -> Callable[..., Response]:
+    """A view's method that acts once for each Idempotency-Key; it gets the named request after the request itself."""
+
+    @wraps(act)
+    def method(view: AccountView, request: Request, **parts: str) -> Response:
+        named = named_request(view.account, request)
+        row = named.earlier() if named else None
+        if row is None:
+            try:
+                return act(view, request, named, **parts)
+            except AnsweredElsewhere:
+                row = named.earlier() if named else None
+                if row is None:
+                    raise
+        view.headers["Idempotent-Replayed"] = "true"
+        return view.answer_again(row)
+
+    return method

@@ -1,8 +1,11 @@
 """What the views share that know who asks: an account by its key, or a guest where the operator lets everyone in."""
 
+import json
 from typing import cast
 
-from accounts.models import ApiKey, User
+from rest_framework.response import Response
+
+from accounts.models import ApiKey, IdempotencyKey, User
 from faceswap_site.lib.api.view import SurfaceView
 
 
@@ -21,3 +24,8 @@ class AccountView(SurfaceView):
     def is_guest(self) -> bool:
         """Whether this came without a key, which only surfaces let in that are open to everyone: it costs nothing."""
         return self.key is None
+
+    def answer_again(self, row: IdempotencyKey) -> Response:
+        """For a named request that comes again: what it was answered, word for word."""
+        headers = {"Location": row.location} if row.location else None
+        return Response(json.loads(str(row.body)), status=row.status, headers=headers)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.view import AccountView
+from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.bounded_json import BoundedJSON
@@ -64,19 +65,15 @@ class PeopleView(RegistryView):
         return self.page_of(people, wire.render_person)
 
     @wire.add_person
-    def post(self, request: Request) -> Response:
-        return once(self, request, self._add)
-
-    def _add(self, named: NamedRequest | None) -> Response:
-        data: Any = self.request.data
+    @once
+    def post(self, request: Request, named: NamedRequest | None) -> Response:
+        data: Any = request.data
         check(data, "NewPerson")
         consent = Consent(data["consent"]["basis"], data["consent"].get("note", ""))
-        with transaction.atomic():
+        with transaction.atomic(), charged(self.account, named=named) as charge:
             person = enrolment.add_person(account=self.account, name=data["name"], consent=consent)
-            body, location = wire.render_person(person), reverse("api:person", args=[person.uuid])
-            if named is not None:
-                named.claim(status=201, body=body, location=location)
-        return Response(body, status=201, headers={"Location": location})
+            location = reverse("api:person", args=[person.uuid])
+            return charge.answer(wire.render_person(person), status=201, location=location)
 
 
 class PersonView(RegistryView):
@@ -102,25 +99,15 @@ class PersonView(RegistryView):
 
 class PhotosView(RegistryView):
     @wire.add_photo
-    def post(self, request: Request, person_id: str) -> Response:
-        self.enrolled = self.person(person_id)
-        return once(self, request, self._add)
-
-    def _add(self, named: NamedRequest | None) -> Response:
-        given, index = wire.parse_photo(self.request.data, Caller.of(self))
+    @once
+    def post(self, request: Request, named: NamedRequest | None, person_id: str) -> Response:
+        person = self.person(person_id)
+        given, index = wire.parse_photo(request.data, Caller.of(self))
         photo = pixels(given, label="photo")
-        if named is not None:
-            named.claim()
-        try:
-            enrolled = enrolment.enrol_face(account=self.account, person=self.enrolled, photo=photo, index=index)
-        except BaseException:
-            if named is not None:
-                named.forget()
-            raise
-        body = wire.render_photo(enrolled.face) | {"warnings": list(enrolled.warnings)}
-        if named is not None:
-            named.answer(status=201, body=body)
-        return Response(body, status=201)
+        with charged(self.account, named=named) as charge:
+            enrolled = enrolment.enrol_face(account=self.account, person=person, photo=photo, index=index)
+            body = wire.render_photo(enrolled.face) | {"warnings": list(enrolled.warnings)}
+            return charge.answer(body, status=201)
 
     def render_error(self, error: DomainError, status: int) -> Response:
         response = super().render_error(error, status)

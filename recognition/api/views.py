@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.view import AccountView
-from accounts.charges import charged, named_charge
+from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FORM, KEY, answer, documented, problems
@@ -31,19 +31,14 @@ class RecogniseView(AccountView):
             **problems(402, 404, 409, 413, 415, 422),
         },
     )
-    def post(self, request: Request) -> Response:
-        return once(self, request, self._recognise)
-
-    def _recognise(self, named: NamedRequest | None) -> Response:
-        given, threshold = wire.parse_one(self.request.data, Caller.of(self))
+    @once
+    def post(self, request: Request, named: NamedRequest | None) -> Response:
+        given, threshold = wire.parse_one(request.data, Caller.of(self))
         photo = pixels(given, label="photo")
-        with charged(self.account, "recognise", **named_charge(named)) as charge:
+        with charged(self.account, "recognise", named=named) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
             points = {"cost": charge.price, "balance": self.account.balance}
-            body = wire.render_recognition(found) | {"points": points}
-            if named is not None:
-                charge.on_capture = lambda: named.answer(status=200, body=body)
-        return Response(body)
+            return charge.answer(wire.render_recognition(found) | {"points": points})
 
 
 class CompareView(AccountView):
@@ -57,16 +52,11 @@ class CompareView(AccountView):
         request={"application/json": ref("CompareRequest"), FORM: wire.COMPARE_FORM},
         responses={200: answer(ref("Comparison"), "The comparison."), **problems(402, 404, 409, 413, 415, 422)},
     )
-    def post(self, request: Request) -> Response:
-        return once(self, request, self._compare)
-
-    def _compare(self, named: NamedRequest | None) -> Response:
-        one, other, threshold = wire.parse_pair(self.request.data, Caller.of(self))
+    @once
+    def post(self, request: Request, named: NamedRequest | None) -> Response:
+        one, other, threshold = wire.parse_pair(request.data, Caller.of(self))
         first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
-        with charged(self.account, "compare", **named_charge(named)) as charge:
+        with charged(self.account, "compare", named=named) as charge:
             result = compare_faces(one=first, other=second, threshold=threshold)
             points = {"cost": charge.price, "balance": self.account.balance}
-            body = wire.render_comparison(result) | {"points": points}
-            if named is not None:
-                charge.on_capture = lambda: named.answer(status=200, body=body)
-        return Response(body)
+            return charge.answer(wire.render_comparison(result) | {"points": points})

@@ -1,5 +1,6 @@
 """The native API of swaps: parse, call, render."""
 
+import json
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.view import AccountView
-from accounts.charges import charged, named_charge
+from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
-from accounts.models import ApiKey, PointEntry
+from accounts.models import ApiKey, IdempotencyKey, PointEntry
 from faceswap_site.lib.api.problems import BadRequest, NotFound, pointing_to
 from faceswap_site.lib.api.schema import check, check_form, needed
 from faceswap_site.lib.api.view import SurfaceView
@@ -49,11 +50,9 @@ class SwapsView(WaitingView):
         return self.page_of(rows, lambda job: render_job(job, self.site_url))
 
     @docs.submit_swap
-    def post(self, request: Request) -> Response:
-        return once(self, request, self._submit, again=self._submitted)
-
-    def _submit(self, named: NamedRequest | None) -> Response:
-        wanted = parse_submit(self.request.data, Caller.of(self))
+    @once
+    def post(self, request: Request, named: NamedRequest | None) -> Response:
+        wanted = parse_submit(request.data, Caller.of(self))
 
         def keep_name(job: SwapJob) -> None:
             if named is not None:
@@ -71,9 +70,10 @@ class SwapsView(WaitingView):
         )
         return self._answer(job)
 
-    def _submitted(self, body: dict[str, Any]) -> Response:
+    def answer_again(self, row: IdempotencyKey) -> Response:
         """For a request that made a job before: the job as it is now."""
-        job = SwapJob.objects.select_related("owner").filter(pk=UUID(body["id"]), owner=self.account).first()
+        made = UUID(json.loads(str(row.body))["id"])
+        job = SwapJob.objects.select_related("owner").filter(pk=made, owner=self.account).first()
         if job is None:
             words = _("The swap that this Idempotency-Key made was deleted. Choose a new key to make another one.")
             raise DomainError(words, code=NotFound.code)
@@ -143,18 +143,14 @@ class FacesView(AccountView):
     scopes: ClassVar = {"POST": SWAP}
 
     @docs.find_faces
-    def post(self, request: Request) -> Response:
-        return once(self, request, self._find)
-
-    def _find(self, named: NamedRequest | None) -> Response:
+    @once
+    def post(self, request: Request, named: NamedRequest | None) -> Response:
         photo = pixels(photo_of_request(self), label="photo")
-        with charged(self.account, "extract_faces", **named_charge(named)) as charge:
+        with charged(self.account, "extract_faces", named=named) as charge:
             row, faces = keep_found(owner=self.account, photo=photo)
             points = {"cost": charge.price, "balance": self.account.balance}
-            body = render_faces(row, faces, (photo.rgb.shape[1], photo.rgb.shape[0]), points)
-            if named is not None:
-                charge.on_capture = lambda: named.answer(status=200, body=body)
-        return Response(body)
+            size = (photo.rgb.shape[1], photo.rgb.shape[0])
+            return charge.answer(render_faces(row, faces, size, points))
 
 
 class OwnAccountView(AccountView):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.keys import issue_api_key
-from accounts.models import User
+from accounts.models import PointEntry, User
 from recognition.engine import encode_photo
 from recognition.models import AuditEntry, Person
 from recognition.search.in_memory import index_of
@@ -93,6 +93,14 @@ def test_a_named_request_adds_once(api: ApiClient) -> None:
     ]
     assert photos[0].json() == photos[1].json()
     assert Person.objects.get().faces.count() == 1
+
+
+def test_a_named_photo_that_is_refused_may_be_sent_again(api: ApiClient) -> None:
+    address, name = f"{added(api)}/photos", {"Idempotency-Key": "three"}
+    refused = [api.post(address, {"photo": in_base64("biden.jpg"), "index": 7}, **name) for _ in range(2)]
+    assert [problem(answer) for answer in refused] == [(422, "no_such_face")] * 2
+    assert api.post(address, {"photo": in_base64("biden.jpg")}, **name).status_code == 201
+    assert not PointEntry.objects.exclude(kind="grant").exists()
 
 
 @pytest.mark.parametrize(
