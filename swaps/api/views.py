@@ -24,7 +24,6 @@ from faceswap_site.lib.files import private_file
 from recognition.photos.found import keep_found
 from recognition.photos.inputs import Caller, PhotoInput, from_object, from_value, pixels
 from swaps.jobs import services
-from swaps.jobs.intake import Callback
 from swaps.models import SwapJob
 from swaps.results.links import job_of_link
 
@@ -58,16 +57,7 @@ class SwapsView(WaitingView):
             if named is not None:
                 named.claim(status=202, body={"id": str(job.pk)}, location=address_of(job))
 
-        job = services.submit_swap(
-            owner=self.account,
-            target=wanted.target,
-            faces=wanted.faces,
-            options=wanted.options,
-            label=wanted.label,
-            origin="api",
-            callback=Callback(wanted.callback_url, self.site_url),
-            on_accept=keep_name,
-        )
+        job = services.submit_swap(wanted, owner=self.account, origin="api", on_accept=keep_name)
         return self._answer(job)
 
     def answer_again(self, row: IdempotencyKey) -> Response:

@@ -1,7 +1,6 @@
 """The native API's words: what a request means, and how a job, a list and faces look as JSON."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +16,9 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Face
 from recognition.models import FoundPhoto
-from recognition.photos.inputs import Caller, PhotoInput, address, from_object, from_value
-from swaps.engine import SwapOptions
+from recognition.photos.inputs import Caller, address, from_object, from_value
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import REFERENCE_PHOTO, FaceInput, options_of, wants_label
+from swaps.jobs.intake import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
 from swaps.models import SwapJob
 from swaps.results.links import result_link
 
@@ -33,23 +31,12 @@ class FacesUnclear(DomainError):
     code = "faces_unclear"
 
 
-@dataclass(frozen=True)
-class SubmitSwap:
-    """What a request asks for, in the words of the service."""
-
-    target: PhotoInput
-    faces: list[FaceInput]
-    options: SwapOptions
-    callback_url: str = ""
-    label: bool = False
-
-
-def parse_submit(data: Any, caller: Caller) -> SubmitSwap:
+def parse_submit(data: Any, caller: Caller) -> Submit:
     """A POST /swaps in either form: JSON, or multipart with files."""
     return _from_form(data, caller) if isinstance(data, QueryDict) else _from_json(data, caller)
 
 
-def _from_json(data: Any, caller: Caller) -> SubmitSwap:
+def _from_json(data: Any, caller: Caller) -> Submit:
     check(data, "SwapRequest")
     named = {"/face": data["face"]} if "face" in data else {f"/faces/{n}": one for n, one in enumerate(data["faces"])}
     faces = []
@@ -59,15 +46,15 @@ def _from_json(data: Any, caller: Caller) -> SubmitSwap:
         reference = item.get("reference")
         with pointing_to(f"{pointer}/reference"):
             other = from_object(reference, caller=caller, label=REFERENCE_PHOTO) if reference else None
-        faces.append(FaceInput(photo=photo.photo, url=photo.url, index=item.get("index"), reference=other))
+        faces.append(FaceInput(photo, index=item.get("index"), reference=other))
     _check_faces(faces)
     with pointing_to("/target"):
         target = from_object(data["target"], caller=caller, label=TARGET_PHOTO)
     options = data.get("options", {})
-    return SubmitSwap(target, faces, options_of(options), _callback(data), wants_label(options))
+    return Submit(target, faces, options_of(options), wants_label(options), callback_of(data, caller))
 
 
-def _from_form(data: QueryDict, caller: Caller) -> SubmitSwap:
+def _from_form(data: QueryDict, caller: Caller) -> Submit:
     check_form(data, SWAP_FORM)
     target = from_value(needed(data, "target", "target_url"), caller=caller, label=TARGET_PHOTO)
     needed(data, "face", "face_url")
@@ -83,14 +70,15 @@ def _from_form(data: QueryDict, caller: Caller) -> SubmitSwap:
         photo = from_value(value, caller=caller, label=FACE_PHOTO)
         other = from_value(references[position], caller=caller, label=REFERENCE_PHOTO) if references else None
         index = indexes[position] if indexes else None
-        faces.append(FaceInput(photo=photo.photo, url=photo.url, index=index, reference=other))
+        faces.append(FaceInput(photo, index=index, reference=other))
     options = _form_options(data)
-    return SubmitSwap(target, faces, options_of(options), _callback(data), wants_label(options))
+    return Submit(target, faces, options_of(options), wants_label(options), callback_of(data, caller))
 
 
-def _callback(data: Any) -> str:
-    with pointing_to("/callback_url"):
-        return address(data.get("callback_url"), name="callback_url")
+def callback_of(data: Any, caller: Caller, name: str = "callback_url") -> Callback:
+    """Whom a request wants told about the end of its job."""
+    with pointing_to(f"/{name}"):
+        return Callback(address(data.get(name), name=name), caller.site_url)
 
 
 def _form_options(data: QueryDict) -> dict[str, Any]:

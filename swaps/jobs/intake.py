@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +22,13 @@ from .files import delete_job_files
 
 
 @dataclass(frozen=True)
-class FaceInput(PhotoInput):
+class FaceInput:
     """A face photo, and the face it goes on: an index, or the person on a reference photo, or neither (the largest).
 
     A photo that comes from what the account has already says of whom it is, and its fingerprint as it was stored.
     """
 
+    photo: PhotoInput
     index: int | None = None
     box: Box | None = None  # where the person was shown the face of that index; shares of width and height
     reference: PhotoInput | None = None
@@ -41,6 +42,17 @@ class Callback:
 
     url: str = ""
     site_url: str = ""
+
+
+@dataclass(frozen=True)
+class Submit:
+    """A swap as the site's form and every API ask for it; `label` for the visible one, which the site may require."""
+
+    target: PhotoInput
+    faces: Sequence[FaceInput]
+    options: SwapOptions = field(default_factory=SwapOptions)
+    label: bool = False
+    callback: Callback = field(default_factory=Callback)
 
 
 def swap_price(faces: Sequence[FaceInput]) -> int:

@@ -5,7 +5,7 @@ points move in the same transaction.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,12 +23,10 @@ from accounts import points
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.inputs import PhotoInput
-from swaps.engine import SwapOptions
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files, delete_unnamed_files
-from .intake import LABEL, Callback, FaceInput, no_files_left_behind, store_photo, swap_price
+from .intake import LABEL, Submit, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
 Status, Stage = SwapJob.Status, SwapJob.Stage
@@ -48,20 +46,15 @@ class SwapResult:
 
 
 def submit_swap(
+    wanted: Submit,
     *,
     owner: User,
-    target: PhotoInput,
-    faces: Sequence[FaceInput],
-    options: SwapOptions | None = None,
     origin: str = "site",
-    callback: Callback | None = None,
-    label: bool = False,
     free: bool = False,
     on_accept: "Callable[[SwapJob], None] | None" = None,
 ) -> SwapJob:
     """Accept a swap: hold its price, store its photos and enqueue it, all or nothing.
 
-    `label` asks for the visible label, which the operator may require of all results.
     `on_accept` is called inside the transaction; where it raises, nothing is accepted.
 
     Raises
@@ -69,14 +62,13 @@ def submit_swap(
     NotEnoughPoints
         Where the balance is below the price; nothing is stored.
     """
-    price = 0 if free else swap_price(faces)
-    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(options or SwapOptions()))
-    job.options[LABEL] = label or settings.REQUIRE_LABEL
-    job.title, job.language = target.title[:100], get_language() or ""
+    price = 0 if free else swap_price(wanted.faces)
+    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(wanted.options))
+    job.options[LABEL] = wanted.label or settings.REQUIRE_LABEL
+    job.title, job.language = wanted.target.title[:100], get_language() or ""
     job.letter_wanted = owner.letters and origin == "site"
     job.expires = timezone.now() + owner.retention
-    if callback is not None:
-        job.callback_url, job.site_url = callback.url, callback.site_url
+    job.callback_url, job.site_url = wanted.callback.url, wanted.callback.site_url
     rows = [
         SwapFace(
             job=job,
@@ -85,15 +77,15 @@ def submit_swap(
             box=face.box,
             person=face.person,
             fingerprint=face.fingerprint,
-            title=face.title[:100],
+            title=face.photo.title[:100],
         )
-        for position, face in enumerate(faces)
+        for position, face in enumerate(wanted.faces)
     ]
     with no_files_left_behind(job) as mark:
         # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
-        store_photo(job, "target", target)
-        for row, face in zip(rows, faces, strict=True):
-            store_photo(row, "photo", face)
+        store_photo(job, "target", wanted.target)
+        for row, face in zip(rows, wanted.faces, strict=True):
+            store_photo(row, "photo", face.photo)
             store_photo(row, "reference", face.reference)
         with transaction.atomic():
             keep_open(owner)

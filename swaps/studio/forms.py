@@ -204,7 +204,9 @@ class SwapForm(StudioPhotos, OptionForm):
         if file is None:
             raise forms.ValidationError(_("Choose a photo for face %(n)d.") % {"n": index + 1})
         try:
-            return [FaceInput(photo=decode_upload(file, name=f"photo for face {index + 1}"), title=title_of(file))]
+            return [
+                FaceInput(PhotoInput(decode_upload(file, name=f"photo for face {index + 1}"), title=title_of(file)))
+            ]
         except DomainError as error:
             raise forms.ValidationError(spoken(error), code=error.code) from error
 

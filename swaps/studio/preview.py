@@ -58,8 +58,8 @@ def make_preview(
         picture = small_copy(target)
         photos: dict[int, list[ByteImage]] = {}
         for face in faces:
-            if face.photo is not None:
-                photos.setdefault(face.index or 0, []).append(small_copy(face.photo))
+            if face.photo.photo is not None:
+                photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo))
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}

@@ -41,14 +41,15 @@ class StudioPhotos:
         if cleaned.get("face"):
             files = self.files.getlist("face")
             return [
-                FaceInput(photo=photo, title=title_of(file)) for photo, file in zip(cleaned["face"], files, strict=True)
+                FaceInput(PhotoInput(photo, title=title_of(file)))
+                for photo, file in zip(cleaned["face"], files, strict=True)
             ]
         if cleaned.get("face_url"):
-            return [FaceInput(url=cleaned["face_url"])]
+            return [FaceInput(PhotoInput(url=cleaned["face_url"]))]
         if known := known_face_inputs(self.owner, cleaned.get("face_known") or ""):
             return known
         if photo := self._sample(cleaned.get("face_sample")):
-            return [FaceInput(photo=photo, title=cleaned["face_sample"].rpartition(".")[0])]
+            return [FaceInput(PhotoInput(photo, title=cleaned["face_sample"].rpartition(".")[0]))]
         job = self.earlier("face_from", cleaned)
         return [self._again(face) for face in job.faces.select_related("person") if face.photo] if job else []
 
@@ -70,7 +71,7 @@ class StudioPhotos:
     @staticmethod
     def _again(face: Any) -> FaceInput:
         photo = load_photo(face.photo, label="face photo")
-        return FaceInput(photo=photo, title=face.title, person=face.person, fingerprint=face.fingerprint)
+        return FaceInput(PhotoInput(photo, title=face.title), person=face.person, fingerprint=face.fingerprint)
 
 
 # That the law allows to keep a face for recognising it is no consent to put it onto other pictures.
@@ -113,11 +114,11 @@ def known_face_inputs(owner: User, name: str) -> list[FaceInput]:
     person, row = _person_and_row(owner, name)
     if row is not None:
         photo = load_photo(row.photo, label="face photo")
-        return [FaceInput(photo=photo, title=row.title, fingerprint=row.fingerprint)]
+        return [FaceInput(PhotoInput(photo, title=row.title), fingerprint=row.fingerprint)]
     if person is None:
         return []
     photos = [face.photo for face in _best(person)[:PHOTOS_OF_ONE]]
-    return [FaceInput(photo=load_photo(photo, label="face photo"), person=person) for photo in photos]
+    return [FaceInput(PhotoInput(load_photo(photo, label="face photo")), person=person) for photo in photos]
 
 
 def known_face_file(owner: User, name: str) -> FieldFile | None:

@@ -20,7 +20,7 @@ from faceswap_site.lib.site_url import site_url
 from recognition.photos.fields import ACCEPTED
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs import services
-from swaps.jobs.intake import Callback
+from swaps.jobs.intake import Callback, Submit
 from swaps.models import SwapJob
 from swaps.results.details import technical_details
 from swaps.results.downloads import DOWNLOADS
@@ -53,12 +53,14 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         try:
             job = services.submit_swap(
+                Submit(
+                    form.target_input(),
+                    form.face_inputs(),
+                    options=form.swap_options(),
+                    label=form.wants_label(),
+                    callback=Callback(site_url=site_url(request)),
+                ),
                 owner=request.user,
-                target=form.target_input(),
-                faces=form.face_inputs(),
-                options=form.swap_options(),
-                callback=Callback(site_url=site_url(request)),
-                label=form.wants_label(),
             )
         except DomainError as error:
             form.add_error(FIELDS.get(str(error.details.get("photo"))), spoken(error))

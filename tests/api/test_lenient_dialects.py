@@ -51,20 +51,20 @@ def test_indexes_of_a_form(query: str) -> None:
 )
 def test_indexes_of_json(value: Any) -> None:
     faces = parse_multi({"source_image": SCENE, "face_image": [ONE, TWO], "index": value}).faces
-    assert [(face.url, face.index) for face in faces] == [(ONE, 0), (TWO, 2)]
+    assert [(face.photo.url, face.index) for face in faces] == [(ONE, 0), (TWO, 2)]
 
 
 def test_lists_of_one_may_be_the_value_alone() -> None:
     for index in (0, "0", [0]):
         [face] = parse_multi({"source_image": SCENE, "face_image": ONE, "index": index}).faces
-        assert (face.url, face.index) == (ONE, 0)
+        assert (face.photo.url, face.index) == (ONE, 0)
 
 
 def test_face_images_of_a_form_by_any_name() -> None:
     for query in (f"face_image[]={ONE}&face_image[]={TWO}", f"face_image[1]={TWO}&face_image[0]={ONE}"):
         assert listed(QueryDict(query), "face_image") == [ONE, TWO]
     data = QueryDict(urlencode({"source_image": SCENE, "face_image[]": ONE, "index[]": 3}))
-    assert [(face.url, face.index) for face in parse_multi(data).faces] == [(ONE, 3)]
+    assert [(face.photo.url, face.index) for face in parse_multi(data).faces] == [(ONE, 3)]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_can_not_be_understood_is_named(index: Any, words: str) -> None:
 )
 def test_acedatas_timeout(timeout: Any, seconds: float) -> None:
     data = {"source_image_url": ONE, "target_image_url": TWO, "timeout": timeout}
-    assert parse_submit(data).wait == seconds
+    assert acedata.wait_of(parse_submit(data), data) == seconds
 
 
 @pytest.mark.parametrize("timeout", ["soon", "-1", -1, "1e3", True, [5]])
@@ -102,8 +102,8 @@ def test_what_is_no_timeout(timeout: Any) -> None:
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_empty_callback_is_none(nothing: Any) -> None:
-    assert parse_submit({"source_image_url": ONE, "target_image_url": TWO, "callback_url": nothing}).callback_url == ""
-    assert parse_single({"source_image": ONE, "face_image": TWO, "webhook": nothing}).webhook == ""
+    assert parse_submit({"source_image_url": ONE, "target_image_url": TWO, "callback_url": nothing}).callback.url == ""
+    assert parse_single({"source_image": ONE, "face_image": TWO, "webhook": nothing}).callback.url == ""
 
 
 def test_a_wrong_callback_is_named_by_its_field() -> None:
@@ -117,7 +117,7 @@ def test_fields_that_nobody_knows_are_ignored() -> None:
     newer = {"quality": "hd", "watermark": False}
     assert parse_single({"source_image": ONE, "face_image": TWO, **newer}).target.url == ONE
     assert parse_extract({"img": ONE, **newer}).url == ONE
-    assert parse_submit({"source_image_url": ONE, "target_image_url": TWO, **newer}).face.url == ONE
+    assert parse_submit({"source_image_url": ONE, "target_image_url": TWO, **newer}).faces[0].photo.url == ONE
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from recognition.engine import NoFaceFound
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services, webhooks
-from swaps.jobs.intake import Callback, FaceInput
+from swaps.jobs.intake import Callback, FaceInput, Submit
 from swaps.jobs.webhook_secrets import rotate_secret, secrets_in_use
 from swaps.models import SwapJob, WebhookDelivery
 from tests.services.test_swap_lifecycle import photo
@@ -27,11 +27,13 @@ URL = "http://127.0.0.1:1/hook"
 
 def submit(owner: User, url: str = URL) -> SwapJob:
     return services.submit_swap(
+        Submit(
+            PhotoInput(photo=photo("biden.jpg")),
+            [FaceInput(PhotoInput(photo("obama.jpg")))],
+            callback=Callback(url, "http://site.example.org"),
+        ),
         owner=owner,
-        target=PhotoInput(photo=photo("biden.jpg")),
-        faces=[FaceInput(photo=photo("obama.jpg"))],
         origin="api",
-        callback=Callback(url, "http://site.example.org"),
     )
 
 

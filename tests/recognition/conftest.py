@@ -12,7 +12,7 @@ from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 from swaps import tasks
 from swaps.jobs import services as swaps
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from tests.photos import sample
 
@@ -35,7 +35,7 @@ def person_with(account: User, name: str, *photos: str, **kwargs: object) -> Per
 
 def run(owner: User, target: Photo, *faces: FaceInput) -> SwapJob:
     """A swap, run at once as the worker would."""
-    job = swaps.submit_swap(owner=owner, target=PhotoInput(photo=target), faces=faces)
+    job = swaps.submit_swap(Submit(PhotoInput(photo=target), faces), owner=owner)
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()
     return job

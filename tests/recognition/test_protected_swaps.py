@@ -9,6 +9,7 @@ from django.core.management import call_command
 from accounts.models import User
 from recognition.engine import Photo
 from recognition.models import AuditEntry
+from recognition.photos.inputs import PhotoInput
 from recognition.search.in_memory import site_registry
 from swaps.jobs.intake import FaceInput
 
@@ -29,7 +30,7 @@ def protected(administrator: User) -> None:
 
 @pytest.mark.parametrize(("face", "target"), [("obama2.jpg", "biden.jpg"), ("biden.jpg", "obama3.jpg")])
 def test_as_face_or_as_target_it_is_refused(alice: User, own_files: Path, face: str, target: str) -> None:
-    job = run(alice, photo(target), FaceInput(photo=photo(face)))
+    job = run(alice, photo(target), FaceInput(PhotoInput(photo(face))))
     alice.refresh_from_db()
     assert (job.status, job.error_code, alice.balance) == ("failed", "protected_person", 100)
     assert "may not be used" in job.error_message
@@ -43,9 +44,9 @@ def test_as_face_or_as_target_it_is_refused(alice: User, own_files: Path, face: 
 
 def test_only_the_face_that_is_chosen_counts(alice: User) -> None:
     astronaut = photo("astronaut.png")
-    assert run(alice, two_people(), FaceInput(photo=astronaut, index=1)).status == "done"
-    assert run(alice, two_people(), FaceInput(photo=astronaut, index=0)).error_code == "protected_person"
+    assert run(alice, two_people(), FaceInput(PhotoInput(astronaut), index=1)).status == "done"
+    assert run(alice, two_people(), FaceInput(PhotoInput(astronaut), index=0)).error_code == "protected_person"
 
 
 def test_others_are_swapped_as_ever(alice: User) -> None:
-    assert run(alice, photo("biden.jpg"), FaceInput(photo=photo("astronaut.png"))).status == "done"
+    assert run(alice, photo("biden.jpg"), FaceInput(PhotoInput(photo("astronaut.png")))).status == "done"

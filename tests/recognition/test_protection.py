@@ -7,6 +7,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.engine import describe_faces, find_faces
 from recognition.engine.types import FloatImage
 from recognition.models import AuditEntry, Person
+from recognition.photos.inputs import PhotoInput
 from recognition.registry import enrolment, protection
 from recognition.registry.enrolment import Consent
 from recognition.search.in_memory import site_registry
@@ -87,7 +88,7 @@ def test_ones_reserved_face_is_refused_to_others_in_swaps_until_it_is_withdrawn(
     enrolment.enrol_face(account=alice, person=me, photo=photo("obama.jpg"))
     enrolment.reserve_face(account=alice, person=me, reserved=True)
     enrolment.confirm_reservation(account=administrator, person=me)
-    face = FaceInput(photo=photo("obama2.jpg"))
+    face = FaceInput(PhotoInput(photo("obama2.jpg")))
     assert run(bob, photo("biden.jpg"), face).error_code == "protected_person"
     assert run(alice, photo("biden.jpg"), face).status == "done"
     enrolment.reserve_face(account=alice, person=me, reserved=False)

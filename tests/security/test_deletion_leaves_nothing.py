@@ -20,7 +20,7 @@ from recognition.photos.inputs import PhotoInput
 from recognition.search import snapshots
 from recognition.search.in_memory import index_of
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.jobs.services import SwapResult
 from swaps.models import SwapJob
 from swaps.results import publishing
@@ -37,7 +37,7 @@ def noise() -> Photo:
 
 
 def done_job(owner: User) -> SwapJob:
-    job = services.submit_swap(owner=owner, target=PhotoInput(noise()), faces=[FaceInput(noise())])
+    job = services.submit_swap(Submit(PhotoInput(noise()), [FaceInput(PhotoInput(noise()))]), owner=owner)
     claim = services.start_swap(job.pk)
     assert claim is not None
     file, thumbnail = (ContentFile(encode_photo(noise().rgb, "JPEG"), name="photo.jpg") for _ in range(2))
@@ -89,7 +89,7 @@ def account(own_files: Path, monkeypatch: pytest.MonkeyPatch) -> User:
     job = done_job(account)
     publishing.publish(job)
     publishing.report(job, reason="other", words=NOTE, reporter=None)
-    services.submit_swap(owner=account, target=PhotoInput(noise()), faces=[FaceInput(noise())])
+    services.submit_swap(Submit(PhotoInput(noise()), [FaceInput(PhotoInput(noise()))]), owner=account)
     keep_found(owner=account, photo=noise())
     issue_api_key(owner=account, name=NOTE)
     face = known_face(account, NAME)

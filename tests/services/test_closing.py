@@ -22,7 +22,7 @@ from recognition.registry.bulk import start_bulk_upload
 from recognition.registry.enrolment import Consent, add_person, keep_face
 from recognition.registry.photo_check import CheckedFace, check_face
 from swaps.jobs.account import JOBS_AT_ONCE
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.jobs.services import submit_swap
 from swaps.live.services import keep_snapshot
 from swaps.models import SwapJob
@@ -44,7 +44,7 @@ def checked() -> CheckedFace:
 
 
 def submit(account: User, _checked: CheckedFace) -> None:
-    submit_swap(owner=account, target=PhotoInput(small_photo()), faces=[FaceInput(small_photo())], free=True)
+    submit_swap(Submit(PhotoInput(small_photo()), [FaceInput(PhotoInput(small_photo()))]), owner=account, free=True)
 
 
 def find(account: User, _checked: CheckedFace) -> None:

@@ -7,7 +7,7 @@ from recognition.engine import find_faces
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.results.framing import face_place, framing_classes
 from tests.recognition.conftest import photo
@@ -16,7 +16,7 @@ from tests.recognition.conftest import photo
 def test_the_worker_writes_down_where_the_changed_face_is(alice: User) -> None:
     target = photo("biden.jpg")
     job = services.submit_swap(
-        owner=alice, target=PhotoInput(photo=target), faces=[FaceInput(photo=photo("obama.jpg"))]
+        Submit(PhotoInput(photo=target), [FaceInput(PhotoInput(photo("obama.jpg")))]), owner=alice
     )
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()

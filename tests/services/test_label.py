@@ -13,7 +13,7 @@ from recognition.photos.stored import load_photo
 from swaps import tasks
 from swaps.engine.label import with_label
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from tests.api.conftest import ApiClient, api, swap_request  # noqa: F401 - a fixture
 from tests.photos import sample
@@ -40,8 +40,8 @@ def test_it_can_be_read_on_white_and_on_black() -> None:
 
 
 def result(owner: User, **asked: Any) -> np.ndarray[Any, Any]:
-    target, faces = PhotoInput(photo("biden.jpg")), [FaceInput(photo("obama.jpg"))]
-    job = services.submit_swap(owner=owner, target=target, faces=faces, **asked)
+    target, faces = PhotoInput(photo("biden.jpg")), [FaceInput(PhotoInput(photo("obama.jpg")))]
+    job = services.submit_swap(Submit(target, faces, **asked), owner=owner)
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()
     assert job.status == "done"

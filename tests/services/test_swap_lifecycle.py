@@ -15,7 +15,7 @@ from recognition.engine import Photo, decode_photo
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import runner, services
-from swaps.jobs.intake import FaceInput, swap_price
+from swaps.jobs.intake import FaceInput, Submit, swap_price
 from swaps.models import SwapJob
 from tests.photos import sample
 
@@ -28,7 +28,7 @@ def photo(name: str) -> Photo:
 
 def submit(owner: User, face: str = "obama.jpg", target: str = "biden.jpg") -> SwapJob:
     return services.submit_swap(
-        owner=owner, target=PhotoInput(photo=photo(target)), faces=[FaceInput(photo=photo(face))]
+        Submit(PhotoInput(photo=photo(target)), [FaceInput(PhotoInput(photo(face)))]), owner=owner
     )
 
 
@@ -86,7 +86,7 @@ def test_the_task_makes_the_result_once_however_often_it_runs(alice: User, own_f
 
 def test_a_photo_without_a_face_fails_with_what_to_do_and_gives_the_points_back(alice: User) -> None:
     job = services.submit_swap(
-        owner=alice, target=PhotoInput(photo=photo("biden.jpg")), faces=[FaceInput(photo=blank_photo())]
+        Submit(PhotoInput(photo=photo("biden.jpg")), [FaceInput(PhotoInput(blank_photo()))]), owner=alice
     )
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()
@@ -188,6 +188,6 @@ def test_expired_jobs_are_deleted_with_their_files(alice: User, own_files: Path)
 
 
 def test_a_multi_swap_costs_a_base_and_a_part_for_each_face() -> None:
-    two_faces = [FaceInput(photo=blank_photo(), index=0), FaceInput(photo=blank_photo(), index=2)]
+    two_faces = [FaceInput(PhotoInput(blank_photo()), index=0), FaceInput(PhotoInput(blank_photo()), index=2)]
     assert swap_price(two_faces) == 5
-    assert swap_price([FaceInput(photo=blank_photo())]) == 2
+    assert swap_price([FaceInput(PhotoInput(blank_photo()))]) == 2

@@ -12,7 +12,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, encode_photo
 from recognition.photos.inputs import PhotoInput
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.jobs.services import SwapResult
 from swaps.models import SwapJob
 
@@ -34,7 +34,7 @@ def small_photo(width: int = 64, height: int = 48, shade: int = 120) -> Photo:
 def make_job(owner: User, status: str = "done", *, error: str = "No face was found.") -> SwapJob:
     """A job of `owner` that went through the services to `status`."""
     photo = small_photo()
-    job = services.submit_swap(owner=owner, target=PhotoInput(photo=photo), faces=[FaceInput(photo=photo)])
+    job = services.submit_swap(Submit(PhotoInput(photo=photo), [FaceInput(PhotoInput(photo))]), owner=owner)
     if status == "cancelled":
         services.cancel_swap(job)
     elif status != "queued":

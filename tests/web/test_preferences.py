@@ -13,7 +13,7 @@ from recognition.engine import NoFaceFound
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import Callback, FaceInput
+from swaps.jobs.intake import Callback, FaceInput, Submit
 from swaps.models import SwapJob
 
 from .conftest import make_job, small_photo, small_result
@@ -24,10 +24,8 @@ from .test_studio_form import upload
 def submit(owner: User, **kwargs: Any) -> SwapJob:
     photo = PhotoInput(photo=small_photo(), title="holiday")
     job = services.submit_swap(
+        Submit(photo, [FaceInput(PhotoInput(small_photo()))], callback=Callback(site_url="http://testserver")),
         owner=owner,
-        target=photo,
-        faces=[FaceInput(photo=small_photo())],
-        callback=Callback(site_url="http://testserver"),
         **kwargs,
     )
     job.refresh_from_db()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from recognition.photos.inputs import PhotoInput
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.jobs.services import delete_swap, submit_swap
 from swaps.models import ResultReport, SwapJob
 from swaps.results import publishing
@@ -125,7 +125,7 @@ def test_the_same_photos_are_not_published_once_more(public_job: SwapJob, alice:
             publishing.publish(again)
         assert publishing.publish_all(SwapJob.objects.filter(pk=again.pk)) == 0
     other = submit_swap(
-        owner=alice, target=PhotoInput(small_photo(shade=90)), faces=[FaceInput(small_photo(shade=200))]
+        Submit(PhotoInput(small_photo(shade=90)), [FaceInput(PhotoInput(small_photo(shade=200)))]), owner=alice
     )
     assert publishing.photos_digest(other) != publishing.photos_digest(again) != ""
 

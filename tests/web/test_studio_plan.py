@@ -14,7 +14,7 @@ from recognition.engine.types import ByteImage
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.studio.shown_faces import read_box, shown_faces
 from tests.photos import sample
@@ -125,9 +125,9 @@ def test_a_face_that_is_not_where_it_was_shown_gives_the_points_back(
     alice_client: Client, alice: User, group: ByteImage
 ) -> None:
     photo = decode_photo(sample("obama2.jpg").read_bytes())
-    face = FaceInput(photo=photo, index=1, box=(0.4, 0.85, 0.45, 0.95))
+    face = FaceInput(PhotoInput(photo), index=1, box=(0.4, 0.85, 0.45, 0.95))
     target = PhotoInput(photo=Photo(group, None, "PNG"))
-    job = services.submit_swap(owner=alice, target=target, faces=[face])
+    job = services.submit_swap(Submit(target, [face]), owner=alice)
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()
     assert (job.status, job.error_code) == ("failed", "face_not_there")

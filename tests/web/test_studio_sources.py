@@ -15,7 +15,7 @@ from recognition.photos.fields import AddressField
 from recognition.photos.inputs import PhotoInput
 from recognition.registry.enrolment import Consent, add_person
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.studio import sources
 
@@ -137,8 +137,8 @@ def test_a_swap_is_called_like_its_file(alice_client: Client) -> None:
 
 def test_deleting_a_person_leaves_the_swap(alice: User, known: Callable[..., Person]) -> None:
     person = known()
-    face = FaceInput(photo=small_photo(), person=person)
-    services.submit_swap(owner=alice, target=PhotoInput(photo=small_photo()), faces=[face])
+    face = FaceInput(PhotoInput(small_photo()), person=person)
+    services.submit_swap(Submit(PhotoInput(photo=small_photo()), [face]), owner=alice)
     person.delete()
     assert SwapJob.objects.get().faces.get().person is None
 

@@ -13,7 +13,6 @@ from faceswap_site.lib.errors import DomainError
 from recognition.photos.inputs import Caller
 from swaps.api.waiting import WaitingView
 from swaps.jobs import services
-from swaps.jobs.intake import Callback
 from swaps.models import SwapJob
 
 from . import wire
@@ -35,14 +34,8 @@ class FaceSwapView(WaitingView):
     )
     def post(self, request: Request) -> Response:
         wanted = wire.parse_submit(request.data, Caller.of(self))
-        job = services.submit_swap(
-            owner=self.account,
-            target=wanted.target,
-            faces=[wanted.face],
-            origin=wire.ORIGIN,
-            callback=Callback(wanted.callback_url, self.site_url),
-        )
-        return self.wait_for(job, wanted.wait, lambda: Response(wire.render_accepted(job)))
+        job = services.submit_swap(wanted, owner=self.account, origin=wire.ORIGIN)
+        return self.wait_for(job, wire.wait_of(wanted, request.data), lambda: Response(wire.render_accepted(job)))
 
     def finished(self, job: SwapJob) -> Response:
         if job.is_open:

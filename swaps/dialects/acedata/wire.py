@@ -1,7 +1,6 @@
 """The words of AceData: two addresses in, the address of the result out, and errors with a trace id."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +10,11 @@ from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
-from recognition.photos.inputs import PHOTO_ADDRESS, Caller, PhotoInput, address, from_value
+from recognition.photos.inputs import PHOTO_ADDRESS, Caller, from_value
 from swaps.api.schemas import CALLBACK_ADDRESS
+from swaps.api.wire import callback_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.results.links import result_link
 
@@ -78,16 +78,6 @@ ERRORS = {
 BAD_REQUEST = (400, "token_mismatched")  # their word for "missing or invalid parameters"
 
 
-@dataclass(frozen=True)
-class Submit:
-    """A swap in the words of the service, and how long its sender waits."""
-
-    target: PhotoInput
-    face: FaceInput
-    callback_url: str
-    wait: float
-
-
 def parse_submit(data: Any, caller: Caller) -> Submit:
     """Which photo gives the face is read from ACEDATA_SOURCE_ROLE: the vendor's two documents contradict each other."""
     check(data, "AcedataSwap")
@@ -97,14 +87,15 @@ def parse_submit(data: Any, caller: Caller) -> Submit:
     face, scene = (
         from_value(data[name], caller=caller, label=label) for name, label in zip(names, LABELS, strict=True)
     )
-    callback = address(data.get("callback_url"), name="callback_url")
-    wait = 0 if callback else _seconds(data.get("timeout"))
-    return Submit(scene, FaceInput(face.photo, face.url), callback, wait)
+    return Submit(scene, [FaceInput(face)], callback=callback_of(data, caller))
 
 
-def _seconds(timeout: Any) -> float:
-    """What a client that is written by hand, by a form or by a generator sends as a time to wait."""
-    given = timeout.strip() if isinstance(timeout, str) else timeout
+def wait_of(wanted: Submit, data: Any) -> float:
+    """The seconds that a client waits, as one that is written by hand, by a form or by a generator says it."""
+    given = data.get("timeout")
+    given = given.strip() if isinstance(given, str) else given
+    if wanted.callback.url:
+        return 0
     return DEFAULT_TIMEOUT if given in (None, "") else min(DEFAULT_TIMEOUT, float(given))
 
 

@@ -15,7 +15,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.engine import find_faces
 from recognition.photos.inputs import Caller, pixels
 from swaps.jobs import services
-from swaps.jobs.intake import Callback
+from swaps.jobs.intake import Submit
 
 from . import wire
 
@@ -30,15 +30,8 @@ def form(**fields: Schema) -> Schema:
 class AifaceswapView(AccountView):
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 
-    def submit(self, wanted: wire.Submit) -> Response:
-        job = services.submit_swap(
-            owner=self.account,
-            target=wanted.target,
-            faces=wanted.faces,
-            origin=wire.ORIGIN,
-            callback=Callback(wanted.webhook, self.site_url),
-        )
-        return Response(wire.render_accepted(job))
+    def submit(self, wanted: Submit) -> Response:
+        return Response(wire.render_accepted(services.submit_swap(wanted, owner=self.account, origin=wire.ORIGIN)))
 
     def render_error(self, error: DomainError, status: int) -> Response:
         return Response(wire.render_error(error, status), status=status)

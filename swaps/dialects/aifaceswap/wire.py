@@ -1,8 +1,6 @@
 """The words of aifaceswap: every answer is {"code", "data", "message"}; photos are files or addresses."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -13,10 +11,11 @@ from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Face
-from recognition.photos.inputs import PHOTO_ADDRESS, Caller, PhotoInput, address, from_value
+from recognition.photos.inputs import PHOTO_ADDRESS, Caller, PhotoInput, from_value
 from swaps.api.schemas import CALLBACK_ADDRESS
+from swaps.api.wire import callback_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.results.links import result_link
 
@@ -78,24 +77,10 @@ publish(
 )
 
 
-@dataclass(frozen=True)
-class Submit:
-    """A swap in the words of the service."""
-
-    target: PhotoInput
-    faces: list[FaceInput]
-    webhook: str
-
-
 def parse_single(data: Any, caller: Caller) -> Submit:
     """POST /faceswap."""
-    given = _plain(data, "AifaceswapSwap")
-    face = from_value(given("face_image"), caller=caller, label=FACE_PHOTO)
-    return Submit(
-        from_value(given("source_image"), caller=caller, label=TARGET_PHOTO),
-        [FaceInput(face.photo, face.url)],
-        _webhook(given),
-    )
+    _check(data, "AifaceswapSwap")
+    return _submit(data, [FaceInput(from_value(data.get("face_image"), caller=caller, label=FACE_PHOTO))], caller)
 
 
 def parse_multi(data: Any, caller: Caller) -> Submit:
@@ -103,33 +88,32 @@ def parse_multi(data: Any, caller: Caller) -> Submit:
     images, indexes = (lists.listed(data, "face_image"), lists.indexes(data)) if isinstance(data, dict) else ([], [])
     if not isinstance(data, QueryDict):
         data = {**data, "face_image": images, "index": indexes} if isinstance(data, dict) else data
-    given = _plain(data, "AifaceswapMulti")
+    _check(data, "AifaceswapMulti")
     if not images or len(images) != len(indexes) or len(images) > MOST_FACES:
         words = gettext_noop(
             "Send one index for each face image: there are %(images)d face images, %(indexes)d indexes."
         )
         raise DomainError(words, code="faces_unclear", images=len(images), indexes=len(indexes))
-    faces = []
-    for image, index in zip(images, indexes, strict=True):
-        face = from_value(image, caller=caller, label=FACE_PHOTO)
-        faces.append(FaceInput(photo=face.photo, url=face.url, index=index))
-    return Submit(from_value(given("source_image"), caller=caller, label=TARGET_PHOTO), faces, _webhook(given))
+    pairs = zip(images, indexes, strict=True)
+    faces = [FaceInput(from_value(image, caller=caller, label=FACE_PHOTO), index) for image, index in pairs]
+    return _submit(data, faces, caller)
 
 
 def parse_extract(data: Any, caller: Caller) -> PhotoInput:
     """POST /extract_face."""
-    return from_value(_plain(data, "AifaceswapExtract")("img"), caller=caller, label="photo")
+    _check(data, "AifaceswapExtract")
+    return from_value(data.get("img"), caller=caller, label="photo")
 
 
-def _plain(data: Any, schema: str) -> Callable[[str], Any]:
-    """The fields of a form or of checked JSON."""
+def _submit(data: Any, faces: list[FaceInput], caller: Caller) -> Submit:
+    target = from_value(data.get("source_image"), caller=caller, label=TARGET_PHOTO)
+    return Submit(target, faces, callback=callback_of(data, caller, "webhook"))
+
+
+def _check(data: Any, schema: str) -> None:
+    """Forms are taken as they come; JSON is as its schema says."""
     if not isinstance(data, QueryDict):
         check(data, schema)
-    return lambda name: data.get(name)
-
-
-def _webhook(given: Callable[[str], Any]) -> str:
-    return address(given("webhook"), name="webhook")
 
 
 def render_accepted(job: SwapJob) -> dict[str, Any]:

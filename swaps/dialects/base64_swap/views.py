@@ -36,8 +36,8 @@ class FaceSwapView(WaitingView):
         },
     )
     def post(self, request: Request) -> Response:
-        target, faces = wire.parse_submit(request.data)
-        job = services.submit_swap(owner=self.account, target=target, faces=faces, origin=ORIGIN, free=self.is_guest)
+        wanted = wire.parse_submit(request.data)
+        job = services.submit_swap(wanted, owner=self.account, origin=ORIGIN, free=self.is_guest)
         return self.wait_for(job, LONGEST_WAIT, lambda: self.finished(job))
 
     def finished(self, job: SwapJob) -> Response:

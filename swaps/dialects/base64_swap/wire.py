@@ -12,7 +12,7 @@ from recognition.photos.inputs import PhotoInput
 from recognition.photos.reading import from_base64
 from recognition.photos.stored import load_photo
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 
 BASE64 = base64_text.SCHEMA
@@ -24,11 +24,10 @@ publish(
 )
 
 
-def parse_submit(data: Any) -> tuple[PhotoInput, list[FaceInput]]:
-    """The photo to change, and the face."""
+def parse_submit(data: Any) -> Submit:
     check(data, "Base64Swap")
-    target = from_base64(data["body"], label=TARGET_PHOTO)
-    return PhotoInput(photo=target), [FaceInput(photo=from_base64(data["face"], label=FACE_PHOTO))]
+    target = PhotoInput(from_base64(data["body"], label=TARGET_PHOTO))
+    return Submit(target, [FaceInput(PhotoInput(from_base64(data["face"], label=FACE_PHOTO)))])
 
 
 def render_result(job: SwapJob) -> dict[str, str]:
