@@ -2,6 +2,8 @@
 
 import ast
 import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,14 @@ def test_the_dialects_in_the_readme_are_those_of_their_page() -> None:
     pages = re.findall(r"^## ([\w ]+): ", DOCS["dialects.md"], re.M)
     assert [row.lower() for row in rows] == [page.lower() for page in pages] + ["live"]
     assert any("/upload_source" in piece for piece in code(TEXTS["README.md"]))
+
+
+@pytest.mark.parametrize("file", ["docs/deploy.md", "Dockerfile", "compose.yaml", "CHANGELOG.md", "docs/decisions.md"])
+def test_a_module_that_is_named_by_its_dotted_path_is_there(file: str) -> None:
+    pattern = r"\b((?:accounts|faceswap_site|recognition|swaps)(?:\.[a-z_]\w*)+)(?::(\w+))?"
+    gone = {"faceswap_site.wsgi"}  # of which the changelog tells that
+    for path, attribute in re.findall(pattern, (ROOT / file).read_text()):
+        if path not in gone and not path.endswith((".md", ".py", ".example.org")):
+            module, _, name = path.rpartition(".")
+            assert find_spec(path) or hasattr(import_module(module), name), f"{file} names {path}"
+            assert not attribute or hasattr(import_module(path), attribute), f"{file} names {path}:{attribute}"
