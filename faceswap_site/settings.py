@@ -146,6 +146,18 @@ ACCOUNT_HOOKS = {
     "export": ["swaps.jobs.account.pack_swaps", "recognition.registry.account.pack_people"],
     "retention": ["swaps.jobs.account.keep_swaps"],
 }
+# Where the shapes of requests and answers are kept: checked and published under their names, in this order.
+API_SCHEMAS = [
+    "faceswap_site.lib.api.openapi.SCHEMAS",
+    "recognition.photos.inputs.SCHEMAS",
+    "swaps.api.schemas.SCHEMAS",
+    "swaps.dialects.base64_swap.wire.SCHEMAS",
+    "swaps.dialects.aifaceswap.wire.SCHEMAS",
+    "swaps.dialects.acedata.wire.SCHEMAS",
+    "recognition.api.wire.SCHEMAS",
+    "recognition.api.people_wire.SCHEMAS",
+    "recognition.dialects.face_rec.wire.SCHEMAS",
+]
 # Who reads a photo that is named by an address of this site.
 OWN_PHOTOS = "swaps.results.own_links.own_photo"
 AUTHENTICATION_BACKENDS = [

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from faceswap_site.lib.api.schema import SCHEMAS
+from faceswap_site.lib.api.schema import published
 from faceswap_site.lib.site_url import site_url
 
 from .schema_examples import EXAMPLES
@@ -42,7 +42,7 @@ def complete(result: dict[str, Any], request: HttpRequest | None, **_: Any) -> d
             for status, answer in operation["responses"].items():
                 names = _headers(operation, status)
                 answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    schemas = {name: schema | {"examples": [EXAMPLES[name]]} for name, schema in SCHEMAS.items()}
+    schemas = {name: schema | {"examples": [EXAMPLES[name]]} for name, schema in published().items()}
     parts = result.setdefault("components", {})
     parts.setdefault("schemas", {}).update(schemas)
     parts["headers"] = HEADERS

@@ -20,7 +20,7 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.numbers import LARGEST_ID, whole_number
 from recognition.models import KnownFace, Person
-from recognition.photos.inputs import Caller, pixels
+from recognition.photos.inputs import Caller, index_of, one_photo, pixels
 from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 
@@ -102,7 +102,9 @@ class PhotosView(RegistryView):
     @once
     def post(self, request: Request, named: NamedRequest | None, person_id: str) -> Response:
         person = self.person(person_id)
-        given, index = wire.parse_photo(request.data, Caller.of(self))
+        data: Any = request.data
+        given = one_photo(data, schema="NewPhoto", form=wire.PHOTO_FORM, caller=Caller.of(self))
+        index = None if data.get("index") == "" else index_of(data.get("index"))
         photo = pixels(given, label="photo")
         with charged(self.account, named=named) as charge:
             enrolled = enrolment.enrol_face(account=self.account, person=person, photo=photo, index=index)

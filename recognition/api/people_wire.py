@@ -3,18 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 
 from faceswap_site.lib.api.openapi import FILE, FORM, KEY, PAGING, answer, documented, picture, problems, query
-from faceswap_site.lib.api.problems import BadRequest, pointing_to
-from faceswap_site.lib.api.schema import TIME, UUID, Schema, check, check_form, needed, nullable, obj, publish, ref
+from faceswap_site.lib.api.schema import TIME, UUID, Schema, nullable, obj, ref
 from faceswap_site.lib.api.schema_errors import WANTED
-from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.models import KnownFace, Person
-from recognition.photos.inputs import INDEX, Caller, PhotoInput, from_object, from_value
+from recognition.photos.inputs import INDEX
 
 PERSON_ID = OpenApiParameter("person_id", UUID, OpenApiParameter.PATH)
 PHOTO_ID = OpenApiParameter("photo_id", {"type": "integer"}, OpenApiParameter.PATH)
@@ -47,11 +43,11 @@ PHOTO: dict[str, Schema] = {
 }
 PHOTO_FORM = obj("photo", photo=FILE, index=INDEX)
 
-publish(
-    NewPerson=obj("name consent", name=NAME, consent=obj("basis", basis=BASIS, note=NOTE)),
-    PersonChange=obj("name", name=NAME),
-    NewPhoto=obj("photo", photo=ref("Photo"), index=INDEX),
-    Person=obj(
+SCHEMAS: dict[str, Schema] = {
+    "NewPerson": obj("name consent", name=NAME, consent=obj("basis", basis=BASIS, note=NOTE)),
+    "PersonChange": obj("name", name=NAME),
+    "NewPhoto": obj("photo", photo=ref("Photo"), index=INDEX),
+    "Person": obj(
         "id name consent photos created",
         title="Someone whom the account knows.",
         id=UUID,
@@ -60,8 +56,8 @@ publish(
         photos={"type": "array", "items": obj("id quality reasons created", title="", **PHOTO)},
         created=TIME,
     ),
-    People=obj("data next", data={"type": "array", "items": ref("Person")}, next=nullable({"type": "string"})),
-    EnrolledPhoto=obj(
+    "People": obj("data next", data={"type": "array", "items": ref("Person")}, next=nullable({"type": "string"})),
+    "EnrolledPhoto": obj(
         "id quality reasons created warnings",
         title="",
         **PHOTO,
@@ -71,7 +67,7 @@ publish(
             "description": "Such as that the face looks like someone else's.",
         },
     ),
-)
+}
 
 list_people = documented(
     operation_id="list_people",
@@ -134,16 +130,6 @@ delete_photo = documented(
 )
 
 
-def parse_photo(data: Any, caller: Caller) -> tuple[PhotoInput, int | None]:
-    """A photo to keep, in either form, and which face of it where that was said."""
-    if isinstance(data, QueryDict):
-        check_form(data, PHOTO_FORM, also=["url"])
-        return from_value(needed(data, "photo", "url"), caller=caller, label="photo"), _index(data.get("index"))
-    check(data, "NewPhoto")
-    with pointing_to("/photo"):
-        return from_object(data["photo"], caller=caller, label="photo"), data.get("index")
-
-
 def render_person(person: Person) -> dict[str, Any]:
     return {
         "id": str(person.uuid),
@@ -160,15 +146,6 @@ def render_person(person: Person) -> dict[str, Any]:
 
 def render_photo(face: KnownFace) -> dict[str, Any]:
     return {"id": face.pk, "quality": face.quality, "reasons": face.reasons, "created": _time(face.created)}
-
-
-def _index(text: Any) -> int | None:
-    if text is None or text == "":
-        return None
-    index = whole_number(text, most=LARGEST_INDEX)
-    if index is None:
-        raise BadRequest(_("An index is a whole number from 0."), "/index")
-    return index
 
 
 def _time(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """The native API of recognition: are these one person, and who is it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +11,7 @@ from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FORM, KEY, answer, documented, problems
 from faceswap_site.lib.api.schema import ref
-from recognition.photos.inputs import Caller, pixels
+from recognition.photos.inputs import Caller, one_photo, pixels
 from recognition.recognise import compare_faces, recognise
 
 from . import wire
@@ -33,8 +33,9 @@ class RecogniseView(AccountView):
     )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
-        given, threshold = wire.parse_one(request.data, Caller.of(self))
-        photo = pixels(given, label="photo")
+        data: Any = request.data
+        given = one_photo(data, schema="RecogniseRequest", form=wire.RECOGNISE_FORM, caller=Caller.of(self))
+        threshold, photo = wire.parse_threshold(data.get("threshold")), pixels(given, label="photo")
         with charged(self.account, "recognise", named=named) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
             points = {"cost": charge.price, "balance": self.account.balance}

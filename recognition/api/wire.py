@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from faceswap_site.lib.api.openapi import FILE
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
-from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj, publish, ref
+from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj, ref
 from recognition.engine import Face
 from recognition.engine.compare import (
     CALIBRATION_SOURCE,
@@ -48,17 +48,17 @@ RECOGNISE_FORM: Schema = {
     "additionalProperties": False,
 }
 
-publish(
-    Threshold={
+SCHEMAS: dict[str, Schema] = {
+    "Threshold": {
         "description": "How near counts as one person: a distance, default (0.6), or strict (0.5: few false matches).",
         "anyOf": [
             {"type": "number", "minimum": LEAST_THRESHOLD, "maximum": MOST_THRESHOLD},
             {"type": "string", "enum": list(PRESETS)},
         ],
     },
-    CompareRequest=obj("one other", one=ref("Photo"), other=ref("Photo"), threshold=ref("Threshold")),
-    RecogniseRequest=obj("photo", photo=ref("Photo"), threshold=ref("Threshold")),
-    Comparison=obj(
+    "CompareRequest": obj("one other", one=ref("Photo"), other=ref("Photo"), threshold=ref("Threshold")),
+    "RecogniseRequest": obj("photo", photo=ref("Photo"), threshold=ref("Threshold")),
+    "Comparison": obj(
         "verdict distance similarity calibration threshold one other points",
         title="The largest faces of two photos; distances under the threshold mean one person.",
         verdict=VERDICT,
@@ -70,7 +70,7 @@ publish(
         other=obj("box landmarks quality", title="", **FACE),
         points=POINTS,
     ),
-    Recognition=obj(
+    "Recognition": obj(
         "faces calibration points",
         calibration=CALIBRATION,
         points=POINTS,
@@ -96,7 +96,7 @@ publish(
             ),
         },
     ),
-)
+}
 
 
 def parse_pair(data: Any, caller: Caller) -> tuple[PhotoInput, PhotoInput, float | None]:
@@ -112,18 +112,6 @@ def parse_pair(data: Any, caller: Caller) -> tuple[PhotoInput, PhotoInput, float
     with pointing_to("/other"):
         other = from_object(data["other"], caller=caller, label="second photo")
     return one, other, parse_threshold(data.get("threshold"))
-
-
-def parse_one(data: Any, caller: Caller) -> tuple[PhotoInput, float | None]:
-    """The photo to recognise, in either form, and the threshold where one was asked for."""
-    if isinstance(data, QueryDict):
-        check_form(data, RECOGNISE_FORM, also=["url"])
-        photo = from_value(needed(data, "photo", "url"), caller=caller, label="photo")
-        return photo, parse_threshold(data.get("threshold"))
-    check(data, "RecogniseRequest")
-    with pointing_to("/photo"):
-        photo = from_object(data["photo"], caller=caller, label="photo")
-    return photo, parse_threshold(data.get("threshold"))
 
 
 def parse_threshold(given: Any) -> float | None:

@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import ApiKey, User
 from faceswap_site.lib import base64_text
-from faceswap_site.lib.api.problems import BadRequest
-from faceswap_site.lib.api.schema import Schema
+from faceswap_site.lib.api.problems import BadRequest, pointing_to
+from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.base64_text import is_data_address
 from faceswap_site.lib.fetch import AddressRefused, check_url
+from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Photo
 
 from .found import found_photo
@@ -33,6 +36,44 @@ PHOTO_ADDRESS: Schema = {
     "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|[Dd][Aa][Tt][Aa]:|/[^/\s])",
     WANTED: gettext_noop("the web address of a photo (http:// or https://), or the photo as a data: address"),
     "description": "The address of a photo (a result of this site: also relative), or the photo as a data: address.",
+}
+
+
+WEB_ADDRESS: Schema = {
+    "type": "string",
+    "pattern": r"^https?://[^\s\x00-\x1f]+$",
+    "maxLength": 2000,
+    WANTED: gettext_noop("a web address of at most 2000 characters that begins with http:// or https://"),
+}
+CALLBACK_ADDRESS: Schema = {
+    "type": ["string", "null"],
+    "maxLength": 2000,
+    "description": "An http or https address; empty or null for none.",
+    WANTED: gettext_noop("a web address that begins with http:// or https://"),
+}
+SOURCES: dict[str, Schema] = {
+    "url": {
+        **WEB_ADDRESS,
+        "pattern": r"^(https?://|/[^/\s])[^\s\x00-\x1f]+$",
+        "description": "A public address, which the worker fetches, or a result of this site, which may be relative.",
+    },
+    "base64": base64_text.SCHEMA,
+    "id": {
+        "type": "string",
+        "pattern": r"^[0-9a-f]{32}(-[0-9]{1,3})?$",
+        WANTED: gettext_noop("an id as POST /api/v1/faces gave it, such as 32 letters and digits, or these with -0"),
+        "description": "A photo, or one of its faces, as POST /faces named it.",
+    },
+}
+# What the forms of a photo are called in clients that are generated from the document.
+NAMES = {"url": "ByAddress", "base64": "InBase64", "id": "ById"}
+SCHEMAS: dict[str, Schema] = {
+    "Photo": {
+        "description": "A photo, in one of three ways.",
+        "oneOf": [
+            obj(name, title="", **{name: schema}) | {"title": f"Photo{NAMES[name]}"} for name, schema in SOURCES.items()
+        ],
+    },
 }
 
 
@@ -77,6 +118,26 @@ def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoIn
     if "id" in given:
         return PhotoInput(photo=found_photo(owner=caller.account, name=given["id"]))
     return PhotoInput(photo=from_base64(given["base64"], label=label))
+
+
+def one_photo(data: Any, *, schema: str, form: Schema, caller: Caller) -> PhotoInput:
+    """The photo of a request that is about one: a form, or JSON as the published schema says."""
+    if isinstance(data, QueryDict):
+        check_form(data, form, also=["url"])
+        return from_value(needed(data, "photo", "url"), caller=caller, label="photo")
+    check(data, schema)
+    with pointing_to("/photo"):
+        return from_object(data["photo"], caller=caller, label="photo")
+
+
+def index_of(given: Any) -> int | None:
+    """The number of a face, out of checked JSON or a form; None where none was said."""
+    if given is None or isinstance(given, int):
+        return given
+    index = whole_number(given, most=LARGEST_INDEX)
+    if index is None:
+        raise BadRequest(_("An index is a whole number from 0."), "/index")
+    return index
 
 
 def from_address(text: str, *, caller: Caller, label: str) -> PhotoInput:

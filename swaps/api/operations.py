@@ -16,9 +16,8 @@ from faceswap_site.lib.api.openapi import (
     without_key,
 )
 from faceswap_site.lib.api.schema import Schema, ref
+from recognition.photos.inputs import WEB_ADDRESS
 from swaps.models import SwapJob
-
-from .schemas import WEB_ADDRESS
 
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})

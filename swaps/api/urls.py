@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import schemas, views  # noqa: F401 - publishes the schemas
+from . import views
 
 ROOT = "api/v1"
 urlpatterns = [

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -16,13 +15,12 @@ from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey, IdempotencyKey, PointEntry
-from faceswap_site.lib.api.problems import BadRequest, NotFound, pointing_to
-from faceswap_site.lib.api.schema import check, check_form, needed
+from faceswap_site.lib.api.problems import BadRequest, NotFound
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from recognition.photos.found import keep_found
-from recognition.photos.inputs import Caller, PhotoInput, from_object, from_value, pixels
+from recognition.photos.inputs import Caller, one_photo, pixels
 from swaps.jobs import services
 from swaps.models import SwapJob
 from swaps.results.links import job_of_link
@@ -135,7 +133,8 @@ class FacesView(AccountView):
     @docs.find_faces
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
-        photo = pixels(photo_of_request(self), label="photo")
+        given = one_photo(request.data, schema="PhotoRequest", form=docs.PHOTO_FORM, caller=Caller.of(self))
+        photo = pixels(given, label="photo")
         with charged(self.account, "extract_faces", named=named) as charge:
             row, faces = keep_found(owner=self.account, photo=photo)
             points = {"cost": charge.price, "balance": self.account.balance}
@@ -183,15 +182,3 @@ class SharedResultView(SurfaceView):
 
 def address_of(job: SwapJob) -> str:
     return reverse("api:swap", args=[job.pk])
-
-
-def photo_of_request(view: AccountView) -> PhotoInput:
-    """The one photo of a request that is about one photo, in either form."""
-    data: Any = view.request.data
-    caller = Caller.of(view)
-    if isinstance(data, QueryDict):
-        check_form(data, docs.PHOTO_FORM, also=["url"])
-        return from_value(needed(data, "photo", "url"), caller=caller, label="photo")
-    check(data, "PhotoRequest")
-    with pointing_to("/photo"):
-        return from_object(data["photo"], caller=caller, label="photo")

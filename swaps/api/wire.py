@@ -13,10 +13,9 @@ from faceswap_site.lib.api.bounded_json import parse_json
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
 from faceswap_site.lib.api.schema import check, check_form, needed
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Face
 from recognition.models import FoundPhoto
-from recognition.photos.inputs import Caller, address, from_object, from_value
+from recognition.photos.inputs import Caller, address, from_object, from_value, index_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.intake import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
 from swaps.models import SwapJob
@@ -59,7 +58,7 @@ def _from_form(data: QueryDict, caller: Caller) -> Submit:
     target = from_value(needed(data, "target", "target_url"), caller=caller, label=TARGET_PHOTO)
     needed(data, "face", "face_url")
     given = [*data.getlist("face"), *data.getlist("face_url")]
-    indexes: list[int | None] = [_index(text) for text in data.getlist("index")]
+    indexes = [index_of(text) for text in data.getlist("index")]
     if indexes and len(indexes) != len(given):
         raise FacesUnclear(_("Send one index for each face photo, in the same order, or none."), pointer="/index")
     references = data.getlist("reference")
@@ -88,13 +87,6 @@ def _form_options(data: QueryDict) -> dict[str, Any]:
         raise BadRequest(_("The options are not JSON."), "/options") from None
     check(options, "Options")
     return dict(options)
-
-
-def _index(text: Any) -> int:
-    index = whole_number(text, most=LARGEST_INDEX)
-    if index is None:
-        raise BadRequest(_("An index is a whole number from 0."), "/index")
-    return index
 
 
 def _check_faces(faces: list[FaceInput]) -> None:

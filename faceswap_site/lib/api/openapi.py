@@ -7,7 +7,7 @@ from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from .schema import Schema, ref
+from .schema import Schema, obj, ref
 
 REASONS = {
     400: "Not what this document describes.",
@@ -106,6 +106,32 @@ PAGING = [
     query("cursor", "As the address in `next` has it.", {"type": "string"}),
     query("limit", "Rows a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
 ]
+
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457. `code` is stable; `detail` says what to do; `errors` points to the place.",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "code": {"type": "string"},
+            "request_id": {"type": "string"},
+            "errors": {
+                "type": "array",
+                "items": obj("pointer detail", pointer={"type": "string"}, detail={"type": "string"}),
+            },
+            "faces": {
+                "type": "array",
+                "items": {"type": "array", "items": {"type": "number"}},
+                "description": "With `several_faces`: the boxes to choose from, left to right.",
+            },
+        },
+    },
+}
 
 
 class OperationSchema(AutoSchema):  # type: ignore[misc]

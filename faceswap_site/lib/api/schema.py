@@ -5,7 +5,9 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
@@ -16,7 +18,6 @@ from .problems import UnsupportedMediaType
 from .schema_errors import bad_request, missing_field, unknown_field
 
 Schema = dict[str, Any]
-SCHEMAS: dict[str, Schema] = {}
 TIME: Schema = {"type": "string", "format": "date-time"}
 UUID: Schema = {"type": "string", "format": "uuid"}
 MOST_ERRORS = 20  # the best of so many is told: a list may hold more, and each takes time to find
@@ -27,9 +28,10 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def publish(**schemas: Schema) -> None:
-    """Add schemas to the document under their names."""
-    SCHEMAS.update(schemas)
+@cache
+def published() -> dict[str, Schema]:
+    """Every schema of the document by its name: those of the mappings that settings.API_SCHEMAS lists."""
+    return {name: schema for path in settings.API_SCHEMAS for name, schema in import_string(path).items()}
 
 
 def nullable(schema: Schema) -> Schema:
@@ -90,7 +92,7 @@ _Validator = extend(Draft202012Validator, {"items": _items})
 
 @cache
 def _validator(name: str) -> Any:
-    return _Validator({**ref(name), "components": {"schemas": SCHEMAS}})
+    return _Validator({**ref(name), "components": {"schemas": published()}})
 
 
 def _innermost(error: ValidationError) -> ValidationError:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from faceswap_site.lib import base64_text
 from faceswap_site.lib.api.problems import BadRequest
-from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
+from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
@@ -39,9 +39,9 @@ FORMAT: Schema = {
 }
 POINT: Schema = {"type": "array", "items": {"type": "integer"}}
 
-publish(
-    FaceRecRequest=lenient("image_data", image_data=BASE64, file_format=FORMAT),
-    FaceRecResult={
+SCHEMAS: dict[str, Schema] = {
+    "FaceRecRequest": lenient("image_data", image_data=BASE64, file_format=FORMAT),
+    "FaceRecResult": {
         "type": "object",
         "required": ["name"],
         "properties": {
@@ -54,10 +54,10 @@ publish(
             },
         },
     },
-    FaceMatchRequest=lenient("image_data1 image_data2", image_data1=BASE64, image_data2=BASE64, file_format=FORMAT),
-    FaceMatchResult=obj("match", match={"type": "boolean"}),
-    FaceRecError=obj("error code", error={"type": "string"}, code={"type": "string"}),
-)
+    "FaceMatchRequest": lenient("image_data1 image_data2", image_data1=BASE64, image_data2=BASE64, file_format=FORMAT),
+    "FaceMatchResult": obj("match", match={"type": "boolean"}),
+    "FaceRecError": obj("error code", error={"type": "string"}, code={"type": "string"}),
+}
 
 
 def parse_photo(data: Any) -> Photo:

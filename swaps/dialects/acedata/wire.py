@@ -6,12 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
+from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
-from recognition.photos.inputs import PHOTO_ADDRESS, Caller, from_value
-from swaps.api.schemas import CALLBACK_ADDRESS
+from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, Caller, from_value
 from swaps.api.wire import callback_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.intake import FaceInput, Submit
@@ -24,8 +23,8 @@ LABELS = (FACE_PHOTO, TARGET_PHOTO)
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 
-publish(
-    AcedataSwap=lenient(
+SCHEMAS: dict[str, Schema] = {
+    "AcedataSwap": lenient(
         "source_image_url target_image_url",
         title="The source photo's face goes onto the target photo, unless the operator chose the other reading.",
         source_image_url=PHOTO_ADDRESS,
@@ -39,7 +38,7 @@ publish(
         },
         callback_url=CALLBACK_ADDRESS,
     ),
-    AcedataResult={
+    "AcedataResult": {
         "type": "object",
         "required": ["task_id"],
         "description": "The result; only `task_id` where it isn't there yet.",
@@ -51,13 +50,13 @@ publish(
             "image_size": INTEGER,
         },
     },
-    AcedataError=obj(
+    "AcedataError": obj(
         "success error trace_id",
         success={"const": False},
         error=obj("code message", code=STRING, message=STRING),
         trace_id=STRING,
     ),
-)
+}
 
 # Their codes and statuses for our codes; whatever isn't named here is a bad request of theirs.
 ERRORS = {

@@ -6,13 +6,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
-from faceswap_site.lib.api.schema import Schema, check, lenient, obj, publish
+from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Face
-from recognition.photos.inputs import PHOTO_ADDRESS, Caller, PhotoInput, from_value
-from swaps.api.schemas import CALLBACK_ADDRESS
+from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, Caller, PhotoInput, from_value
 from swaps.api.wire import callback_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.intake import FaceInput, Submit
@@ -44,15 +43,15 @@ def envelope(data: Schema) -> Schema:
     return obj("code data message", code={"const": 200}, message={"const": "OK"}, data=data)
 
 
-publish(
-    AifaceswapSwap=lenient(
+SCHEMAS: dict[str, Schema] = {
+    "AifaceswapSwap": lenient(
         "source_image face_image",
         title="`source_image` is the photo to change, `face_image` gives the face.",
         source_image=PHOTO_ADDRESS,
         face_image=PHOTO_ADDRESS,
         webhook=CALLBACK_ADDRESS,
     ),
-    AifaceswapMulti=lenient(
+    "AifaceswapMulti": lenient(
         "source_image face_image index",
         title="One index for each face image.",
         source_image=PHOTO_ADDRESS,
@@ -60,21 +59,21 @@ publish(
         index=INDEXES,
         webhook=CALLBACK_ADDRESS,
     ),
-    AifaceswapExtract=lenient("img", img=PHOTO_ADDRESS),
-    AifaceswapTask=envelope(
+    "AifaceswapExtract": lenient("img", img=PHOTO_ADDRESS),
+    "AifaceswapTask": envelope(
         obj("task_id points", task_id={"type": "string", "pattern": "^[0-9a-f]{32}$"}, points={"type": "integer"})
     ),
-    AifaceswapFaces=envelope(
+    "AifaceswapFaces": envelope(
         obj(
             "faces points",
             faces={"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
             points={"type": "integer"},
         )
     ),
-    AifaceswapError=obj(
+    "AifaceswapError": obj(
         "code data message", code={"type": "integer"}, data={"type": "null"}, message={"type": "string"}
     ),
-)
+}
 
 
 def parse_single(data: Any, caller: Caller) -> Submit:

@@ -4,7 +4,7 @@ from base64 import encodebytes
 from typing import Any
 
 from faceswap_site.lib import base64_text
-from faceswap_site.lib.api.schema import check, lenient, obj, publish
+from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import encode_photo
@@ -17,11 +17,11 @@ from swaps.models import SwapJob
 
 BASE64 = base64_text.SCHEMA
 
-publish(
-    Base64Swap=lenient("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
-    Base64Image=obj("image", image={"type": "string", "description": "The result: PNG in base64, in lines."}),
-    Base64Error=obj("error code", error={"type": "string"}, code={"type": "string"}),
-)
+SCHEMAS: dict[str, Schema] = {
+    "Base64Swap": lenient("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
+    "Base64Image": obj("image", image={"type": "string", "description": "The result: PNG in base64, in lines."}),
+    "Base64Error": obj("error code", error={"type": "string"}, code={"type": "string"}),
+}
 
 
 def parse_submit(data: Any) -> Submit:
