@@ -22,12 +22,16 @@ test: .venv/dev samples
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check templates
+	$(BIN)/djangofmt check templates
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo --no-cache
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt check --fix templates
+	$(BIN)/djangofmt templates
 
 bench: .venv/dev samples
 	$(BIN)/python -m tests.bench

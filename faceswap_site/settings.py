@@ -102,6 +102,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "faceswap_site.pages.context.site",
             ],
+            "builtins": ["faceswap_site.ops.templatetags.components"],
         },
     },
 ]

@@ -41,7 +41,7 @@ def test_a_photo_that_is_deleted_while_the_page_is_made_does_not_break_it(alice_
 
 def test_the_script_gets_only_the_part_that_changes(alice_client: Client, alice: User) -> None:
     text = page(alice_client, make_job(alice, "running"), **FROM_SCRIPT)
-    assert text.lstrip().startswith('<div id="job"')
+    assert re.match(r'\s*<div\s+id="job"', text)
     assert "Finding faces" in text
     assert 'id="points"' in text
 
@@ -50,7 +50,7 @@ def test_a_finished_job_shows_the_result_beside_the_original(alice_client: Clien
     text = page(alice_client, done_job)
     assert 'data-status="done"' in text
     assert "hx-get" not in text
-    assert "<compare-slider " in text
+    assert "<compare-slider" in text
     assert reverse("swaps:target", args=[done_job.pk]) in text
     assert f"{reverse('swaps:result', args=[done_job.pk])}?download" in text
     assert "2 points" in text
@@ -123,5 +123,5 @@ def test_the_first_way_on_is_one_that_can_help(
 ) -> None:
     job = make_job(alice, "failed")
     SwapJob.objects.filter(pk=job.pk).update(error_details=details)
-    primary = re.findall(r'class="button primary" href="[^"]*">([^<]*)<', page(alice_client, job))
+    primary = re.findall(r'class="button primary"\s+href="[^"]*"\s*>([^<]*)<', page(alice_client, job))
     assert primary == [first]
