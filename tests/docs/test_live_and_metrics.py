@@ -5,7 +5,7 @@ import re
 import pytest
 
 from faceswap_site.ops.metrics import SiteCollector
-from swaps.live import server
+from swaps.live import server, urls
 from swaps.live.words import ENDINGS
 from tests.docs import DOCS, section, table
 
@@ -33,3 +33,10 @@ def test_the_metrics() -> None:
     }
     families = {family.name + ("_total" if family.type == "counter" else "") for family in SiteCollector().collect()}
     assert listed == families
+
+
+def test_the_two_calls_over_http() -> None:
+    rows = [row[0] for row in table(section(DOCS["live.md"], "HTTP"))]
+    documented = {found for row in rows for found in re.findall(r"`(?:GET|POST) /(\w+)`", row)}
+    plain = {str(pattern.pattern) for pattern in urls.urlpatterns if "(?" not in str(pattern.pattern)}
+    assert documented == plain - {"live/"}
