@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from accounts import idempotency, keys
 from accounts.sign_in import guess_limits
@@ -18,7 +19,7 @@ from swaps.api import waiting
 from swaps.jobs import webhook_secrets, webhooks
 from swaps.live import clearance, frames, shared
 from swaps.live import views as live
-from tests.docs import DOCS
+from tests.docs import TEXTS
 
 MEGABYTE = 1024 * 1024
 WORDS = {2: "two", 3: "three", 4: "fourth", 5: "five", 7: "seven", 10: "ten"}
@@ -40,6 +41,9 @@ DAY, DAYS = 24 * 3600, {1: "a day", 365: "a year"}
 SIDE = f"{images.MAX_SIDE // 1000} 000 pixels a side"
 WIDE, HIGH = 1920, frames.MAX_FRAME_PIXELS // 1920
 SENTENCES = [
+    ("README.md", f"A new account has {settings.POINTS_SIGNUP} (`POINTS_SIGNUP`)"),
+    ("README.md", f"a swap costs {settings.PRICES['swap']}, a comparison {settings.PRICES['compare']}"),
+    ("README.md", f"a started minute of live {settings.PRICES['live_minute']} "),
     ("api.md", f"`Prefer: wait=N` (1 to {waiting.LONGEST_WAIT} seconds)"),
     ("api.md", f"does nothing twice, for {hours(idempotency.KEPT_FOR):g} hours"),
     ("api.md", f"at most {keys.MOST_KEYS} keys that work"),
@@ -98,4 +102,4 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("page", "words"), SENTENCES)
 def test_the_page_has_the_code_s_number(page: str, words: str) -> None:
-    assert " ".join(words.split()) in " ".join(DOCS[page].split())
+    assert " ".join(words.split()) in " ".join(TEXTS[page].split())
