@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -18,10 +17,6 @@ from .models import ApiKey, User
 from .sign_in.guest import open_access_account
 
 KEYWORDS = ("bearer", "token")
-
-
-class NoKey(DomainError):
-    code = "no_key"
 
 
 class ScopeMissing(DomainError):
@@ -41,11 +36,11 @@ class KeyAuthentication(BaseAuthentication):
         if key is not None:
             return key.owner, key
         if text:
-            raise KeyRefused(_("This is no key of this site: they begin with fs_live_. Make one on /account/keys/."))
+            raise KeyRefused(case="foreign")
         surface = getattr((request.parser_context or {}).get("view"), "open_surface", "")
         if surface in settings.OPEN_ACCESS:
             return open_access_account(), None
-        raise NoKey(_("Send your API key: Authorization: Bearer KEY. You make keys on /account/keys/."))
+        raise DomainError("no_key")
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
@@ -71,11 +66,7 @@ def key_in(headers: Mapping[str, str]) -> str:
 def require_scope(key: ApiKey | None, scope: str) -> None:
     """Raise ScopeMissing where a key may not do this. The guest has no key and no scopes to lack."""
     if key is not None and scope not in key.scopes:
-        raise ScopeMissing(
-            _("This key may not do that: it lacks the scope “%(scope)s”. Make another key on /account/keys/.")
-            % {"scope": scope},
-            scope=scope,
-        )
+        raise ScopeMissing(scope=scope)
 
 
 class HasScope(BasePermission):

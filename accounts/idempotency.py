@@ -15,7 +15,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,14 +27,6 @@ from .models import IdempotencyKey, User
 KEPT_FOR = timedelta(hours=24)
 # Longer than any call answered at once may take: what is still at work after that has lost its process.
 ABANDONED_AFTER = timedelta(minutes=10)
-
-
-class KeyReused(DomainError):
-    code = "idempotency_key_reused"
-
-
-class StillAtWork(DomainError):
-    code = "idempotency_key_in_flight"
 
 
 class AnsweredElsewhere(Exception):
@@ -51,15 +42,15 @@ class NamedRequest:
     fingerprint: str
 
     def earlier(self) -> IdempotencyKey | None:
-        """The answer given before, if any. Raises KeyReused or StillAtWork."""
+        """The answer given before, if any. Raises DomainError where that was another request, or is still at work."""
         fresh = timezone.now() - KEPT_FOR
         row = IdempotencyKey.objects.filter(owner=self.owner, key=self.key, created__gt=fresh).first()
         if row is None:
             return None
         if row.fingerprint != self.fingerprint:
-            raise KeyReused(_("This Idempotency-Key was used for another request. Choose a new one."))
+            raise DomainError("idempotency_key_reused")
         if row.status is None:
-            raise StillAtWork(_("The first request with this Idempotency-Key is still at work. Try again shortly."))
+            raise DomainError("idempotency_key_in_flight")
         return row
 
     def claim(self, *, status: int | None = None, body: Any = None, location: str = "") -> None:
@@ -126,7 +117,7 @@ def named_request(account: User, request: Request) -> NamedRequest | None:
     if key is None:
         return None
     if not 0 < len(key) <= MOST_CHARACTERS or not key.isascii() or not key.isprintable():
-        raise BadRequest(_("An Idempotency-Key has 1 to 255 printable characters."), "/header/Idempotency-Key")
+        raise BadRequest("idempotency_key", "/header/Idempotency-Key")
     return NamedRequest(account, key, fingerprint(request))
 
 

@@ -16,8 +16,6 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from faceswap_site.lib.charts import Day
 from faceswap_site.lib.errors import DomainError
@@ -47,15 +45,12 @@ def issue_api_key(
 ) -> tuple[ApiKey, str]:
     """Make a key. Its text is returned here and never again."""
     if owner.is_guest:
-        raise DomainError(
-            gettext_noop("The guest gets no keys. Name an account in OPEN_ACCESS_ACCOUNT, and make the key for that."),
-            code="guest_account",
-        )
+        raise DomainError("guest_account")
     chosen = [scope for scope in ALL_SCOPES if scope in set(scopes)]
     if not chosen:
-        raise DomainError(_("Choose at least one thing that the key may do."), code="no_scope")
+        raise DomainError("no_scope")
     if not name.strip():
-        raise DomainError(_("Give the key a name."), code="no_name")
+        raise DomainError("no_name")
     _refuse_too_many(owner)
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     text = f"{MARK}{random}{_checksum(random)}"
@@ -84,12 +79,12 @@ def find_api_key(text: str) -> ApiKey | None:
         return None
     random, check = text[len(MARK) : -CHECK_LENGTH], text[-CHECK_LENGTH:]
     if len(random) != RANDOM_LENGTH or check != _checksum(random):
-        raise KeyRefused(_("This key is mistyped or cut off. Copy it again, or make a new one."))
+        raise KeyRefused(case="mistyped")
     key = ApiKey.objects.select_related("owner").filter(prefix=text[:PREFIX_LENGTH]).first()
     if key is None or not hmac.compare_digest(key.digest, _digest(text)):
-        raise KeyRefused(_("There is no such key."))
+        raise KeyRefused
     if not key.owner.is_active or not key.is_usable:
-        raise KeyRefused(_("This key was revoked or has expired. Make a new one on your account's page."))
+        raise KeyRefused(case="ended")
     _note_use(key)
     return key
 
@@ -98,8 +93,7 @@ def _refuse_too_many(owner: User) -> None:
     User.objects.select_for_update().get(pk=owner.pk)  # so that of several requests at once one waits for the other
     usable = Q(expires=None) | Q(expires__gt=timezone.now())
     if ApiKey.objects.filter(usable, owner=owner, revoked=None).count() >= MOST_KEYS:
-        words = _("An account has at most %(n)d keys. Revoke one that is no longer used, then make the new one.")
-        raise DomainError(words % {"n": MOST_KEYS}, code="too_many_keys")
+        raise DomainError("too_many_keys", n=MOST_KEYS)
 
 
 def _note_use(key: ApiKey) -> None:

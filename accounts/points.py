@@ -14,34 +14,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from faceswap_site.lib.catalogue import MORE_POINTS, MORE_POINTS_FROM
 from faceswap_site.lib.errors import DomainError, filled
 
 from .models import PointEntry, User
-
-# The one sentence about it, for pages and programs alike.
-MORE = gettext_noop(
-    "Ask whoever runs this site for more: administrators grant points on /admin/ or by “manage.py grant_points”."
-)
-MORE_FROM = gettext_noop(
-    "Ask %(contact)s for more: administrators grant points on /admin/ or by “manage.py grant_points”."
-)
 
 
 class NotEnoughPoints(DomainError):
     code = "not_enough_points"
 
     def __init__(self, *, price: int, balance: int) -> None:
-        more = {"more": MORE_FROM if settings.CONTACT_EMAIL else MORE, "contact": settings.CONTACT_EMAIL}
-        costs = gettext_noop("This costs %(price)d points and you have %(balance)d. %(more)s")
-        super().__init__(costs, price=price, balance=balance, **more)
-
-    @property
-    def message(self) -> str:
-        return filled(super().message, self.details)  # `more` has a place of its own
+        super().__init__(price=price, balance=balance, more=_more(), contact=settings.CONTACT_EMAIL)
 
 
 def how_to_get_more() -> str:
-    return filled(_(MORE_FROM if settings.CONTACT_EMAIL else MORE), {"contact": settings.CONTACT_EMAIL})
+    return filled(_(_more()), {"contact": settings.CONTACT_EMAIL})
+
+
+def _more() -> str:
+    return MORE_POINTS_FROM if settings.CONTACT_EMAIL else MORE_POINTS
 
 
 def welcome(account: User) -> None:
@@ -53,7 +44,7 @@ def welcome(account: User) -> None:
 def grant(account: User, amount: int, *, reason: str) -> None:
     """Add points to the account."""
     if amount <= 0:
-        raise DomainError(_("Grant at least one point."), code="invalid_amount")
+        raise DomainError("invalid_amount")
     _move(account, PointEntry.Kind.GRANT, amount, reason=reason)
 
 

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from faceswap_site.lib.api.problems import TooManyRequests
+from faceswap_site.lib.errors import TooManyRequests
 from faceswap_site.lib.http import error_pages
 
 from . import keys
@@ -74,7 +74,7 @@ def spend(policy: str, who: object) -> Allowance:
     """The same, for callers that go no further; raises TooManyRequests, which says how long to wait."""
     allowance = take(policy, who)
     if not allowance.granted:
-        raise TooManyRequests(allowance.resets_in)
+        raise TooManyRequests(retry_after=allowance.resets_in)
     return allowance
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -96,19 +95,14 @@ def _checked(threshold: float | None) -> float:
     if threshold is None:
         return DEFAULT_THRESHOLD
     if not LEAST_THRESHOLD <= threshold <= MOST_THRESHOLD:
-        raise DomainError(
-            _("The threshold must lie between %(least)g and %(most)g.")
-            % {"least": LEAST_THRESHOLD, "most": MOST_THRESHOLD},
-            code="invalid_threshold",
-            threshold=threshold,
-        )
+        raise DomainError("invalid_threshold", threshold=threshold, least=LEAST_THRESHOLD, most=MOST_THRESHOLD)
     return threshold
 
 
 def _largest(photo: Photo, name: str) -> tuple[Face, Descriptor]:
     faces = find_faces(photo.rgb, mode="largest")
     if not faces:
-        raise NoFaceFound.on(name)
+        raise NoFaceFound(photo=name)
     described = faces[0], describe_faces(photo.rgb, faces)[0]
     photo.release()  # before the other photo is decoded
     return described

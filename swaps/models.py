@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import StoredError
 from faceswap_site.lib.messages import spoken
 
 from .results.framing import TALL, framing_classes
@@ -117,9 +117,9 @@ class SwapJob(models.Model):
         return self.status in self.OPEN
 
     @property
-    def error(self) -> DomainError:
+    def error(self) -> StoredError:
         """Why it came to nothing; only jobs that failed or were cancelled have a reason."""
-        return DomainError(self.error_message, code=self.error_code, **self.error_details)
+        return StoredError(self.error_message, self.error_details, code=self.error_code)
 
     @property
     def error_text(self) -> str:
@@ -230,7 +230,7 @@ class WebhookAttempt(models.Model):
         ordering: ClassVar = ["at"]
 
     def __str__(self) -> str:
-        return spoken(DomainError(self.outcome, **self.outcome_details))
+        return spoken(StoredError(self.outcome, self.outcome_details))
 
 
 class ResultReport(models.Model):

@@ -53,7 +53,7 @@ def _work_on(claim: services.Claim) -> None:
         logger.exception("attempt %d failed for want of storage", claim.attempt)
     except Exception:
         logger.exception("the swap failed")
-        services.fail_swap(claim, DomainError(services.INTERNAL_ERROR, code="internal_error"))
+        services.fail_swap(claim, DomainError("internal_error", case="swap"))
 
 
 def deliver_webhook(delivery_id: str) -> None:

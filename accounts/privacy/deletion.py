@@ -9,7 +9,6 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -22,9 +21,6 @@ PATIENCE = timedelta(minutes=10)
 
 class AccountClosed(DomainError):
     code = "account_closed"
-
-    def __init__(self) -> None:
-        super().__init__(gettext_noop("This account is closed. Nothing was kept and nothing was charged."))
 
 
 def keep_open(account: User) -> None:

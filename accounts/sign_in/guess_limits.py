@@ -14,12 +14,12 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from accounts import throttling
 from accounts.authentication import address_of
 from accounts.models import User
-from faceswap_site.lib.api.problems import how_long
+from faceswap_site.lib.errors import TooManyRequests
+from faceswap_site.lib.messages import spoken
 
 COOKIE = "known_device"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -74,8 +74,8 @@ def count_guess(policy: str, who: object) -> None:
     """Count one guess; raises ValidationError, which says how long to wait."""
     allowance = throttling.take(policy, who)
     if not allowance.granted:
-        words = _("Too many failed attempts. Try again in %(time)s.") % {"time": how_long(allowance.resets_in)}
-        raise forms.ValidationError(words, code="too_many_requests")
+        error = TooManyRequests(case="attempts", retry_after=allowance.resets_in)
+        raise forms.ValidationError(spoken(error), code=error.code)
 
 
 def _counted_for(request: HttpRequest, credentials: dict[str, Any]) -> list[Counted]:

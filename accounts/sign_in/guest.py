@@ -4,7 +4,6 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -13,12 +12,6 @@ logger = logging.getLogger(__name__)
 
 # Only shown, never looked for: the row is found by its column. No one can sign up under a name with brackets in it.
 NAME = "(guest)"
-
-
-class OpenAccessBroken(DomainError):
-    """OPEN_ACCESS_ACCOUNT names no account that strangers may use."""
-
-    code = "no_key"
 
 
 def guest_account() -> User:
@@ -32,7 +25,7 @@ def open_access_account() -> User:
 
     Raises
     ------
-    OpenAccessBroken
+    DomainError
         Where the setting names no account, a closed one, or an administrator's, who sees more than everyone may.
     """
     if not settings.OPEN_ACCESS_ACCOUNT:
@@ -40,7 +33,5 @@ def open_access_account() -> User:
     account = User.objects.filter(username=settings.OPEN_ACCESS_ACCOUNT, is_active=True, is_staff=False).first()
     if account is None:
         logger.error("OPEN_ACCESS_ACCOUNT names no account that is open and no administrator's")
-        raise OpenAccessBroken(
-            gettext_noop("Requests without a key are not taken just now. Send an API key, or tell the operator.")
-        )
+        raise DomainError("no_key", case="closed")
     return account

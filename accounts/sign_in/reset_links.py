@@ -5,7 +5,6 @@ import logging
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -22,7 +21,7 @@ def reset_link(account: User, *, site_url: str) -> str:
         For an account that nobody may sign in to.
     """
     if account.is_guest or not account.is_active:
-        raise DomainError(gettext_noop("Nobody may sign in to this account."), code="account_closed")
+        raise DomainError("account_closed", case="sign_in")
     # The token is made of the old password and the last time of signing in, so that both end it.
     parts = {"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)}
     logger.warning("a link for a new password was made for account %d", account.pk)

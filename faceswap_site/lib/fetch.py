@@ -19,7 +19,6 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from django.conf import settings
-from django.utils.translation import gettext_noop as _
 from requests_hardened.ip_filter import get_ip_address
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import create_connection
@@ -38,14 +37,6 @@ USER_AGENT = "faceswap-site (+photo fetch)"
 # What the standard library still calls public, or what leads elsewhere: site-local, 6to4, Teredo, NAT64.
 NEVER = tuple(
     ipaddress.ip_network(text) for text in ("fec0::/10", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48")
-)
-OTHER_PORT = _(
-    "Only the ports 80 and 443 are called, not %(port)d. Use an address at one of them; whoever runs this site can let "
-    "%(host)s:%(port)d through with the setting FETCH_ALLOW_HOSTS."
-)
-NOT_PUBLIC = _(
-    "Only public addresses are called, and %(host)s is none. Use an address that is open to the internet; whoever runs "
-    "this site can let %(host)s:%(port)d through with the setting FETCH_ALLOW_HOSTS."
 )
 
 
@@ -96,9 +87,9 @@ def fetch(url: str, *, max_bytes: int, seconds: float = SECONDS) -> bytes:
                     target = urljoin(target, response.headers["Location"])
                     continue
                 if response.status != 200:
-                    raise FetchError(_("The server answered with status %(n)d."), n=response.status)
+                    raise FetchError(case="status", n=response.status)
                 return _body(call, response, max_bytes)
-        raise FetchError(_("The address redirects more than %(n)d times."), n=MAX_REDIRECTS)
+        raise FetchError(case="redirects", n=MAX_REDIRECTS)
 
     return _within(seconds, run)
 
@@ -116,22 +107,22 @@ def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> i
 def check_url(url: str) -> SplitResult:
     """Split an address that may be called. Raises AddressRefused for one whose text alone shows that it may not."""
     if len(url) > MOST_CHARACTERS:
-        raise AddressRefused(_("The address is longer than %(n)d characters."), n=MOST_CHARACTERS)
+        raise AddressRefused(case="long", n=MOST_CHARACTERS)
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise AddressRefused(_("This is not a web address.")) from None
+        raise AddressRefused from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise AddressRefused(_("The address must start with http:// or https:// and name a host."))
+        raise AddressRefused(case="scheme")
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused(_("The address must not hold a user name or password."))
+        raise AddressRefused(case="password")
     if any(character.isspace() or ord(character) < 32 or character == "\\" for character in url.strip()):
-        raise AddressRefused(_("The address holds characters that no web address has."))
+        raise AddressRefused(case="characters")
     if _is_named(parts):
         return parts
     if port not in (None, 80, 443):
-        raise AddressRefused(OTHER_PORT, host=parts.hostname, port=port)
+        raise AddressRefused(case="port", host=parts.hostname, port=port)
     if _is_literal(parts.hostname):
         public_address(parts.hostname, port or PORTS[parts.scheme])
     return parts
@@ -163,11 +154,11 @@ def public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError, ValueError) as error:
         # requests-hardened's own refusal is an OSError too
         if isinstance(error, (socket.gaierror, UnicodeError)):
-            raise FetchError(_("The host %(host)s could not be found."), host=host) from error
-        raise AddressRefused(NOT_PUBLIC, host=host, port=port) from error
+            raise FetchError(case="no_host", host=host) from error
+        raise AddressRefused(case="not_public", host=host, port=port) from error
     refused = any(address in network for network in NEVER if network.version == address.version)
     if refused or not address.is_global or address.is_multicast or address.is_reserved:
-        raise AddressRefused(NOT_PUBLIC, host=host, port=port)
+        raise AddressRefused(case="not_public", host=host, port=port)
     return str(address)
 
 
@@ -180,7 +171,7 @@ def _within(seconds: float, run: Callable[[Call], Result]) -> Result:
     except (FutureTimeout, urllib3.exceptions.TimeoutError):
         raise _too_slow(seconds) from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise FetchError(_("The server could not be reached or broke off.")) from error
+        raise FetchError() from error
     finally:
         call.cut()
         executor.shutdown(wait=False)
@@ -210,8 +201,7 @@ def _send(
         finally:
             response.close()
     except urllib3.exceptions.SSLError as error:
-        sentence, details = tls.why_refused(error)
-        raise FetchError(sentence, host=parts.hostname, **details) from error
+        raise FetchError(host=parts.hostname, **tls.why_refused(error)) from error
     finally:
         pool.close()
 
@@ -245,26 +235,24 @@ def _connect(address: str, port: int, *, host: str, seconds: float) -> socket.so
     try:
         return create_connection((address, port), seconds, socket_options=HTTPConnection.default_socket_options)
     except socket.gaierror as error:
-        raise FetchError(_("The host %(host)s could not be found."), host=host) from error
+        raise FetchError(case="no_host", host=host) from error
     except ConnectionRefusedError as error:
-        raise FetchError(
-            _("Nothing listens at %(host)s, port %(port)d. Check the address."), host=host, port=port
-        ) from error
+        raise FetchError(case="no_server", host=host, port=port) from error
     except TimeoutError as error:
         raise _too_slow(seconds) from error
     except OSError as error:
-        raise FetchError(_("The server at %(host)s could not be reached."), host=host) from error
+        raise FetchError(case="unreachable", host=host) from error
 
 
 def _too_slow(seconds: float) -> FetchTooSlow:
-    return FetchTooSlow(_("The server took longer than %(n)d seconds."), n=seconds)
+    return FetchTooSlow(n=seconds)
 
 
 def _body(call: Call, response: urllib3.BaseHTTPResponse, max_bytes: int) -> bytes:
     """Read a body as it lies on the wire, never more than one read over the limit."""
-    too_large = FetchTooLarge(_("The file is larger than %(n)d MB."), n=max_bytes // 1024 // 1024)
+    too_large = FetchTooLarge(n=max_bytes // 1024 // 1024)
     if response.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
-        raise FetchError(_("The server sent a compressed body, which was not asked for."))
+        raise FetchError(case="compressed")
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and whole_number(length, most=max_bytes) is None:
         raise too_large

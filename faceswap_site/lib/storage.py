@@ -10,8 +10,6 @@ from typing import IO, Any
 
 import psycopg
 from django.core.files.storage import FileSystemStorage
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from .errors import DomainError
 
@@ -22,12 +20,6 @@ class StorageFull(DomainError):
     """There is no room for what was sent."""
 
     code = "storage_full"
-    sentence = gettext_noop(
-        "This site has no room left on its disk. Nothing was accepted and nothing was charged; try again later."
-    )
-
-    def __init__(self) -> None:
-        super().__init__(_(self.sentence))
 
 
 def is_full_disk(error: BaseException | None) -> bool:

@@ -37,21 +37,13 @@ def trusting(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def why_refused(error: Exception) -> tuple[str, dict[str, str]]:
-    """A sentence about a handshake with `host` that failed, by what OpenSSL says of it, and what else fills it."""
+def why_refused(error: Exception) -> dict[str, str]:
+    """The case of a handshake that failed, by what OpenSSL says of it, and what fills its sentence."""
     while not isinstance(error, ssl.SSLError) and error.args and isinstance(error.args[0], Exception):
         error = error.args[0]  # urllib3 wraps it
     if not isinstance(error, ssl.SSLCertVerificationError):
-        return _("The server at %(host)s does not speak https as it should."), {}
+        return {"case": "no_https"}
     if error.verify_code in OTHER_HOST:
-        return _("The certificate of %(host)s is not trusted: it is not valid for '%(host)s'."), {}
-    reason = {"reason": error.verify_message.rstrip(".")}
-    if error.verify_code not in UNKNOWN_SIGNER:
-        return _("The certificate of %(host)s is not trusted: %(reason)s."), reason
-    return (
-        _(
-            "The certificate of %(host)s is not trusted: %(reason)s. Who runs this site can trust a private authority "
-            "with the setting FETCH_CA_FILE."
-        ),
-        reason,
-    )
+        return {"case": "other_host"}
+    case = "unknown_signer" if error.verify_code in UNKNOWN_SIGNER else "untrusted"
+    return {"case": case, "reason": error.verify_message.rstrip(".")}

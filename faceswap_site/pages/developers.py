@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from faceswap_site.lib.api.problems import DEFAULT_STATUS, STATUS, UNPROCESSABLE
+from faceswap_site.lib.catalogue import PUBLISHED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import site_url
@@ -83,5 +83,4 @@ def _shown(example: Example, site: str, key: str) -> dict[str, Any]:
 
 def _errors() -> list[tuple[str, int]]:
     """Every code that programs meet, with its status."""
-    codes = STATUS | dict.fromkeys(UNPROCESSABLE, DEFAULT_STATUS)
-    return sorted(codes.items(), key=lambda pair: (pair[1], pair[0]))
+    return sorted(((code, entry.status) for code, entry in PUBLISHED.items()), key=lambda pair: (pair[1], pair[0]))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from faceswap_site.lib.api.openapi import FILE
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
@@ -123,7 +122,7 @@ def parse_threshold(given: Any) -> float | None:
     try:
         return float(given)  # whether it makes sense is the service's to say
     except (TypeError, ValueError, OverflowError):
-        raise BadRequest(_("The threshold is a number, default or strict."), "/threshold") from None
+        raise BadRequest("threshold", "/threshold") from None
 
 
 def render_comparison(result: Comparison) -> dict[str, Any]:

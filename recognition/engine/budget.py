@@ -17,6 +17,7 @@ from .types import Photo
 # What a photo of so many pixels leaves behind in the allocator is worth the milliseconds that giving it back takes.
 LARGE = 8_000_000
 SECONDS_OF_PATIENCE = 5.0
+SECONDS_TO_COME_BACK = 10
 
 
 class Gate:
@@ -33,7 +34,7 @@ class Gate:
         wanted = min(pixels, self._most)
         with self._changed:
             if not self._changed.wait_for(lambda: self._free >= wanted, self._patience):
-                raise TooManyPhotosAtOnce.for_now()
+                raise TooManyPhotosAtOnce(retry_after=SECONDS_TO_COME_BACK)
             self._free -= wanted
 
     def leave(self, pixels: int) -> None:
@@ -55,7 +56,7 @@ class Budget:
     def open(self, pixels: int) -> None:
         self._opened += pixels
         if self._opened > self._most:
-            raise TooManyPixels.of(self._most)
+            raise TooManyPixels(megapixels=self._most / 1e6)
 
     def enter(self, photo: Photo, pixels: int) -> None:
         if self._gate is not None:

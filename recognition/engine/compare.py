@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from faceswap_site.lib.catalogue import gettext_noop as _
 from recognition.engine.descriptors import SAME_PERSON
 from recognition.engine.types import FloatImage
 
@@ -26,7 +27,7 @@ LEAST_MARGIN = 0.05
 LEAST_QUALITY = 0.2
 
 _CENTRE, _SLOPE = 0.6, 40.0
-CALIBRATION_SOURCE = (
+CALIBRATION_SOURCE = _(
     "Logistic curve, 50 % at distance 0.60 (the boundary dlib publishes with the model), slope 40 from the spread of "
     "1,425 pairs of strangers (mean 0.807, standard deviation 0.096), same and different people held equally likely."
 )

@@ -18,7 +18,6 @@ from .types import ByteImage, Photo
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 20_000
-ACCEPTED = "JPEG, PNG, WebP, HEIC, AVIF or BMP"
 
 _ORIENTATION = 0x0112
 
@@ -130,17 +129,14 @@ def _decode_file(data: bytes, kind: str, name: str) -> Photo:
 def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
     """The format of a file that is no trap as far as its bytes tell."""
     if not data:
-        raise PhotoEmpty(f"The {name} is an empty file. Choose a {ACCEPTED} photo.", photo=name)
+        raise PhotoEmpty(photo=name)
     if len(data) > max_bytes:
-        raise PhotoTooLarge.of(len(data), max_bytes, name)
+        raise PhotoTooLarge.of(len(data), max_bytes, photo=name)
     kind = format_of(data)
     if kind is None:
-        raise PhotoUnsupported(
-            f"The {name} is {describe_refused(data)}, not a photo that can be used. Choose a {ACCEPTED} photo.",
-            photo=name,
-        )
+        raise PhotoUnsupported(photo=name, kind=describe_refused(data))
     if hides_something(data, kind):
-        raise _no_mere_picture(name)
+        raise PhotoUnsupported(photo=name, kind="more than a picture")
     if kind == "JPEG":
         _check_structure(data, name)
     return kind
@@ -151,20 +147,11 @@ def _check_structure(data: bytes, name: str) -> None:
     try:
         segments_of(data)
     except MadeToCost as error:
-        raise _no_mere_picture(name) from error
+        raise PhotoUnsupported(photo=name, kind="more than a picture") from error
     except NotDecodable as error:
-        raise PhotoUnsupported(
-            f"The {name} is a rare kind of JPEG. Open it in a photo program and save it as a JPEG or PNG.",
-            photo=name,
-        ) from error
+        raise PhotoUnsupported(photo=name, kind="a rare kind of JPEG") from error
     except NotWhole as error:
-        raise _broken(name) from error
-
-
-def _no_mere_picture(name: str) -> PhotoUnsupported:
-    return PhotoUnsupported(
-        f"The {name} holds more than a picture. Open it in a photo program and save it as a JPEG or PNG.", photo=name
-    )
+        raise PhotoBroken(photo=name) from error
 
 
 def _open(data: bytes, kind: str, name: str) -> Image.Image:
@@ -173,11 +160,9 @@ def _open(data: bytes, kind: str, name: str) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PhotoTooLarge(
-            f"The {name} has far too many pixels. Save it smaller and try again.", photo=name
-        ) from error
+        raise PhotoTooLarge(case="bomb", photo=name) from error
     except Exception as error:
-        raise _broken(name) from error
+        raise PhotoBroken(photo=name) from error
 
 
 @cache
@@ -185,28 +170,11 @@ def _register_heif() -> None:
     pillow_heif.register_heif_opener(thumbnails=False)
 
 
-def _broken(name: str) -> PhotoBroken:
-    return PhotoBroken(
-        f"The {name} is damaged or incomplete and can't be opened. Save or download it again and try once more.",
-        photo=name,
-    )
-
-
 def _check_size(width: int, height: int, max_pixels: int, name: str) -> None:
     if width * height > max_pixels:
-        raise PhotoTooLarge(
-            f"The {name} has {width} × {height} pixels, the limit is {max_pixels / 1e6:g} megapixels. "
-            "Save it smaller and try again.",
-            photo=name,
-            megapixels=max_pixels / 1e6,
-        )
+        raise PhotoTooLarge(case="pixels", photo=name, megapixels=max_pixels / 1e6)
     if max(width, height) > MAX_SIDE:
-        raise PhotoTooLarge(
-            f"The {name} is {width} × {height} pixels, the longest side may have {MAX_SIDE}. "
-            "Crop it or save it smaller and try again.",
-            photo=name,
-            side=MAX_SIDE,
-        )
+        raise PhotoTooLarge(case="side", photo=name, side=MAX_SIDE)
 
 
 def _decode(image: Image.Image, kind: str, name: str) -> Photo:
@@ -216,7 +184,7 @@ def _decode(image: Image.Image, kind: str, name: str) -> Photo:
         rgb, alpha = channels(image)
         image.close()  # its pixels are as many again
     except Exception as error:
-        raise _broken(name) from error
+        raise PhotoBroken(photo=name) from error
     if alpha is not None and alpha.min() == 255:
         alpha = None
     return Photo(_upright(rgb, orientation), None if alpha is None else _upright(alpha, orientation), kind)

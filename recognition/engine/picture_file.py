@@ -48,10 +48,10 @@ def encode_photo(
     """
     kind = {"JPG": "JPEG"}.get(format.upper(), format.upper())
     if kind not in FORMATS:
-        raise PhotoUnsupported(f"Photos can't be saved as {format}. Choose JPEG, PNG, WebP or AVIF.")
+        raise PhotoUnsupported(case="format", format=format)
     if max(rgb.shape[:2]) > _MAX_SIDE[kind]:
         side = max(rgb.shape[:2])
-        raise PhotoTooLarge(f"{kind} can't hold a side of {side} pixels. Choose PNG instead.", format=kind, pixels=side)
+        raise PhotoTooLarge(case="format", format=kind, pixels=side)
     image = Image.fromarray(rgb)
     if alpha is not None:
         image.putalpha(Image.fromarray(alpha))

@@ -5,6 +5,8 @@ import math
 import cv2
 import numpy as np
 
+from faceswap_site.lib.catalogue import gettext_noop as _
+
 from .types import ByteImage, Points, Pose, Quality, eye_distance
 
 # A face of the size that the message about missing faces asks for has about this between its eyes.
@@ -53,19 +55,18 @@ def _reasons(distance: float, sharpness: float, mean: float, spread: float, pose
     reasons = []
     if distance < _GOOD_EYE_DISTANCE:
         # Never rounded up: 39.6 must not read as the 40 that would be enough.
-        reasons.append(
-            f"the face is small ({math.floor(distance)} pixels between the eyes, better {_GOOD_EYE_DISTANCE:.0f})"
-        )
+        small = _("the face is small (%(n)s pixels between the eyes, better %(better)s)")
+        reasons.append(small % {"n": math.floor(distance), "better": f"{_GOOD_EYE_DISTANCE:.0f}"})
     if sharpness < 0.35:
-        reasons.append("the face is blurred")
+        reasons.append(_("the face is blurred"))
     if mean < 60:
-        reasons.append("the face is dark")
+        reasons.append(_("the face is dark"))
     elif mean > 215:
-        reasons.append("the face is overexposed")
+        reasons.append(_("the face is overexposed"))
     elif spread < 18:
-        reasons.append("the face has little contrast")
+        reasons.append(_("the face has little contrast"))
     if abs(pose.yaw) > 25:
-        reasons.append("the head is turned to the side")
+        reasons.append(_("the head is turned to the side"))
     if abs(pose.pitch) > 25:
-        reasons.append("the head is tilted up or down")
+        reasons.append(_("the head is tilted up or down"))
     return tuple(reasons)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import OutputWrapper
 
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo, decode_photo
 from recognition.engine.compare import DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD, STRICT_THRESHOLD
 
@@ -43,7 +44,7 @@ def telling(stderr: OutputWrapper) -> Iterator[None]:
     try:
         yield
     except DomainError as error:
-        stderr.write(error.message)
+        stderr.write(spoken(error))
     except OSError as error:
         stderr.write(f"{error.filename}: {error.strerror}.")
     else:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
@@ -24,10 +23,6 @@ KEPT_FOR = timedelta(days=1)
 # A face is cut out with this part of its box around it, which shows the finder the whole head.
 MARGIN = 0.7
 HEX = re.compile(r"[0-9a-f]{32}")
-
-
-class FoundPhotoMissing(DomainError):
-    code = "no_such_photo"
 
 
 def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
@@ -59,7 +54,7 @@ def found_photo(*, owner: User, name: str) -> Photo:
     row = rows.filter(pk=UUID(photo_id)).first() if HEX.fullmatch(photo_id) else None
     index = whole_number(number, most=LARGEST_INDEX)
     if row is None or (number and (index is None or index >= len(row.boxes))):
-        raise FoundPhotoMissing(_("There is no photo or face with this id (any more). Send the photo itself."), id=name)
+        raise DomainError("no_such_photo", id=name)
     photo = load_photo(row.photo, label="photo")
     return photo if index is None else cut_out(photo, row.boxes[index])
 

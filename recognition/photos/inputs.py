@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import ApiKey, User
@@ -108,7 +107,7 @@ def from_value(value: Any, *, caller: Caller, label: str) -> PhotoInput:
         return PhotoInput(photo=from_base64(value, label=label))
     if isinstance(value, str) and value.strip():
         return from_address(value, caller=caller, label=label)
-    raise BadRequest(gettext_noop("The %(label)s is missing: send a file or an address."), label=label)
+    raise BadRequest("no_photo", label=label)
 
 
 def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoInput:
@@ -136,7 +135,7 @@ def index_of(given: Any) -> int | None:
         return given
     index = whole_number(given, most=LARGEST_INDEX)
     if index is None:
-        raise BadRequest(_("An index is a whole number from 0."), "/index")
+        raise BadRequest("index", "/index")
     return index
 
 
@@ -160,7 +159,7 @@ def address(text: Any, *, name: str) -> str:
         return check_url(str(text)).geturl()
     except AddressRefused as error:
         details: dict[str, Any] = {**error.details, "label": name, "why": error.sentence}
-        raise AddressRefused(gettext_noop("%(label)s: %(why)s"), **details) from error
+        raise AddressRefused(case="field", **details) from error
 
 
 def pixels(given: PhotoInput, *, label: str) -> Photo:

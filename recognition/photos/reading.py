@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_noop
 
 from faceswap_site.lib.base64_text import read_base64
 from faceswap_site.lib.errors import DomainError
@@ -13,17 +12,12 @@ from faceswap_site.lib.samples import sample_path
 from recognition.engine import Photo, PhotoTooLarge, open_photo
 
 
-class NotBase64(DomainError):
-    code = "not_base64"
-
-
 def from_base64(text: str, *, label: str) -> Photo:
     """Decode a photo from base64 as clients write it, also as a data: address."""
     try:
         data = read_base64(text)
     except ValueError:
-        words = gettext_noop("The %(label)s is not base64. Send the file in base64, or as data:image/jpeg;base64,…")
-        raise NotBase64(words, label=label) from None
+        raise DomainError("not_base64", label=label) from None
     return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
 
 
@@ -40,7 +34,7 @@ def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
 def read_upload(file: UploadedFile[bytes], *, name: str) -> bytes:
     """The bytes of an uploaded photo; PhotoTooLarge, with its true size, for one over the limit."""
     if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
-        raise PhotoTooLarge.of(file.size or 0, settings.MAX_UPLOAD_BYTES, name)
+        raise PhotoTooLarge.of(file.size or 0, settings.MAX_UPLOAD_BYTES, photo=name)
     return bytes(file.read())
 
 
@@ -61,5 +55,5 @@ def fetch_photo(url: str, *, label: str) -> Photo:
         data = fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES)
     except FetchError as error:
         details: dict[str, Any] = {**error.details, "label": label, "why": error.sentence}
-        raise type(error)(gettext_noop("The %(label)s could not be fetched. %(why)s"), **details) from error
+        raise type(error)(case="photo", **details) from error
     return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)

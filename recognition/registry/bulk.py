@@ -41,7 +41,7 @@ def person_name(file_name: str) -> str:
 def start_bulk_upload(*, account: User, files: Iterable[UploadedFile[bytes]], consent: Consent) -> BulkUpload:
     """Store the files and let the worker look at them."""
     if not account.is_staff:
-        raise DomainError(_("Only administrators change the site's registry."), code="not_allowed")
+        raise DomainError("not_allowed", case="registry")
     upload = BulkUpload(account=account, consent_basis=consent.basis, consent_note=consent.note)
     try:
         with transaction.atomic():
@@ -93,7 +93,7 @@ def _enrol(upload: BulkUpload, photo: BulkPhoto) -> None:
     except DomainError as error:
         if new and person is not None:
             delete_person(account=account, person=person)
-        state, message = State.REFUSED, f"{photo.name}: {error.message}"
+        state, message = State.REFUSED, f"{photo.name}: {error}"
     else:
         # What was added is seen with the person; no name is left behind here.
         state, message = State.ADDED, " ".join(_("One photo is doubtful.") for _warning in enrolled.warnings[:1])

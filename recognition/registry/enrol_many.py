@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
@@ -63,7 +61,8 @@ def add_person_with_photos(
     if not result.faces:
         delete_person(account=account, person=person)
         if not result.to_choose:
-            raise DomainError(" ".join(result.refused) or _("Choose at least one photo."), code="no_usable_photo")
+            case = "refused" if result.refused else ""
+            raise DomainError("no_usable_photo", case=case, refused=" ".join(result.refused))
     return result
 
 

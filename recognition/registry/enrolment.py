@@ -180,7 +180,7 @@ def merge_people(*, account: User, into: Person, other: Person) -> None:
     """Make two entries of one human one: the other's faces become `into`'s, and the other entry goes."""
     _check_may_change(account, into.registry)
     if into.registry_id != other.registry_id or into.pk == other.pk:
-        raise DomainError(_("Choose two different people of one registry."), code="cannot_merge")
+        raise DomainError("cannot_merge")
     version = changed(into)
     other.faces.update(person=into, version=version)
     Person.objects.filter(pk=into.pk).update(reservation_confirmed=None)
@@ -195,7 +195,7 @@ def merge_people(*, account: User, into: Person, other: Person) -> None:
 def set_protected(*, account: User, person: Person, protected: bool) -> None:
     """Put a person of the site's registry on the do-not-use list, or take them off."""
     if person.registry.owner_id is not None or not account.is_staff:
-        raise DomainError(_("Only administrators protect people, in the site's registry."), code="not_allowed")
+        raise DomainError("not_allowed", case="protect")
     Person.objects.filter(pk=person.pk).update(protected=protected)
     person.protected = protected
     next_version(person.registry)
@@ -207,7 +207,7 @@ def reserve_face(*, account: User, person: Person, reserved: bool) -> None:
     """Ask that no other account may use one's own face, or withdraw that; administrators confirm the asking."""
     _check_may_change(account, person.registry)
     if reserved and person.consent_basis != Person.Basis.MYSELF:
-        raise DomainError(_("Only your own face can be kept for you alone."), code="not_own_face")
+        raise DomainError("not_own_face")
     Person.objects.filter(pk=person.pk).update(reserved=reserved, reservation_confirmed=None)
     person.refresh_from_db()
     next_version(site_registry())
@@ -218,7 +218,7 @@ def reserve_face(*, account: User, person: Person, reserved: bool) -> None:
 def confirm_reservation(*, account: User, person: Person) -> bool:
     """Confirm, as an administrator, that a reserved face is its account's own. False where none was asked for."""
     if not account.is_staff:
-        raise DomainError(_("Only administrators confirm this."), code="not_allowed")
+        raise DomainError("not_allowed", case="confirm")
     asked = Person.objects.filter(pk=person.pk, reserved=True, registry__owner__isnull=False)
     confirmed = asked.update(reservation_confirmed=timezone.now())
     if confirmed:
@@ -230,18 +230,18 @@ def confirm_reservation(*, account: User, person: Person) -> bool:
 def _check_may_change(account: User, registry: Registry) -> None:
     if registry.owner_id == account.pk or (registry.owner_id is None and account.is_staff):
         return
-    raise DomainError(_("There is no such person."), code="not_found")
+    raise DomainError("not_found", case="person")
 
 
 def _check_consent(consent: Consent) -> None:
     if consent.basis not in Person.Basis.values:
-        raise DomainError(_("Say on what grounds this person's face may be kept."), code="consent_missing")
+        raise DomainError("consent_missing")
 
 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > 100:
-        raise DomainError(_("Give a name of at most 100 characters."), code="invalid_name")
+        raise DomainError("invalid_name")
     return name
 
 

@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.image import at_most, cropped
 from recognition.engine import Face, NoFaceFound, Photo, describe_faces, find_faces
@@ -29,32 +27,21 @@ def check_face(photo: Photo, *, index: int | None = None, point: tuple[float, fl
     faces = find_faces(photo.rgb)
     face = min(faces, key=lambda face: math.dist(face.centre, point)) if point and faces else _chosen(faces, index)
     if face.eye_distance < LEAST_EYE_DISTANCE:
-        raise DomainError(
-            _("The face is too small: %(n)d pixels between the eyes, %(least)d are needed. Use a larger photo.")
-            % {"n": face.eye_distance, "least": LEAST_EYE_DISTANCE},
-            code="face_too_small",
-        )
+        raise DomainError("face_too_small", n=int(face.eye_distance), least=LEAST_EYE_DISTANCE)
     if face.quality.sharpness < LEAST_SHARPNESS:
-        raise DomainError(_("The face is too blurred to be recognised by. Use a sharper photo."), code="face_blurred")
+        raise DomainError("face_blurred")
     descriptor = describe_faces(photo.rgb, [face])[0]
     return CheckedFace(face, descriptor, _cut_out(photo.rgb, face))
 
 
 def _chosen(faces: list[Face], index: int | None) -> Face:
     if not faces:
-        raise NoFaceFound.on("photo")
+        raise NoFaceFound(photo="photo")
     if index is not None and not 0 <= index < len(faces):
-        raise DomainError(
-            _("There is no face %(index)d in the photo.") % {"index": index}, code="no_such_face", count=len(faces)
-        )
+        raise DomainError("no_such_face", index=index, count=len(faces))
     if index is None and len(faces) > 1:
-        raise DomainError(
-            _("The photo shows %(n)d faces. Choose one of them, or use a photo of this person alone.")
-            % {"n": len(faces)},
-            code="several_faces",
-            count=len(faces),
-            boxes=[[round(float(side), 1) for side in face.box] for face in faces],
-        )
+        boxes = [[round(float(side), 1) for side in face.box] for face in faces]
+        raise DomainError("several_faces", n=len(faces), boxes=boxes)
     return faces[index or 0]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import numpy as np
 from django.conf import settings
-from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -65,6 +64,4 @@ def _refuse(account: User | None, number: int, distance: float, where: str) -> N
         person=person,
         details={"distance": round(distance, 4), "threshold": settings.PROTECTED_THRESHOLD, "where": where},
     )
-    raise ProtectedPerson(
-        _("A face in these photos belongs to a person who may not be used in swaps. Choose other photos.")
-    )
+    raise ProtectedPerson

@@ -35,7 +35,7 @@ def recognise(request: SignedInRequest) -> HttpResponse:
             with charged(request.user, "recognise", reason=gettext_noop("Recognise")):
                 found = recognise_faces(account=request.user, photo=photo, threshold=form.chosen_threshold())
                 if not found:  # an answer that costs nothing
-                    raise NoFaceFound.on(_("photo"))
+                    raise NoFaceFound(photo="photo")
             context["overlay"] = overlay_of_answers(photo, found)
         except DomainError as error:
             form.add_error("photo" if error.code == "no_face" else None, spoken(error))

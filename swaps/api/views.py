@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -41,7 +40,7 @@ class SwapsView(WaitingView):
         rows = rows.prefetch_related(Prefetch("faces", to_attr="face_rows"))  # type: ignore[no-redef]
         wanted = request.query_params.get("status")
         if wanted is not None and wanted not in SwapJob.Status.values:
-            raise BadRequest(_("There is no such status."), "/status")
+            raise BadRequest("status", "/status")
         if wanted is not None:
             rows = rows.filter(status=wanted)
         return self.page_of(rows, lambda job: render_job(job, self.site_url))
@@ -63,8 +62,7 @@ class SwapsView(WaitingView):
         made = UUID(json.loads(str(row.body))["id"])
         job = SwapJob.objects.select_related("owner").filter(pk=made, owner=self.account).first()
         if job is None:
-            words = _("The swap that this Idempotency-Key made was deleted. Choose a new key to make another one.")
-            raise DomainError(words, code=NotFound.code)
+            raise NotFound(case="deleted")
         return self._answer(job)
 
     def _answer(self, job: SwapJob) -> Response:
@@ -112,7 +110,7 @@ class CancelView(OneSwapView):
     def post(self, request: Request, job_id: str) -> Response:
         job = self.job(job_id)
         if not services.cancel_swap(job):
-            raise DomainError(_("This swap has ended already."), code="already_ended")
+            raise DomainError("already_ended")
         return Response(render_job(self.job(job_id), self.site_url))
 
 
@@ -121,9 +119,7 @@ class ResultView(OneSwapView):
     def get(self, request: Request, job_id: str) -> Any:
         job = self.job(job_id)
         if not job.result:
-            raise DomainError(
-                _("This swap has no result (yet): it is %(status)s.") % {"status": job.status}, code="no_result"
-            )
+            raise DomainError("no_result", status=job.status)
         return private_file(job.result)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.models import PointEntry
 from faceswap_site.lib.api.bounded_json import parse_json
@@ -22,12 +21,6 @@ from swaps.models import SwapJob
 from swaps.results.links import result_link
 
 from .operations import SWAP_FORM
-
-
-class FacesUnclear(DomainError):
-    """Which face photo goes on which face can't be told."""
-
-    code = "faces_unclear"
 
 
 def parse_submit(data: Any, caller: Caller) -> Submit:
@@ -60,10 +53,10 @@ def _from_form(data: QueryDict, caller: Caller) -> Submit:
     given = [*data.getlist("face"), *data.getlist("face_url")]
     indexes = [index_of(text) for text in data.getlist("index")]
     if indexes and len(indexes) != len(given):
-        raise FacesUnclear(_("Send one index for each face photo, in the same order, or none."), pointer="/index")
+        raise DomainError("faces_unclear", case="indexes", pointer="/index")
     references = data.getlist("reference")
     if references and (len(references) != len(given) or indexes):
-        raise FacesUnclear(_("Send one reference for each face photo, and no index, or none."), pointer="/reference")
+        raise DomainError("faces_unclear", case="references", pointer="/reference")
     faces = []
     for position, value in enumerate(given):
         photo = from_value(value, caller=caller, label=FACE_PHOTO)
@@ -84,7 +77,7 @@ def _form_options(data: QueryDict) -> dict[str, Any]:
     try:
         options = parse_json(str(data.get("options") or "{}"))
     except (ValueError, RecursionError):
-        raise BadRequest(_("The options are not JSON."), "/options") from None
+        raise BadRequest("options", "/options") from None
     check(options, "Options")
     return dict(options)
 
@@ -92,7 +85,7 @@ def _form_options(data: QueryDict) -> dict[str, Any]:
 def _check_faces(faces: list[FaceInput]) -> None:
     named = [face.index is not None or face.reference is not None for face in faces]
     if any(named) and not all(named):
-        raise FacesUnclear(_("Give each face photo an index or a reference, or none of them."), pointer="/faces")
+        raise DomainError("faces_unclear", case="mixed", pointer="/faces")
 
 
 def render_job(job: SwapJob, site_url: str) -> dict[str, Any]:

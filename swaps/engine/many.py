@@ -43,7 +43,7 @@ def largest_face(rgb: ByteImage, name: str) -> Face:
     """The largest face of a photo called `name`; NoFaceFound where there is none."""
     faces = find_faces(rgb, mode="largest")
     if not faces:
-        raise NoFaceFound.on(name)
+        raise NoFaceFound(photo=name)
     return faces[0]
 
 
@@ -71,7 +71,7 @@ def prepare_source(
     """
     several = [photos] if isinstance(photos, np.ndarray) else list(photos)
     if not several:
-        raise NoFaceFound.on(FACE_PHOTO)
+        raise NoFaceFound(photo=FACE_PHOTO)
     if faces is None:
         known = [largest_face(rgb, FACE_PHOTO) for rgb in several]
     else:
@@ -136,10 +136,10 @@ def swap_faces(
     found = find_faces(target_rgb) if target_faces is None else target_faces
     faces = dict(found) if isinstance(found, Mapping) else dict(enumerate(found))
     if not faces:
-        raise NoFaceFound.on(TARGET_PHOTO)
+        raise NoFaceFound(photo=TARGET_PHOTO)
     for index in face_photos:
         if index not in faces:
-            raise FaceIndexError.of(index, len(faces))
+            raise FaceIndexError(case="target", index=index, count=len(faces))
     sources = {
         index: photos if isinstance(photos, SourceFace) else prepare_source(photos)
         for index, photos in face_photos.items()
@@ -161,9 +161,9 @@ def face_like(descriptor: Descriptor, rgb: ByteImage, faces: Sequence[Face], *, 
         When none lies within `tolerance`.
     """
     if not faces:
-        raise NoFaceFound.on(TARGET_PHOTO)
+        raise NoFaceFound(photo=TARGET_PHOTO)
     apart = distances(descriptor, describe_faces(rgb, faces))
     nearest = int(apart.argmin())
     if apart[nearest] > tolerance:
-        raise NoMatchingFace("The person asked for is not in the photo to change. Choose the face by its number.")
+        raise NoMatchingFace
     return nearest

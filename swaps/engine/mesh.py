@@ -71,7 +71,7 @@ def check_landmarks(landmarks: Points) -> None:
         spread = np.linalg.svd(landmarks - landmarks.mean(0), compute_uv=False)
         usable = spread[1] > 0.05 * spread[0] and spread[1] > 1 and eye_distance(landmarks) > 1
     if not usable:
-        raise FaceUnusable("The landmarks of this face don't make a face. Use another photo of it.")
+        raise FaceUnusable
 
 
 @cache

@@ -61,16 +61,16 @@ class SwapOptions:
             _check_share(option, getattr(self, option))
         for field in fields(self):
             if isinstance(field.default, bool) and not isinstance(getattr(self, field.name), bool):
-                raise OptionError(f"The option {field.name} must be true or false.", option=field.name)
+                raise OptionError(case="switch", option=field.name)
 
 
 def _check_choice(option: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise OptionError(f"The option {option} must be one of: {', '.join(choices)}.", option=option)
+        raise OptionError(case="choice", option=option, choices=", ".join(choices))
 
 
 def _check_share(option: str, value: Any) -> None:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     # The comparison is written so that NaN fails it.
     if not number or not 0 <= value <= 1:
-        raise OptionError(f"The option {option} must be a number from 0 to 1.", option=option)
+        raise OptionError(case="share", option=option)

@@ -236,7 +236,7 @@ def refuse_swap(claim: Claim, error: DomainError) -> bool:
 def fail_exhausted(job: SwapJob) -> bool:
     """End a job whose workers died as often as is allowed."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN, attempts=job.attempts)
-    failed = _end(rows, job, Status.FAILED, DomainError(EXHAUSTED, code="too_many_attempts", n=job.attempts))
+    failed = _end(rows, job, Status.FAILED, DomainError("too_many_attempts", n=job.attempts))
     if failed:
         delete_unnamed_files(job.pk)
     return failed
@@ -245,7 +245,7 @@ def fail_exhausted(job: SwapJob) -> bool:
 def cancel_swap(job: SwapJob) -> bool:
     """Cancel a job that has not ended; False where it has."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
-    return _end(rows, job, Status.CANCELLED, DomainError(CANCELLED, code="cancelled"))
+    return _end(rows, job, Status.CANCELLED, DomainError("cancelled"))
 
 
 def delete_swap(job: SwapJob) -> None:
@@ -316,10 +316,3 @@ def want_letter(job: SwapJob, *, site_url: str) -> bool:
 
 def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-
-
-CANCELLED = gettext_noop("Cancelled. Your points were given back.")
-EXHAUSTED = gettext_noop("The swap could not be finished: it failed %(n)d times in a row. Your points were given back.")
-INTERNAL_ERROR = gettext_noop(
-    "The swap failed for a reason on our side. Your points were given back; please try again."
-)

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 from django_q.tasks import async_task
 from standardwebhooks.webhooks import Webhook
 
@@ -67,7 +66,7 @@ def deliver(delivery: WebhookDelivery, make_body: Callable[[], str]) -> None:
     status: int | None = None
     try:
         status = fetch.post(delivery.url, delivery.body.encode(), signed_headers(delivery), seconds=SECONDS_A_TRY)
-        outcome = DomainError(gettext_noop("The server answered with status %(n)d."), n=status)
+        outcome: DomainError = fetch.FetchError(case="status", n=status)
     except DomainError as error:
         outcome = error
     _write_down(delivery, status, outcome, time.monotonic() - started)

@@ -31,7 +31,9 @@ class Engine:
         try:
             answer: PipeMessage = getattr(self, f"do_{message.header['do']}")(*message)
         except DomainError as error:
-            answer = PipeMessage({"code": error.code, "error": error.sentence, "details": error.details})
+            answer = PipeMessage(
+                {"error": str(error), "code": error.code, "case": error.case, "details": error.details}
+            )
         return answer
 
     def do_frame(self, message: dict[str, Any], body: bytes) -> PipeMessage:

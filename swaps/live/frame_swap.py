@@ -87,7 +87,7 @@ class FrameSwap:
         try:
             picture = decode_frame(frame)
         except BadFrame as error:
-            return Processed(frame, error.message)
+            return Processed(frame, str(error))
         landmarks = self.tracker.follow(picture, at)
         if landmarks is None:
             self._painter.forget()

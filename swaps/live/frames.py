@@ -37,20 +37,20 @@ def decode_frame(data: bytes) -> ByteImage:
     BadFrame
     """
     if len(data) > MAX_FRAME_BYTES:
-        raise BadFrame("The frame is over 2 MB. Send it smaller or with a lower quality.")
+        raise BadFrame(case="bytes")
     try:
         with Image.open(io.BytesIO(data), formats=_KINDS) as header:  # reads the header only
             kind, (width, height) = header.format, header.size
     except Exception as error:
-        raise BadFrame("The frame is not a JPEG, PNG or WebP picture.") from error
+        raise BadFrame(case="format") from error
     if width * height > MAX_FRAME_PIXELS or min(width, height) < 16:
-        raise BadFrame(f"The frame has {width} × {height} pixels; send at least 16 a side and at most 1920 × 1080.")
+        raise BadFrame(case="pixels", width=width, height=height)
     # OpenCV fills up what is missing of a cut-off JPEG with grey; the mark at its end tells.
     if kind == "JPEG" and b"\xff\xd9" not in data[-64:]:
-        raise BadFrame("The frame is damaged or incomplete.")
+        raise BadFrame
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     if pixels is None:
-        raise BadFrame("The frame is damaged or incomplete.")
+        raise BadFrame
     return np.asarray(pixels, np.uint8)
 
 
@@ -58,5 +58,5 @@ def encode_frame(rgb: ByteImage, quality: int = 85) -> bytes:
     """Write a frame, (H, W, 3) uint8, as a JPEG."""
     done, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
-        raise BadFrame("The frame could not be written.")
+        raise BadFrame(case="unwritten")
     return bytes(data)

@@ -128,7 +128,7 @@ class Hub:
         """
         answer = await self.pool.prepare({"max_bytes": max_bytes, "max_pixels": max_pixels}, photo)
         if "error" in answer.header:
-            raise DomainError(answer.header["error"], code=answer.header["code"], **answer.header["details"])
+            raise DomainError(answer.header["code"], case=answer.header["case"], **answer.header["details"])
         return answer.body, answer.header["descriptor"]
 
     async def load_source(self, identity: str, prepared: bytes) -> None:

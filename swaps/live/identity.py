@@ -10,7 +10,6 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
-from django.utils.translation import get_language_from_request
 
 from accounts.authentication import key_in, require_scope
 from accounts.keys import find_api_key
@@ -60,14 +59,6 @@ def who_is(headers: Mapping[str, str], *, address: str, guest: str = "") -> Who 
         return None
     guest = guest or guest_in(headers.get("cookie", ""))
     return Who(f"guest:{guest}" if guest else f"address:{address}", None)
-
-
-def language_of(headers: Mapping[str, str]) -> str:
-    """The language that a browser asks for, by the site's cookie or by its header; the site's own without either."""
-    request = HttpRequest()
-    request.COOKIES = parse_cookie(headers.get("cookie", ""))
-    request.META["HTTP_ACCEPT_LANGUAGE"] = headers.get("accept-language", "")
-    return get_language_from_request(request)
 
 
 def is_own_page(headers: Mapping[str, str]) -> bool:

@@ -17,12 +17,12 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.messages import language_of, spoken
 from recognition.registry.protection import anyone_protected
 
 from .guests import guest_of
 from .hub import Hub
-from .identity import Who, is_own_page, language_of, who_is
+from .identity import Who, is_own_page, who_is
 from .packets import BoundedJSON, Packet, told_shortly
 from .places import Limits, NoPlaceFree, Silent
 from .pool import Pool

@@ -61,7 +61,7 @@ def live_face(rgb: ByteImage) -> tuple[LiveFace, Descriptor]:
     """
     faces = find_faces(rgb, mode="largest")
     if not faces:
-        raise NoFaceFound.on("face photo")
+        raise NoFaceFound(photo="face photo")
     descriptor = describe_faces(rgb, faces)[0]
     smaller = shrunk(rgb, _LARGEST_WIDTH / (faces[0].box[2] - faces[0].box[0]))
     if smaller is not rgb and (found := find_faces(smaller, mode="largest")):

@@ -20,9 +20,8 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.throttling import spend
-from faceswap_site.lib.api.problems import TooManyRequests
 from faceswap_site.lib.api.view import SurfaceView
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, TooManyRequests
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_path, sample_portraits
 from recognition.photos.reading import read_upload
@@ -175,14 +174,14 @@ def _photo_of(request: HttpRequest) -> bytes:
     file = request.FILES.get("image")
     if file is not None:
         if PurePosixPath(file.name or "").suffix.lower() not in EXTENSIONS:
-            raise DomainError(_("Choose a photo whose name ends in .jpg, .jpeg, .png, .bmp or .webp."))
+            raise DomainError("bad_source", case="name")
         return read_upload(file, name="face photo")
     if name := request.POST.get("sample"):
         try:
             return sample_path(settings.SAMPLES_DIR, name).read_bytes()
         except KeyError:
-            raise DomainError(_("There is no such sample.")) from None
-    raise DomainError(_("Choose a face photo: the form's field is called image."))
+            raise DomainError("bad_source", case="sample") from None
+    raise DomainError("bad_source")
 
 
 def _refused(status: int, message: str) -> JsonResponse:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext_noop as _
 
 from faceswap_site.lib.fetch import PORTS, AddressRefused
 from recognition.engine import Photo
@@ -45,23 +44,11 @@ def own_photo(url: str, *, caller: Caller, label: str) -> Photo | None:
             return load_photo(job.result, label=label)
     except FileNotFoundError:  # deleted since
         pass
-    raise AddressRefused(
-        _(
-            "The %(label)s is named by a link of this site that has expired, or whose picture is gone or not yours. "
-            "Ask for the swap again to get a fresh link, or send the photo itself."
-        ),
-        label=label,
-    )
+    raise AddressRefused(case="own_gone", label=label)
 
 
 def _no_result(label: str) -> AddressRefused:
-    return AddressRefused(
-        _(
-            "The %(label)s is named by an address of this site where there is no result. Use the address in “download” "
-            "or “result” of a swap, or send the photo itself."
-        ),
-        label=label,
-    )
+    return AddressRefused(case="own_other", label=label)
 
 
 def _path_here(url: str, site_url: str) -> str | None:

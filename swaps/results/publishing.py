@@ -10,15 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from swaps.models import ResultReport, SwapFace, SwapJob, TakenDownPhotos
-
-
-class TakenDown(DomainError):
-    code = "taken_down"
 
 
 def may_be_shown() -> QuerySet[SwapJob]:
@@ -29,9 +24,9 @@ def may_be_shown() -> QuerySet[SwapJob]:
 def refuse_to_show(job: SwapJob) -> None:
     """Raise a DomainError that says why a job, just read, is none of `may_be_shown`; nothing where it is."""
     if job.taken_down:
-        raise TakenDown(gettext_noop("An administrator took this result down. Nobody else can be shown it any more."))
+        raise DomainError("taken_down")
     if job.status != SwapJob.Status.DONE or not job.result:
-        raise DomainError(gettext_noop("There is no result to show yet."), code="not_done")
+        raise DomainError("not_done")
 
 
 def public_results() -> QuerySet[SwapJob]:
@@ -48,7 +43,7 @@ def publish(job: SwapJob) -> None:
         Where there is no result, or it was taken down, or another one was that was made from the same photos.
     """
     if TakenDownPhotos.objects.exists() and TakenDownPhotos.objects.filter(digest=photos_digest(job)).exists():
-        raise TakenDown(gettext_noop("A result of these same photos was taken down, so this one can't be made public."))
+        raise DomainError("taken_down", case="same_photos")
     if not may_be_shown().filter(pk=job.pk).update(public_since=timezone.now()):
         refuse_to_show(SwapJob.objects.get(pk=job.pk))
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from threading import BoundedSemaphore
 
 import numpy as np
-from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import User
@@ -32,10 +31,6 @@ _turns = BoundedSemaphore(2)
 SECONDS_FOR_A_TURN = 3.0
 
 
-class PreviewBusy(DomainError):
-    code = "busy"
-
-
 def make_preview(
     *,
     account: User,
@@ -53,7 +48,7 @@ def make_preview(
         Where a photo shows no usable face, is of someone protected, or too many previews are being made.
     """
     if not _turns.acquire(timeout=SECONDS_FOR_A_TURN):
-        raise PreviewBusy(_("Many previews are being made. Try again in a moment; the swap itself is not affected."))
+        raise DomainError("busy", case="preview")
     try:
         picture = small_copy(target)
         photos: dict[int, list[ByteImage]] = {}
@@ -113,5 +108,5 @@ def _faces_to_change(picture: ByteImage, faces: Sequence[FaceInput]) -> dict[int
         found = dict(enumerate(find_faces(picture)))
         found = {face.index: found[face.index] for face in faces if face.index in found}
     if not found:
-        raise DomainError(_("The faces are too small for a preview. The swap itself will find them."), code="too_small")
+        raise DomainError("too_small")
     return found

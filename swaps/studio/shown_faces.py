@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_noop
-
 from faceswap_site.lib.errors import DomainError
 from recognition.engine import Face, face_at, find_faces
 from recognition.engine.types import Box, ByteImage
@@ -12,10 +10,6 @@ from recognition.engine.types import Box, ByteImage
 SAME_BOX = 0.4
 # Boxes may reach past the border of a photo as far as faces do.
 BEYOND = 1.0
-
-
-class FaceNotThere(DomainError):
-    code = "face_not_there"
 
 
 def read_box(text: str) -> Box | None:
@@ -55,12 +49,7 @@ def all_shown_faces(rgb: ByteImage, boxes: Mapping[int, Box]) -> dict[int, Face]
     found = shown_faces(rgb, boxes)
     for index in boxes:
         if index not in found:
-            raise FaceNotThere(
-                gettext_noop(
-                    "Face %(n)d was not found again where it was shown. Choose the photo to change once more."
-                ),
-                n=index + 1,
-            )
+            raise DomainError("face_not_there", n=index + 1)
     return found
 
 

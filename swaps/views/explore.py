@@ -16,8 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import throttling
 from accounts.authentication import SignedInRequest, address_of
 from accounts.models import User
-from faceswap_site.lib.api.problems import TooManyRequests, status_of
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, TooManyRequests
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.messages import spoken
 from swaps.models import ResultReport, SwapJob
@@ -57,7 +56,7 @@ def page(request: HttpRequest, job_id: UUID) -> HttpResponse:
             throttling.spend("report", address_of(request))
         except TooManyRequests as error:  # told on the form, so that what was written is not lost
             form.add_error(None, spoken(error))
-            status = status_of(error)
+            status = error.status
         else:
             reporter = request.user if isinstance(request.user, User) else None
             chosen: dict[str, Any] = form.cleaned_data

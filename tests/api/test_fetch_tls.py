@@ -108,7 +108,8 @@ def test_a_certificate_that_is_not_trusted_is_told_as_that(
     with public_server(authority.serving(**fault), monkeypatch) as seen, pytest.raises(FetchError) as raised:
         CALLS[kind](f"https://{NAME}/a.jpg")
     assert raised.value.code == "fetch_failed"
-    assert f"The certificate of {NAME} is not trusted: " in raised.value.message and words in raised.value.message
+    told = str(raised.value)
+    assert f"The certificate of {NAME} is not trusted: " in told and words in told
     assert not any(seen.requests)
     with translation.override("zh-hans"):
         assert not re.search(r"[a-z]+ [a-z]+", spoken(raised.value))

@@ -58,7 +58,7 @@ def test_a_delivery_is_made_with_every_kind_of_end(end: str, alice: User) -> Non
     elif end == "failed":
         claim = services.start_swap(job.pk)
         assert claim is not None
-        services.fail_swap(claim, NoFaceFound.on("face photo"))
+        services.fail_swap(claim, NoFaceFound(photo="face photo"))
     else:
         tasks.run_swap(str(job.pk))
     delivery = WebhookDelivery.objects.get()

@@ -36,7 +36,7 @@ def test_a_person_who_is_not_there_is_not_found(pair: Any, biden: Any) -> None:
 
 @pytest.mark.parametrize("index", [-1, 2])
 def test_a_number_that_no_face_has_is_named(pair: Any, obama: Any, index: Any) -> None:
-    with pytest.raises(FaceIndexError, match=f"there is no face {index}"):
+    with pytest.raises(FaceIndexError, match=f"There is no face {index} in the photo to change: it has 2"):
         swap_faces(pair, {index: obama})
 
 

@@ -146,7 +146,7 @@ def test_a_face_wholly_outside_changes_nothing(session_face: Any) -> None:
 def test_landmarks_that_make_no_face_are_named(session_face: Any, landmarks: Any) -> None:
     source, target, _ = session_face
 
-    with pytest.raises(FaceUnusable, match="don't make a face"):
+    with pytest.raises(FaceUnusable, match="This face can't be used"):
         swap_into(target.copy(), source, landmarks)
 
 

@@ -7,9 +7,9 @@ import pytest
 import socketio.exceptions
 from PIL import Image
 
+from faceswap_site.lib.messages import language_of
 from swaps.live import words
 from swaps.live.frame_swap import NO_SOURCE
-from swaps.live.identity import language_of
 from swaps.live.places import Limits
 from swaps.live.words import ENDINGS, said
 from tests.bench.live import camera_path, portrait

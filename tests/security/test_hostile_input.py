@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import whole_number
-from recognition.photos.found import FoundPhotoMissing, found_photo
+from recognition.photos.found import found_photo
 from tests.photos import sample
 
 from .addresses import address
@@ -150,7 +151,7 @@ def test_no_plan_for_a_face_makes_the_site_fail(world: World) -> None:
 
 @pytest.mark.parametrize("number", ["²", "-1", "x", "0x1f", MANY_DIGITS, MORE_DIGITS])
 def test_no_number_of_a_found_face_makes_the_site_fail(number: str, world: World) -> None:
-    with pytest.raises(FoundPhotoMissing):
+    with pytest.raises(DomainError, match="There is no photo or face with this id"):
         found_photo(owner=world.job.owner, name=f"{world.parts['found'].hex}-{number}")
 
 

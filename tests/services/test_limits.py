@@ -8,10 +8,11 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from accounts import throttling
 from accounts.models import RateWindow, User
-from faceswap_site.lib.api.problems import TooManyRequests, how_long
+from faceswap_site.lib.errors import TooManyRequests, how_long
 from recognition.engine import encode_photo
 from tests.web.conftest import small_photo
 
@@ -95,7 +96,7 @@ def test_what_is_given_back_may_be_asked_for_again(now: list[int]) -> None:
 
 
 def test_a_time_to_wait_is_told_in_seconds_or_minutes() -> None:
-    assert [how_long(seconds) for seconds in (1, 90, 121, 3600)] == [
+    assert [how_long(seconds, translation) for seconds in (1, 90, 121, 3600)] == [
         "1 second",
         "90 seconds",
         "3 minutes",

@@ -59,7 +59,7 @@ def test_damaged_photos_are_decoded_or_refused(data: bytes) -> None:
     try:
         photo = decode_photo(data, max_pixels=MAX_PIXELS)
     except PhotoError as error:
-        assert error.message
+        assert str(error)
         return
     height, width = photo.rgb.shape[:2]
     assert photo.rgb.dtype == np.uint8 and photo.rgb.shape == (height, width, 3)

@@ -8,8 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 
 from accounts.models import User
-from faceswap_site.lib.errors import DomainError
-from recognition.engine import Photo, encode_photo
+from recognition.engine import NoFaceFound, Photo, encode_photo
 from recognition.photos.inputs import PhotoInput
 from swaps.jobs import services
 from swaps.jobs.intake import FaceInput, Submit
@@ -31,8 +30,8 @@ def small_photo(width: int = 64, height: int = 48, shade: int = 120) -> Photo:
     return Photo(rgb=np.full((height, width, 3), shade, np.uint8), alpha=None, format="JPEG")
 
 
-def make_job(owner: User, status: str = "done", *, error: str = "No face was found.") -> SwapJob:
-    """A job of `owner` that went through the services to `status`."""
+def make_job(owner: User, status: str = "done", *, error: str = "") -> SwapJob:
+    """A job of `owner` that went through the services to `status`; `error` is how an older release wrote its reason."""
     photo = small_photo()
     job = services.submit_swap(Submit(PhotoInput(photo=photo), [FaceInput(PhotoInput(photo))]), owner=owner)
     if status == "cancelled":
@@ -43,7 +42,9 @@ def make_job(owner: User, status: str = "done", *, error: str = "No face was fou
         if status == "done":
             services.complete_swap(claim, small_result())
         elif status == "failed":
-            services.fail_swap(claim, DomainError(error, code="no_face", photo="face photo"))
+            services.fail_swap(claim, NoFaceFound(photo="face photo"))
+    if error:
+        SwapJob.objects.filter(pk=job.pk).update(error_message=error)
     job.refresh_from_db()
     return job
 

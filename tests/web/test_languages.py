@@ -120,8 +120,8 @@ def test_refused_passwords_are_told_in_chinese(client: Client, db: None, passwor
 
 
 def test_the_engine_is_translated_where_it_is_read() -> None:
-    error = NoFaceFound.on("face photo")
-    assert spoken(error) == error.message
+    error = NoFaceFound(photo="face photo")
+    assert spoken(error) == str(error)
     with translation.override("zh-hans"):
         assert "人脸照片" in spoken(error)
         assert spoken_remark("the face is small (18 pixels between the eyes, better 40)").startswith("脸太小")

@@ -94,7 +94,7 @@ def test_a_failure_is_told_with_its_reason(alice: User) -> None:
     job = submit(alice)
     claim = services.start_swap(job.pk)
     assert claim is not None
-    services.fail_swap(claim, NoFaceFound.on("face photo"))
+    services.fail_swap(claim, NoFaceFound(photo="face photo"))
     tasks.send_letter(str(job.pk))
     assert "No face was found in the face photo." in str(mail.outbox[0].body)
     assert "Your 2 points were given back." in html_of(mail.outbox[0])

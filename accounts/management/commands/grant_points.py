@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts import points
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 
 
 class Command(BaseCommand):
@@ -25,5 +26,5 @@ class Command(BaseCommand):
         try:
             points.grant(account, options["points"], reason=options["reason"])
         except DomainError as error:
-            raise CommandError(error.message) from error
+            raise CommandError(spoken(error)) from error
         self.stdout.write(f"{account.username} has {account.balance} points.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.keys import ALL_SCOPES, issue_api_key
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 
 
 class Command(BaseCommand):
@@ -29,5 +30,5 @@ class Command(BaseCommand):
         try:
             _key, text = issue_api_key(owner=owner, name=options["name"], scopes=options["scopes"], expires=expires)
         except DomainError as error:
-            raise CommandError(error.message) from error
+            raise CommandError(spoken(error)) from error
         self.stdout.write(text)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import User
 from accounts.sign_in.reset_links import reset_link
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import configured_url
 
 
@@ -24,4 +25,4 @@ class Command(BaseCommand):
         try:
             self.stdout.write(reset_link(account, site_url=configured_url()))
         except DomainError as error:
-            raise CommandError(error.message) from error
+            raise CommandError(spoken(error)) from error

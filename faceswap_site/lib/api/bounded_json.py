@@ -7,7 +7,6 @@ kilobytes costs seconds.
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_noop as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
@@ -33,7 +32,7 @@ def parse_json(text: str) -> Any:
     BadRequest, ValueError, RecursionError
     """
     if sum(map(text.count, "[{,")) > MOST_PARTS:
-        raise BadRequest(_("This JSON has far too many parts. Send fewer values in one request."), "/")
+        raise BadRequest("parts", "/")
     return json.loads(text)
 
 
@@ -79,9 +78,8 @@ class _Walk:
     def _check(self, value: list[Any] | dict[str, Any], pointer: str, depth: int) -> None:
         self.values += len(value)
         if depth > MOST_DEEP:
-            raise BadRequest(_("Lists and objects may be nested %(n)d deep. Send fewer."), pointer, n=MOST_DEEP)
+            raise BadRequest("depth", pointer, n=MOST_DEEP)
         if isinstance(value, dict) and len(value) > MOST_NAMES:
-            sentence = _("There are %(count)d names in this object. Send at most %(n)d.")
-            raise BadRequest(sentence, pointer, count=len(value), n=MOST_NAMES)
+            raise BadRequest("names", pointer, count=len(value), n=MOST_NAMES)
         if self.values > MOST_VALUES:
-            raise BadRequest(_("A request may have %(n)d values. Send fewer here."), pointer, n=MOST_VALUES)
+            raise BadRequest("values", pointer, n=MOST_VALUES)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
@@ -14,13 +13,6 @@ from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.site_url import site_url
 
 from .problems import BadRequest
-
-
-class BadCursor(DomainError):
-    code = "bad_cursor"
-
-    def __init__(self) -> None:
-        super().__init__(_("This cursor is not one of ours. Use the address in `next`."), pointer="/cursor")
 
 
 class NewestFirst(CursorPagination):
@@ -35,7 +27,7 @@ class NewestFirst(CursorPagination):
         text = request.query_params.get("limit", str(self.page_size))
         limit = whole_number(text, least=1, most=self.max_page_size)
         if limit is None:
-            raise BadRequest(_("The limit is a number from 1 to %(n)d.") % {"n": self.max_page_size}, "/limit")
+            raise BadRequest("limit", "/limit", n=self.max_page_size)
         return limit
 
     def decode_cursor(self, request: Request) -> Cursor | None:
@@ -46,11 +38,11 @@ class NewestFirst(CursorPagination):
             if cursor is None or cursor.position is None:
                 if cursor and cursor.offset:
                     return cursor  # so many rows of one moment come first
-                raise BadCursor
+                raise DomainError("bad_cursor", pointer="/cursor")
             # A moment before the first year or after the last is none for a database.
             moment = datetime.fromisoformat(str(cursor.position)).astimezone(UTC).isoformat()
         except (NotFound, ValueError, OverflowError) as error:
-            raise BadCursor from error
+            raise DomainError("bad_cursor", pointer="/cursor") from error
         return cursor._replace(position=moment)  # type: ignore[arg-type]  # a text, not the number of its stubs
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_noop
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
@@ -68,7 +67,7 @@ def check_form(data: QueryDict, form: Schema, *, also: Collection[str] = ()) -> 
     known = {*form["properties"], *also}
     for name in data:
         if name[:1] in ("{", "["):
-            raise UnsupportedMediaType(gettext_noop("This is JSON called a form: send Content-Type: application/json."))
+            raise UnsupportedMediaType(case="form")
         if name not in known:
             raise unknown_field(name, known)
 

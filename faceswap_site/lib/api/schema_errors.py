@@ -42,41 +42,32 @@ def bad_request(error: ValidationError) -> BadRequest:
         return _unknown(error, path)
     wanted = _several(error) or wanted_of(error.schema)
     if not path:
-        return BadRequest(gettext_noop("The body must be %(wanted)s."), "/", wanted=wanted)
-    return BadRequest(
-        gettext_noop("`%(field)s` must be %(wanted)s."), pointer_to(path), field=_named(path), wanted=wanted
-    )
+        return BadRequest("body", "/", wanted=wanted)
+    return BadRequest("field", pointer_to(path), field=_named(path), wanted=wanted)
 
 
 def unknown_parameter(name: str, known: Iterable[str]) -> BadRequest:
     """The same for the query of an address."""
     shown = name[:MOST_LETTERS]
     if near := get_close_matches(name, list(known), 1):
-        sentence = gettext_noop("There is no query parameter `%(field)s`. Did you mean `%(near)s`?")
-        return BadRequest(sentence, pointer_to([name]), field=shown, near=near[0])
-    return BadRequest(gettext_noop("There is no query parameter `%(field)s` here."), pointer_to([name]), field=shown)
+        return BadRequest("mistyped_parameter", pointer_to([name]), field=shown, near=near[0])
+    return BadRequest("unknown_parameter", pointer_to([name]), field=shown)
 
 
 def unknown_field(name: str, known: Iterable[str], path: Iterable[str | int] = ()) -> BadRequest:
     """For a field that nobody reads: where its sender mistyped it, what it does would be missed in silence."""
     pointer, shown = pointer_to([*path, name]), _named([*path, name])
     if near := get_close_matches(name, list(known), 1):
-        return BadRequest(
-            gettext_noop("There is no field `%(field)s`. Did you mean `%(near)s`?"), pointer, field=shown, near=near[0]
-        )
-    return BadRequest(gettext_noop("There is no field `%(field)s`."), pointer, field=shown)
+        return BadRequest("mistyped_field", pointer, field=shown, near=near[0])
+    return BadRequest("unknown_field", pointer, field=shown)
 
 
 def missing_field(names: Sequence[str], path: Iterable[str | int] = ()) -> BadRequest:
     """For a field that is needed; of several names any one will do."""
     shown = [_named([*path, name]) for name in names]
     if len(shown) == 1:
-        return BadRequest(gettext_noop("`%(field)s` is missing."), pointer_to([*path, *names]), field=shown[0])
-    return BadRequest(
-        gettext_noop("One of these is missing: %(fields)s."),
-        pointer_to(path),
-        fields=", ".join(f"`{n}`" for n in shown),
-    )
+        return BadRequest("missing", pointer_to([*path, *names]), field=shown[0])
+    return BadRequest("all_missing", pointer_to(path), fields=", ".join(f"`{n}`" for n in shown))
 
 
 def pointer_to(path: Iterable[str | int]) -> str:
@@ -149,7 +140,7 @@ def _unknown(error: ValidationError, path: list[str | int]) -> BadRequest:
         return unknown_field(name, {other for form in forms for other in form}, path)
     together = [other for other in error.instance if not any(name in form and other in form for form in forms)]
     return BadRequest(
-        gettext_noop("`%(field)s` can't be sent together with `%(other)s`: send one of them."),
+        "together",
         pointer_to([*path, name]),
         field=_named([*path, name]),
         other=_named([*path, *together[:1]]),

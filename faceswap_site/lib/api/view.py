@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import URLPattern, re_path
-from django.utils.translation import gettext as _
 from rest_framework import views
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import GenericAPIView
@@ -16,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceswap_site.lib import logs
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, TooManyRequests
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.site_url import site_url
@@ -24,7 +23,7 @@ from faceswap_site.lib.storage import StorageFull
 
 from . import problems
 from .bounded_json import BoundedJSON
-from .problems import NoSuchAddress, TooManyRequests, domain_error, status_of, title_of
+from .problems import domain_error, title_of
 from .schema_errors import unknown_parameter
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class SurfaceView(GenericAPIView[Any]):
         """Done by now, see above."""
 
     def throttled(self, request: Request, wait: float) -> NoReturn:
-        raise TooManyRequests(int(wait))
+        raise TooManyRequests(retry_after=int(wait))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -77,7 +76,7 @@ class SurfaceView(GenericAPIView[Any]):
             return
         length = request.META.get("CONTENT_LENGTH") or "0"
         if whole_number(length, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE) is None:
-            raise DomainError(_("The request is too large."), code="request_too_large")
+            raise DomainError("request_too_large")
         self._check_query(request)
 
     def _check_query(self, request: Request) -> None:
@@ -130,12 +129,11 @@ def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
         error = problems.UnsupportedMediaType.instead_of(view.request.content_type or "", kinds)
     if error is None or error.code == StorageFull.code:
         logger.exception("a request failed", exc_info=exc)
-    error = error or DomainError(_("Something went wrong on our side."), code="internal_error")
-    status = status_of(error)
-    response = view.render_error(error, status)
+    error = error or DomainError("internal_error")
+    response = view.render_error(error, error.status)
     if "retry_after" in error.details:
         response["Retry-After"] = str(error.details["retry_after"])
-    if status == 401:
+    if error.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
     return response
 
@@ -147,7 +145,7 @@ class UnknownAddress(SurfaceView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NoSuchAddress
+        raise DomainError("no_such_address")
 
 
 def unknown_below(root: str, surface: type[SurfaceView]) -> URLPattern:

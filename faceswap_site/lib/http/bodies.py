@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from faceswap_site.lib.errors import Overloaded
+from django.utils import translation
+
+from faceswap_site.lib.errors import DomainError, Overloaded
+from faceswap_site.lib.messages import language_of, spoken
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.storage import StorageFull, is_full_disk
 
@@ -43,10 +46,11 @@ class Limit:
     answer: bytes = b""
     unread: bool = False
 
-    @property
-    def words(self) -> str:
+    def passed(self) -> DomainError:
+        """What is said of a body that is larger."""
         kilobytes = self.size // 1024
-        return f"{kilobytes // 1024} MB" if kilobytes >= 1024 else f"{kilobytes} KB"
+        words = f"{kilobytes // 1024} MB" if kilobytes >= 1024 else f"{kilobytes} KB"
+        return DomainError("request_too_large", case="body", limit=words)
 
 
 class BoundedBodies:
@@ -78,14 +82,14 @@ class BoundedBodies:
             return
         limit = self.limit_of(scope)
         if scope["path"] not in PROBES and not self.in_flight.has_room():
-            await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, limit)
+            await _refuse(scope, send, Overloaded(case="bodies", retry_after=SECONDS_TO_COME_BACK))
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1")
         if whole_number(declared, most=limit.size) is None:
             if limit.unread:
                 await self.app(*_without_body(scope, receive, send))
             else:
-                await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
+                await _refuse(scope, send, limit.passed(), limit.answer)
             return
         await self._answer(scope, _Body(scope, receive, send, limit, self))
 
@@ -98,7 +102,7 @@ class BoundedBodies:
             if not is_full_disk(error):
                 raise
             logger.exception("there was no room for the body of a request")
-            await body.end(HTTPStatus.INSUFFICIENT_STORAGE)
+            await body.end(StorageFull())
         finally:
             body.forget()
             self.in_flight.requests -= 1
@@ -108,6 +112,7 @@ class _Body:
     """One request's body as it arrives. Once refused, the application only hears that the client is gone."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit: Limit, bounds: BoundedBodies) -> None:
+        self._scope = scope
         self._address = str((scope.get("client") or ("",))[0])
         self._in_flight = bounds.in_flight
         self._held = 0
@@ -134,14 +139,14 @@ class _Body:
             async with asyncio.timeout(max(0.0, patience)):  # unlike wait_for, no task for each piece
                 message = await self._receive()
         except TimeoutError:
-            return await self.end(HTTPStatus.REQUEST_TIMEOUT)
+            return await self.end(DomainError("request_timeout"))
         count = len(message.get("body", b""))
         if not self._in_flight.take(self._address, count):
-            return await self.end(HTTPStatus.SERVICE_UNAVAILABLE)
+            return await self.end(Overloaded(case="bodies", retry_after=SECONDS_TO_COME_BACK))
         self._held += count
         self._size += count
         if self._size > self._limit.size:
-            return await self.end(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return await self.end(self._limit.passed(), self._limit.answer)
         self._complete = not message.get("more_body", False)
         return message
 
@@ -155,42 +160,31 @@ class _Body:
             self._answered = True
             await self._send(message)
 
-    async def end(self, status: HTTPStatus) -> Message:
+    async def end(self, error: DomainError, answer: bytes = b"") -> Message:
         """Answer in the application's place, which from now on only hears that the client is gone."""
         self._refused = True
         self.forget()
         if not self._answered:
-            await _refuse(self._send, status, self._limit)
+            await _refuse(self._scope, self._send, error, answer)
         return {"type": "http.disconnect"}
 
 
-_WORDS = {
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "request_too_large",
-        "The request is larger than the %s that this address takes.",
-    ),
-    HTTPStatus.SERVICE_UNAVAILABLE: (
-        Overloaded.code,
-        f"Too much is being sent at this moment. Nothing was charged; try again in {SECONDS_TO_COME_BACK} seconds.",
-    ),
-    HTTPStatus.INSUFFICIENT_STORAGE: (StorageFull.code, StorageFull.sentence),
-    HTTPStatus.REQUEST_TIMEOUT: ("request_timeout", "The request took too long to arrive. Please try again."),
-}
+async def _refuse(scope: Scope, send: Send, error: DomainError, answer: bytes = b"") -> None:
+    """Answer without the application, which would read the body; the connection can't be used for another request.
 
-
-async def _refuse(send: Send, status: HTTPStatus, limit: Limit) -> None:
-    """Answer without the application, which would read the body; the connection can't be used for another request."""
-    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    answer = limit.answer if too_large else b""
-    code, detail = _WORDS[status]
-    detail = detail % limit.words if too_large else detail
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "code": code}
+    `answer` is what clients of a published API expect in place of our own words.
+    """
+    asked = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    with translation.override(language_of(asked)):
+        detail = spoken(error)
+    status = HTTPStatus(error.status)
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
     content_type = b"application/json" if answer else b"application/problem+json"
     headers = [(b"content-type", content_type), (b"connection", b"close"), (b"cache-control", b"no-store")]
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers.append((b"retry-after", str(SECONDS_TO_COME_BACK).encode()))
+    if "retry_after" in error.details:
+        headers.append((b"retry-after", str(error.details["retry_after"]).encode()))
     await send({"type": "http.response.start", "status": status.value, "headers": headers})
-    await send({"type": "http.response.body", "body": answer or json.dumps(problem).encode()})
+    await send({"type": "http.response.body", "body": answer or json.dumps(problem | {"code": error.code}).encode()})
 
 
 def _without_body(scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive, Send]:

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
-from faceswap_site.lib.api.problems import status_of
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.storage import StorageFull, is_full_disk
@@ -23,16 +22,11 @@ from faceswap_site.lib.storage import StorageFull, is_full_disk
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Django's handler500. Asks nothing of database or session: they may be what failed."""
-    if is_full_disk(sys.exc_info()[1]):
-        full = StorageFull()
-        text, code, status = spoken(full), full.code, status_of(full)
-    else:
-        text = _(
-            "Nothing of yours was lost, and no points were taken for work that was not done. Try again in a minute."
-        )
-        code, status = "internal_error", 500
-    return _told(request, text, code, status) or HttpResponse(
-        render_to_string("500.html", {"text": text, "code": code}), status=status
+    full = is_full_disk(sys.exc_info()[1])
+    error = StorageFull() if full else DomainError("internal_error", case="page")
+    text = spoken(error)
+    return _told(request, text, error.code, error.status) or HttpResponse(
+        render_to_string("500.html", {"text": text, "code": error.code}), status=error.status
     )
 
 
@@ -41,9 +35,8 @@ def too_many(request: HttpRequest, error: DomainError) -> HttpResponse:
 
     The APIs have answers of their own.
     """
-    status = status_of(error)
-    answer = _told(request, spoken(error), error.code, status)
-    answer = answer or render(request, f"{status}.html", {"text": spoken(error)}, status=status)
+    answer = _told(request, spoken(error), error.code, error.status)
+    answer = answer or render(request, f"{error.status}.html", {"text": spoken(error)}, status=error.status)
     answer["Retry-After"] = str(error.details["retry_after"])
     answer["Cache-Control"] = "no-store"
     return answer

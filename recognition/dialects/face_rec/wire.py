@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from faceswap_site.lib import base64_text
@@ -79,7 +78,7 @@ def parse_two(data: Any) -> tuple[Photo, Photo]:
 def _file(data: QueryDict, name: str) -> Photo:
     file = data.get(name)
     if not isinstance(file, UploadedFile):
-        raise BadRequest(_("Send the photo as a file in the field “%(name)s”.") % {"name": name}, f"/{name}")
+        raise BadRequest("no_file", f"/{name}", name=name)
     return decode_upload(file, name="photo")
 
 
@@ -90,7 +89,7 @@ def render_match(result: Comparison) -> dict[str, bool]:
 def render_recognised(found: list[RecognisedFace], *, features: bool, locations: bool) -> dict[str, Any]:
     """Whom the largest face shows. Features and locations are told for a single face alone, as the original does."""
     if not found:
-        raise NoFaceFound.on("photo")
+        raise NoFaceFound(photo="photo")
     largest = max(found, key=lambda one: one.face.box[2] - one.face.box[0])
     near = [person for person in largest.candidates if person.distance <= largest.threshold]
     answer: dict[str, Any] = {"name": near[0].name if near else UNKNOWN}

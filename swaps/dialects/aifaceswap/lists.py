@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext_noop
 
 from faceswap_site.lib.api.bounded_json import parse_json
 from faceswap_site.lib.errors import DomainError
@@ -40,13 +39,12 @@ def _unfolded(value: Any, name: str) -> list[Any]:
     try:
         unfolded = parse_json(value)
     except (ValueError, RecursionError):
-        words = gettext_noop("%(field)s: this looks like a list but isn't JSON.")
-        raise DomainError(words, code="faces_unclear", field=name) from None
+        raise DomainError("faces_unclear", case="no_list", field=name) from None
     return unfolded if isinstance(unfolded, list) else [unfolded]
 
 
 def _index(value: Any) -> int:
     index = None if isinstance(value, bool) else whole_number(str(value).strip(), most=LARGEST_INDEX)
     if index is None:
-        raise DomainError(gettext_noop("index: send whole numbers from 0, as [0, 2]."), code="faces_unclear")
+        raise DomainError("faces_unclear", case="numbers")
     return index

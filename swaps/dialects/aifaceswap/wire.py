@@ -89,10 +89,7 @@ def parse_multi(data: Any, caller: Caller) -> Submit:
         data = {**data, "face_image": images, "index": indexes} if isinstance(data, dict) else data
     _check(data, "AifaceswapMulti")
     if not images or len(images) != len(indexes) or len(images) > MOST_FACES:
-        words = gettext_noop(
-            "Send one index for each face image: there are %(images)d face images, %(indexes)d indexes."
-        )
-        raise DomainError(words, code="faces_unclear", images=len(images), indexes=len(indexes))
+        raise DomainError("faces_unclear", case="images", images=len(images), indexes=len(indexes))
     pairs = zip(images, indexes, strict=True)
     faces = [FaceInput(from_value(image, caller=caller, label=FACE_PHOTO), index) for image, index in pairs]
     return _submit(data, faces, caller)

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,7 +42,7 @@ class FaceSwapView(WaitingView):
     def finished(self, job: SwapJob) -> Response:
         if job.is_open:
             services.cancel_swap(job)
-            raise DomainError(_("The server is too busy. Try again later."), code="busy")
+            raise DomainError("busy")
         if job.status != SwapJob.Status.DONE:
             raise job.error
         return Response(wire.render_result(job))

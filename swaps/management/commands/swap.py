@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo, decode_photo, encode_photo
 from swaps.engine import largest_face, prepare_source, swap_faces
 from swaps.engine.many import TARGET_PHOTO
@@ -36,14 +37,14 @@ class Command(BaseCommand):
         try:
             self._swap(options["face"], options["target"], options["output"])
         except (DomainError, OSError) as error:
-            message = error.message if isinstance(error, DomainError) else f"{error.filename}: {error.strerror}."
-            self.stderr.write(message)
+            told = spoken(error) if isinstance(error, DomainError) else f"{error.filename}: {error.strerror}."
+            self.stderr.write(told)
             sys.exit(BAD_INPUT)
 
     def _swap(self, face_path: Path, target_path: Path, output: Path) -> None:
         kind = FORMATS.get(output.suffix.lower())
         if kind is None:
-            raise DomainError(f"{output} must end in one of {', '.join(FORMATS)}.", code="invalid_output")
+            raise DomainError("invalid_output", output=output, endings=", ".join(FORMATS))
         face, target = _read(face_path), _read(target_path)
         self._show("finding")
         source, target_face = prepare_source(face.rgb), largest_face(target.rgb, TARGET_PHOTO)
