@@ -92,7 +92,7 @@ def test_a_photo_without_a_face_fails_with_what_to_do_and_gives_the_points_back(
     job.refresh_from_db()
     alice.refresh_from_db()
     assert job.status == "failed"
-    assert job.error_message == (
+    assert job.error_text == (
         "No face was found in the face photo. "
         "Use a photo where the face is seen from the front and at least 80 pixels wide."
     )
