@@ -58,7 +58,7 @@ ROWS: Rows = {
     ],
     "swaps.results.publishing": [
         ("what was taken down is shown to nobody", "may_be_shown", drop_entry("taken_down"), PUBLIC),
-        ("photos that were taken down stay down", "publish", never("TakenDown"), PUBLIC),
+        ("photos that were taken down stay down", "publish", never("same_photos"), PUBLIC),
     ],
     "swaps.studio.forms": [
         ("plans are bounded", "SwapForm._plan", never("ValidationError", "MOST_PLANNED"), PIXELS),
