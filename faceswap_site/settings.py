@@ -366,6 +366,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
     "POSTPROCESSING_HOOKS": ["faceswap_site.pages.api_document.complete"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,  # in the order of the addresses
     "WEBHOOKS": ["swaps.api.operations.SWAP_ENDED"],
     "TAGS": [

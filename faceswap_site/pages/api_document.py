@@ -33,7 +33,7 @@ def only_the_apis(endpoints: list[Any], **_: Any) -> list[Any]:
     return [endpoint for endpoint in endpoints if "(?" not in endpoint[0]]
 
 
-def complete(result: dict[str, Any], request: HttpRequest | None, **_: Any) -> dict[str, Any]:
+def complete(result: dict[str, Any], generator: Any, request: HttpRequest | None, **_: Any) -> dict[str, Any]:
     """Add what the views' descriptions don't say: schemas, examples, headers, this site's address, the order."""
     for path in result["paths"].values():
         for operation in path.values():
@@ -42,13 +42,31 @@ def complete(result: dict[str, Any], request: HttpRequest | None, **_: Any) -> d
             for status, answer in operation["responses"].items():
                 names = _headers(operation, status)
                 answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    schemas = {name: schema | {"examples": [EXAMPLES[name]]} for name, schema in published().items()}
-    parts = result.setdefault("components", {})
-    parts.setdefault("schemas", {}).update(schemas)
+    parts = result["components"]
+    # Asked for anew: those of webhooks are found after the document's own components were listed.
+    schemas = published() | _whole_bodies(generator.registry.build({})["schemas"])
+    parts["schemas"] = {name: schema | {"examples": [EXAMPLES[name]]} for name, schema in schemas.items()}
     parts["headers"] = HEADERS
     result["servers"] = [{"url": site_url(request) if request else settings.SITE_URL or "/"}]
     result["paths"] = _in_order(result["paths"], [tag["name"] for tag in result["tags"]])
     return result
+
+
+def _whole_bodies(components: dict[str, Any]) -> dict[str, Any]:
+    """The schemas of answers, as serializers describe them: parts stand where they are used, and nothing else comes."""
+
+    def walk(node: Any) -> Any:
+        if isinstance(node, list):
+            return [walk(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        name = str(node.get("$ref", "")).rpartition("/")[2]
+        if name in components and name not in EXAMPLES:
+            return walk({key: value for key, value in components[name].items() if key != "description"})
+        node = {key: walk(value) for key, value in node.items() if key not in ("readOnly", "x-spec-enum-id")}
+        return node | {"additionalProperties": False} if "properties" in node else node
+
+    return {name: walk(schema) for name, schema in components.items() if name in EXAMPLES}
 
 
 def _headers(operation: dict[str, Any], status: str) -> list[str]:

@@ -25,6 +25,7 @@ from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 
 from . import people_wire as wire
+from .serializers import EnrolledPhotoSerializer, PersonSerializer
 
 REGISTRY = ApiKey.Scope.REGISTRY
 
@@ -32,6 +33,7 @@ REGISTRY = ApiKey.Scope.REGISTRY
 class RegistryView(AccountView):
     """What the views of the registry share: the scope, and whose people they are about."""
 
+    serializer_class = PersonSerializer
     scopes: ClassVar = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), REGISTRY)
 
     def people(self) -> QuerySet[Person]:
@@ -62,7 +64,7 @@ class PeopleView(RegistryView):
     def get(self, request: Request) -> Response:
         words = request.query_params.get("q", "").replace("\0", "").strip()
         people = self.people().filter(name__icontains=words) if words else self.people()
-        return self.page_of(people, wire.render_person)
+        return self.page_of(people)
 
     @wire.add_person
     @once
@@ -73,7 +75,7 @@ class PeopleView(RegistryView):
         with transaction.atomic(), charged(self.account, named=named) as charge:
             person = enrolment.add_person(account=self.account, name=data["name"], consent=consent)
             location = reverse("api:person", args=[person.uuid])
-            return charge.answer(wire.render_person(person), status=201, location=location)
+            return charge.answer(self.get_serializer(person).data, status=201, location=location)
 
 
 class PersonView(RegistryView):
@@ -81,7 +83,7 @@ class PersonView(RegistryView):
 
     @wire.get_person
     def get(self, request: Request, person_id: str) -> Response:
-        return Response(wire.render_person(self.person(person_id)))
+        return Response(self.get_serializer(self.person(person_id)).data)
 
     @wire.rename_person
     def patch(self, request: Request, person_id: str) -> Response:
@@ -89,7 +91,7 @@ class PersonView(RegistryView):
         data: Any = request.data
         check(data, "PersonChange")
         enrolment.rename_person(account=self.account, person=person, name=data["name"])
-        return Response(wire.render_person(person))
+        return Response(self.get_serializer(person).data)
 
     @wire.delete_person
     def delete(self, request: Request, person_id: str) -> Response:
@@ -108,8 +110,7 @@ class PhotosView(RegistryView):
         photo = pixels(given, label="photo")
         with charged(self.account, named=named) as charge:
             enrolled = enrolment.enrol_face(account=self.account, person=person, photo=photo, index=index)
-            body = wire.render_photo(enrolled.face) | {"warnings": list(enrolled.warnings)}
-            return charge.answer(body, status=201)
+            return charge.answer(EnrolledPhotoSerializer(enrolled).data, status=201)
 
     def render_error(self, error: DomainError, status: int) -> Response:
         response = super().render_error(error, status)

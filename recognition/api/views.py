@@ -15,6 +15,7 @@ from recognition.photos.inputs import Caller, one_photo, pixels
 from recognition.recognise import compare_faces, recognise
 
 from . import wire
+from .serializers import ComparisonSerializer, RecognitionSerializer
 
 
 class RecogniseView(AccountView):
@@ -27,7 +28,7 @@ class RecogniseView(AccountView):
         parameters=[KEY],
         request={"application/json": ref("RecogniseRequest"), FORM: wire.RECOGNISE_FORM},
         responses={
-            200: answer(ref("Recognition"), "Left to right."),
+            200: answer(RecognitionSerializer, "Left to right."),
             **problems(402, 404, 409, 413, 415, 422),
         },
     )
@@ -38,8 +39,7 @@ class RecogniseView(AccountView):
         threshold, photo = wire.parse_threshold(data.get("threshold")), pixels(given, label="photo")
         with charged(self.account, "recognise", named=named) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
-            points = {"cost": charge.price, "balance": self.account.balance}
-            return charge.answer(wire.render_recognition(found) | {"points": points})
+            return charge.answer(RecognitionSerializer({"faces": found, "points": charge}).data)
 
 
 class CompareView(AccountView):
@@ -51,7 +51,7 @@ class CompareView(AccountView):
         tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("CompareRequest"), FORM: wire.COMPARE_FORM},
-        responses={200: answer(ref("Comparison"), "The comparison."), **problems(402, 404, 409, 413, 415, 422)},
+        responses={200: answer(ComparisonSerializer, "The comparison."), **problems(402, 404, 409, 413, 415, 422)},
     )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
@@ -59,5 +59,4 @@ class CompareView(AccountView):
         first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
         with charged(self.account, "compare", named=named) as charge:
             result = compare_faces(one=first, other=second, threshold=threshold)
-            points = {"cost": charge.price, "balance": self.account.balance}
-            return charge.answer(wire.render_comparison(result) | {"points": points})
+            return charge.answer(ComparisonSerializer({**vars(result), "points": charge}).data)

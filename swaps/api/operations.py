@@ -2,6 +2,8 @@
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
 
+from accounts.api.serializers import AccountSerializer, PointEntrySerializer
+from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.openapi import (
     FILE,
     FORM,
@@ -18,6 +20,8 @@ from faceswap_site.lib.api.openapi import (
 from faceswap_site.lib.api.schema import Schema, ref
 from recognition.photos.inputs import WEB_ADDRESS
 from swaps.models import SwapJob
+
+from . import serializers
 
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
@@ -51,7 +55,10 @@ list_swaps = documented(
     summary="List your swaps",
     tags=SWAPS,
     parameters=[*PAGING, STATUS],
-    responses={200: answer(ref("JobList"), "A page, newest first."), **problems(422)},
+    responses={
+        200: answer(page("JobList", serializers.JobSerializer(many=True)), "A page, newest first."),
+        **problems(422),
+    },
 )
 submit_swap = documented(
     operation_id="submit_swap",
@@ -60,8 +67,8 @@ submit_swap = documented(
     parameters=[KEY, PREFER],
     request={"application/json": ref("SwapRequest"), FORM: SWAP_FORM},
     responses={
-        200: answer(ref("Job"), "Ended within the time of Prefer: wait."),
-        202: answer(ref("Job"), "Accepted; Location names the job."),
+        200: answer(serializers.JobSerializer, "Ended within the time of Prefer: wait."),
+        202: answer(serializers.JobSerializer, "Accepted; Location names the job."),
         **problems(402, 404, 409, 413, 415, 422),
     },
 )
@@ -72,7 +79,7 @@ SWAP_ENDED = OpenApiWebhook(
         summary="A swap has ended",
         description="Sent to the callback_url of a swap, signed after Standard Webhooks with your account's secret.",
         tags=SWAPS,
-        request={"application/json": ref("SwapEvent")},
+        request={"application/json": serializers.SwapEventSerializer},
         responses={200: answer(None, "Any status from 200 to 299 says that it arrived; others are tried again.")},
     ),
 )
@@ -81,7 +88,7 @@ get_swap = documented(
     summary="See how far a swap is",
     tags=SWAPS,
     parameters=[JOB_ID],
-    responses={200: answer(ref("Job"), "The job."), **problems(404)},
+    responses={200: answer(serializers.JobSerializer, "The job."), **problems(404)},
 )
 delete_swap = documented(
     operation_id="delete_swap",
@@ -96,7 +103,7 @@ cancel_swap = documented(
     tags=SWAPS,
     parameters=[JOB_ID],
     request=None,
-    responses={200: answer(ref("Job"), "Cancelled."), **problems(404, 409)},
+    responses={200: answer(serializers.JobSerializer, "Cancelled."), **problems(404, 409)},
 )
 get_result = documented(
     operation_id="get_result",
@@ -125,18 +132,21 @@ find_faces = documented(
     tags=["Faces"],
     parameters=[KEY],
     request={"application/json": ref("PhotoRequest"), FORM: PHOTO_FORM},
-    responses={200: answer(ref("Faces"), "Left to right."), **problems(402, 404, 409, 413, 415, 422)},
+    responses={200: answer(serializers.FacesSerializer, "Left to right."), **problems(402, 404, 409, 413, 415, 422)},
 )
 get_account = documented(
     operation_id="get_account",
     summary="Your balance, the prices and the limits",
     tags=ACCOUNT,
-    responses={200: answer(ref("Account"), "Your account."), **problems()},
+    responses={200: answer(AccountSerializer, "Your account."), **problems()},
 )
 list_points = documented(
     operation_id="list_points",
     summary="Your ledger",
     tags=ACCOUNT,
     parameters=PAGING,
-    responses={200: answer(ref("PointEntries"), "A page, newest first."), **problems(422)},
+    responses={
+        200: answer(page("PointEntries", PointEntrySerializer(many=True)), "A page, newest first."),
+        **problems(422),
+    },
 )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.serializers import AccountSerializer, PointEntrySerializer
 from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
@@ -25,13 +26,15 @@ from swaps.models import SwapJob
 from swaps.results.links import job_of_link
 
 from . import operations as docs
+from .serializers import FacesSerializer, JobSerializer
 from .waiting import WaitingView, preferred_wait
-from .wire import parse_submit, render_entry, render_faces, render_job
+from .wire import parse_submit
 
 SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
 
 
 class SwapsView(WaitingView):
+    serializer_class = JobSerializer
     scopes: ClassVar = {"POST": SWAP}
 
     @docs.list_swaps
@@ -43,7 +46,7 @@ class SwapsView(WaitingView):
             raise BadRequest("status", "/status")
         if wanted is not None:
             rows = rows.filter(status=wanted)
-        return self.page_of(rows, lambda job: render_job(job, self.site_url))
+        return self.page_of(rows)
 
     @docs.submit_swap
     @once
@@ -70,7 +73,7 @@ class SwapsView(WaitingView):
         return self.wait_for(job, seconds, lambda: self._rendered(job))
 
     def _rendered(self, job: SwapJob) -> Response:
-        response = Response(render_job(job, self.site_url), status=202 if job.is_open else 200)
+        response = Response(self.get_serializer(job).data, status=202 if job.is_open else 200)
         response["Location"] = address_of(job)
         return response
 
@@ -81,6 +84,7 @@ class SwapsView(WaitingView):
 
 
 class OneSwapView(AccountView):
+    serializer_class = JobSerializer
     scopes: ClassVar = {"DELETE": SWAP, "POST": SWAP}
 
     def job(self, job_id: str) -> SwapJob:
@@ -97,7 +101,7 @@ class OneSwapView(AccountView):
 class SwapView(OneSwapView):
     @docs.get_swap
     def get(self, request: Request, job_id: str) -> Response:
-        return Response(render_job(self.job(job_id), self.site_url))
+        return Response(self.get_serializer(self.job(job_id)).data)
 
     @docs.delete_swap
     def delete(self, request: Request, job_id: str) -> Response:
@@ -111,7 +115,7 @@ class CancelView(OneSwapView):
         job = self.job(job_id)
         if not services.cancel_swap(job):
             raise DomainError("already_ended")
-        return Response(render_job(self.job(job_id), self.site_url))
+        return Response(self.get_serializer(self.job(job_id)).data)
 
 
 class ResultView(OneSwapView):
@@ -133,34 +137,32 @@ class FacesView(AccountView):
         photo = pixels(given, label="photo")
         with charged(self.account, "extract_faces", named=named) as charge:
             row, faces = keep_found(owner=self.account, photo=photo)
-            points = {"cost": charge.price, "balance": self.account.balance}
-            size = (photo.rgb.shape[1], photo.rgb.shape[0])
-            return charge.answer(render_faces(row, faces, size, points))
+            named_faces = [{"index": n, "id": f"{row.pk.hex}-{n}", "face": face} for n, face in enumerate(faces)]
+            height, width = photo.rgb.shape[:2]
+            found = {"id": row.pk.hex, "width": width, "height": height, "faces": named_faces, "points": charge}
+            return charge.answer(FacesSerializer(found).data)
 
 
 class OwnAccountView(AccountView):
     @docs.get_account
     def get(self, request: Request) -> Response:
-        return Response(
-            {
-                "username": self.account.username,
-                "balance": self.account.balance,
-                "prices": settings.PRICES,
-                "limits": {
-                    "requests_per_minute": settings.RATE_LIMITS["key"][0],
-                    "photo_bytes": settings.MAX_UPLOAD_BYTES,
-                    "photo_pixels": settings.MAX_PHOTO_PIXELS,
-                    "retention_days": settings.RETENTION_DAYS,
-                },
-            }
-        )
+        limits = {
+            "requests_per_minute": settings.RATE_LIMITS["key"][0],
+            "photo_bytes": settings.MAX_UPLOAD_BYTES,
+            "photo_pixels": settings.MAX_PHOTO_PIXELS,
+            "retention_days": settings.RETENTION_DAYS,
+        }
+        account = {"username": self.account.username, "balance": self.account.balance}
+        return Response(AccountSerializer({**account, "prices": settings.PRICES, "limits": limits}).data)
 
 
 class PointsView(AccountView):
+    serializer_class = PointEntrySerializer
+
     @docs.list_points
     def get(self, request: Request) -> Response:
         rows = PointEntry.objects.filter(account=self.account)
-        return self.page_of(rows, render_entry)
+        return self.page_of(rows)
 
 
 class SharedResultView(SurfaceView):

@@ -7,6 +7,7 @@ from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
+from .answers import Answer
 from .schema import Schema, obj, ref
 
 REASONS = {
@@ -75,7 +76,7 @@ def _with_photos(statuses: Iterable[int]) -> tuple[int, ...]:
     return (503,) if 413 in statuses else ()
 
 
-def answer(schema: Schema | None, description: str) -> OpenApiResponse:
+def answer(schema: Schema | Answer | type[Answer] | None, description: str) -> OpenApiResponse:
     return OpenApiResponse(response=schema, description=description)
 
 

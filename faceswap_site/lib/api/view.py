@@ -27,8 +27,6 @@ from .problems import domain_error, title_of
 from .schema_errors import unknown_parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import QuerySet
     from rest_framework.renderers import BaseRenderer
 
@@ -93,9 +91,12 @@ class SurfaceView(GenericAPIView[Any]):
         """How the caller reaches this site, unless the operator says otherwise."""
         return site_url(self.request)
 
-    def page_of(self, rows: "QuerySet[Any]", render: "Callable[[Any], Any]") -> Response:
-        """The page of a list that was asked for, each row as `render` tells it."""
-        return self.get_paginated_response([render(row) for row in self.paginate_queryset(rows) or ()])
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {"site_url": self.site_url}
+
+    def page_of(self, rows: "QuerySet[Any]") -> Response:
+        """The page of a list that was asked for, each row as the view's serializer tells it."""
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)
 
     def render_error(self, error: DomainError, status: int) -> Response:
         """RFC 9457; a dialect overrides this with its own shape."""

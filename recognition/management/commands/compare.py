@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from recognition import recognise
-from recognition.api.wire import render_comparison
+from recognition.api.serializers import ComparedSerializer
 from recognition.management.arguments import read_photo, telling, threshold
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             one, other = read_photo(options["one"]), read_photo(options["other"])
             found = recognise.compare_faces(one=one, other=other, threshold=options["threshold"])
         if options["json"]:
-            self.stdout.write(json.dumps(render_comparison(found), indent=2))
+            self.stdout.write(json.dumps(ComparedSerializer(found).data, indent=2))
         else:
             words = found.verdict.replace("_", " ")
             self.stdout.write(

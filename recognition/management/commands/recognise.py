@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from recognition import recognise
-from recognition.api.wire import render_recognition
+from recognition.api.serializers import RecognisedSerializer
 from recognition.management.arguments import read_photo, telling, threshold
 from recognition.recognise import RecognisedFace
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 found = recognise.recognise(account=account, photo=photo, threshold=options["threshold"])
                 answers.append((str(path), found))
         if options["json"]:
-            result = [{"photo": path, **render_recognition(found)} for path, found in answers]
+            result = [{"photo": path, **RecognisedSerializer({"faces": found}).data} for path, found in answers]
             self.stdout.write(json.dumps(result, indent=2))
             return
         for path, found in answers:
