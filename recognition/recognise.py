@@ -8,7 +8,7 @@ import numpy as np
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 
-from .engine import Face, NoFaceFound, Photo, describe_faces, distances, find_faces
+from .engine import Face, Photo, distances
 from .engine.compare import (
     DEFAULT_THRESHOLD,
     LEAST_THRESHOLD,
@@ -19,6 +19,7 @@ from .engine.compare import (
     verdict_of,
 )
 from .engine.types import Descriptor, FloatImage
+from .faces import describe_faces, find_faces, largest_face
 from .models import Person, Registry
 from .search.in_memory import index_of, site_registry
 from .search.index import Neighbours, SearchIndex
@@ -100,10 +101,8 @@ def _checked(threshold: float | None) -> float:
 
 
 def _largest(photo: Photo, name: str) -> tuple[Face, Descriptor]:
-    faces = find_faces(photo.rgb, mode="largest")
-    if not faces:
-        raise NoFaceFound(photo=name)
-    described = faces[0], describe_faces(photo.rgb, faces)[0]
+    face = largest_face(photo.rgb, name)
+    described = face, describe_faces(photo.rgb, [face])[0]
     photo.release()  # before the other photo is decoded
     return described
 

@@ -15,6 +15,7 @@ from accounts.models import User
 
 from . import prepared
 from . import settings as test_settings
+from .photos import SAMPLES
 
 
 def pytest_configure() -> None:
@@ -39,6 +40,13 @@ def own_files(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
     cache.clear()
     yield media
+
+
+@pytest.fixture(autouse=True)
+def engine_itself(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Tests that are marked with real_engine get the engine and the sample photos, all others what tests draw."""
+    if request.node.get_closest_marker("real_engine"):
+        settings.FAKE_ENGINE, settings.SAMPLES_DIR = "", SAMPLES
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ os.environ |= {
 from faceswap_site.settings import *  # noqa: E402, F403
 from faceswap_site.settings import DATABASES, STORAGES  # noqa: E402
 
+from .drawn import FOLDER  # noqa: E402
+
 # A file, not memory: several connections must meet the locks that they meet in production.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
@@ -28,3 +30,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CAN_SEND_MAIL = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+# Most tests run on an engine that draws, and on portraits that are drawn; see tests/conftest.py for the others.
+FAKE_ENGINE = "tests.fake_engine"
+SAMPLES_DIR = FOLDER

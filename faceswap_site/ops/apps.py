@@ -3,12 +3,15 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 
+from recognition.faces import refuse_fake_engine
+
 
 class SiteConfig(AppConfig):
     name = "faceswap_site.ops"
     label = "faceswap_site"  # what its tables and migrations have been called from the beginning
 
     def ready(self) -> None:
+        refuse_fake_engine()
         # django-allauth's only table there; a second section called Accounts would be taken for ours.
         apps.get_app_config("account").verbose_name = "E-mail addresses"
 

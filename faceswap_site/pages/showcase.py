@@ -9,8 +9,9 @@ from pathlib import Path
 from PIL import Image
 
 from faceswap_site.lib.samples import sample_portraits
-from recognition.engine import decode_photo, find_faces
-from swaps.engine import swap_face
+from recognition.engine import decode_photo
+from recognition.faces import largest_face
+from swaps.faces import prepare_source, swap_faces
 
 FACE, SCENE = "obama.jpg", "biden.jpg"
 PICTURES = ("face.jpg", "before.jpg", "after.jpg")
@@ -42,11 +43,11 @@ def make_showcase(data_dir: Path, samples_dir: Path) -> bool:
     scene = decode_photo((samples_dir / SCENE).read_bytes(), name=SCENE).rgb
     folder = data_dir / "showcase"
     folder.mkdir(parents=True, exist_ok=True)
-    around_face, around_scene = (
-        _around(find_faces(photo, mode="largest")[0].box, photo.shape) for photo in (face, scene)
-    )
-    crops = (around_face, around_scene, around_scene)
-    for name, rgb, crop in zip(PICTURES, (face, scene, swap_face(face, scene)), crops, strict=True):
+    source, target = prepare_source([face]), largest_face(scene, SCENE)
+    after = swap_faces(scene, {0: source}, target_faces={0: target})
+    around_scene = _around(target.box, scene.shape)
+    crops = (_around(largest_face(face, FACE).box, face.shape), around_scene, around_scene)
+    for name, rgb, crop in zip(PICTURES, (face, scene, after), crops, strict=True):
         image = Image.fromarray(rgb).crop(crop)
         image.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
         partial = folder / f".{name}.partial"

@@ -13,7 +13,8 @@ from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.image import cropped
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
-from recognition.engine import Face, Photo, find_faces
+from recognition.engine import Face, Photo
+from recognition.faces import find_faces
 from recognition.models import FoundPhoto
 
 from .stored import load_photo, photo_file

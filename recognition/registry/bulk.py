@@ -18,8 +18,9 @@ from django_q.tasks import async_task
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
-from recognition.engine import decode_photo, describe_faces, find_faces
+from recognition.engine import decode_photo
 from recognition.engine.compare import ENCODER
+from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person, Registry, upload_folder
 from recognition.search.in_memory import site_registry, to_bytes
 

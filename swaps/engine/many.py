@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recognition.engine.descriptors import SAME_PERSON, describe_faces, distances
+from recognition.engine.descriptors import SAME_PERSON, distances
 from recognition.engine.errors import FaceIndexError, NoFaceFound, NoMatchingFace
 from recognition.engine.finder import find_faces
-from recognition.engine.types import ByteImage, Descriptor, Face
+from recognition.engine.types import ByteImage, Descriptor, Face, FloatImage
 
 from .options import SwapOptions
 from .shape import mean_shape
@@ -150,8 +150,8 @@ def swap_faces(
     return SwapResult(result, tuple(faces.values()), tuple(sorted(sources)))
 
 
-def face_like(descriptor: Descriptor, rgb: ByteImage, faces: Sequence[Face], *, tolerance: float = SAME_PERSON) -> int:
-    """Number the face of a photo that is nearest to a descriptor.
+def face_like(descriptor: Descriptor, described: FloatImage, *, tolerance: float = SAME_PERSON) -> int:
+    """Number the face of a photo that is nearest to a descriptor, of those that `describe_faces` gave.
 
     Raises
     ------
@@ -160,9 +160,9 @@ def face_like(descriptor: Descriptor, rgb: ByteImage, faces: Sequence[Face], *, 
     NoMatchingFace
         When none lies within `tolerance`.
     """
-    if not faces:
+    if not len(described):
         raise NoFaceFound(photo=TARGET_PHOTO)
-    apart = distances(descriptor, describe_faces(rgb, faces))
+    apart = distances(descriptor, described)
     nearest = int(apart.argmin())
     if apart[nearest] > tolerance:
         raise NoMatchingFace

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.conf import settings
 
-from recognition.engine import Face, Photo, describe_faces
+from recognition.engine import Face, Photo
 from recognition.engine.types import Box
+from recognition.faces import describe_faces, largest_face
 from recognition.models import IncomingFiles, Person
 from recognition.photos.inputs import PhotoInput
 from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import load_photo, photo_file
 from recognition.photos.unfinished import Kind, being_written
-from swaps.engine import SwapOptions, face_like, largest_face
+from swaps.engine import SwapOptions, face_like
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files
@@ -134,4 +135,4 @@ def index_by_reference(row: SwapFace, target: Photo, faces: list[Face]) -> int:
     """The number of the face in the photo to change that shows the person on the reference photo."""
     photo = job_photo(row, "reference", REFERENCE_PHOTO)
     descriptor = describe_faces(photo.rgb, [largest_face(photo.rgb, REFERENCE_PHOTO)])[0]
-    return face_like(descriptor, target.rgb, faces)
+    return face_like(descriptor, describe_faces(target.rgb, faces))

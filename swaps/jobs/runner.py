@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 
-from recognition.engine import Face, Photo, find_faces
+from recognition.engine import Face, Photo
 from recognition.engine.types import Box, ByteImage
+from recognition.faces import find_faces, largest_face
 from recognition.photos.stored import photo_file, thumbnail_file
-from swaps.engine import SwapOptions, largest_face, prepare_source, swap_faces
+from swaps.engine import SwapOptions
 from swaps.engine.label import with_label
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.faces import prepare_source, swap_faces
 from swaps.jobs.intake import index_by_reference, job_photo
 from swaps.models import SwapFace, SwapJob
 from swaps.results.framing import face_place
@@ -49,7 +51,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     found_at = time.monotonic()
     options = dict(job.options)
     labelled = options.pop(LABEL, False)
-    rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces).rgb
+    rgb = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces)
     swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
     if labelled:

@@ -9,10 +9,12 @@ from PIL import Image, ImageDraw, ImageFont
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.image import at_most, cropped
-from recognition.engine import Face, Photo, encode_photo, find_faces
+from recognition.engine import Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
-from swaps.engine import SwapOptions, largest_face, prepare_source, swap_faces
+from recognition.faces import find_faces, largest_face
+from swaps.engine import SwapOptions
 from swaps.engine.many import TARGET_PHOTO
+from swaps.faces import prepare_source, swap_faces
 from swaps.jobs.intake import FaceInput
 from swaps.jobs.protection_check import refuse_protected_faces
 from swaps.results.marking import XMP
@@ -58,7 +60,7 @@ def make_preview(
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
-        changed = swap_faces(picture, sources, options, target_faces=found).rgb
+        changed = swap_faces(picture, sources, options, target_faces=found)
     finally:
         _turns.release()
     shown = at_most(around(changed, list(found.values())), SHOWN)

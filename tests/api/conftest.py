@@ -11,7 +11,7 @@ from accounts.keys import issue_api_key
 from accounts.models import User
 from swaps import tasks
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 
 class ApiClient:
@@ -39,7 +39,7 @@ class ApiClient:
 
 
 def in_base64(name: str) -> dict[str, str]:
-    return {"base64": base64.b64encode(sample(name).read_bytes()).decode()}
+    return {"base64": base64.b64encode(drawn(name).read_bytes()).decode()}
 
 
 def swap_request(face: str = "obama.jpg", target: str = "biden.jpg", **more: Any) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from faceswap_site.lib.base64_text import read_base64
 from recognition.engine import decode_photo
 from swaps.live.session import FrameRefused, read_frame
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import ApiClient, problem
 
-PLAIN = base64.b64encode(sample("obama.jpg").read_bytes()).decode()
+PLAIN = base64.b64encode(drawn("obama.jpg").read_bytes()).decode()
 DATA = f"data:image/jpeg;base64,{PLAIN}"
 
 
@@ -53,7 +53,7 @@ def test_swaps(api: ApiClient, alice: User, path: str, body: Any) -> None:
     assert answer.status_code in (200, 202), answer.json()
     job = SwapJob.objects.get(owner=alice)
     assert job.target_url == ""
-    pixels = decode_photo(sample("obama.jpg").read_bytes()).rgb.shape
+    pixels = decode_photo(drawn("obama.jpg").read_bytes()).rgb.shape
     for stored in (job.target, job.faces.get().photo):
         with stored.open("rb") as file:
             assert decode_photo(file.read()).rgb.shape == pixels
@@ -85,6 +85,6 @@ def test_what_is_no_base64_is_named(api: ApiClient) -> None:
 
 
 def test_camera_frames() -> None:
-    assert read_frame({"frame": DATA}).data == read_frame(PLAIN).data == sample("obama.jpg").read_bytes()
+    assert read_frame({"frame": DATA}).data == read_frame(PLAIN).data == drawn("obama.jpg").read_bytes()
     with pytest.raises(FrameRefused, match="not valid base64"):
         read_frame({"frame": "data:image/jpeg,\u00ff"})

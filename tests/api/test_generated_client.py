@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recognition.engine import decode_photo
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.running_site import RunningSite, Visitor, wait_until
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class Program:
         return module.sync(client=self.client, **arguments)
 
     def file(self, name: str) -> Any:
-        return self.types.File(payload=BytesIO(sample(name).read_bytes()), file_name=name, mime_type="image/jpeg")
+        return self.types.File(payload=BytesIO(drawn(name).read_bytes()), file_name=name, mime_type="image/jpeg")
 
     def base64(self, name: str) -> str:
-        return base64.b64encode(sample(name).read_bytes()).decode()
+        return base64.b64encode(drawn(name).read_bytes()).decode()
 
     def ended(self, job: Any) -> Any:
         def look() -> Any:

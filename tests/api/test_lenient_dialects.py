@@ -18,7 +18,7 @@ from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.dialects.aifaceswap.lists import indexes, listed
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import ApiClient, do_the_work
 
@@ -134,7 +134,7 @@ def test_a_failed_swap_says_why_beside_what_is_published(api: ApiClient) -> None
 
 @pytest.mark.django_db
 def test_the_native_api_stays_strict_where_face_rec_ignores(api: ApiClient) -> None:
-    photo = base64.b64encode(sample("obama.jpg").read_bytes()).decode()
+    photo = base64.b64encode(drawn("obama.jpg").read_bytes()).decode()
     body = {"image_data": photo, "file_format": None, "model": "cnn"}
     assert api.post("/face_rec", body).status_code == 200
     assert api.post("/api/v1/recognise", {"photo": {"base64": photo}, "model": "cnn"}).status_code == 400

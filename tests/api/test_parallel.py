@@ -14,7 +14,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.running_site import RunningSite, Visitor
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/postgres")
@@ -55,7 +55,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def small(name: str) -> dict[str, str]:
-    image = Image.open(sample(name)).convert("RGB")
+    image = Image.open(drawn(name)).convert("RGB")
     image.thumbnail((160, 160))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG")

@@ -12,7 +12,7 @@ from accounts.models import PointEntry, User
 from recognition.engine import encode_photo
 from recognition.models import AuditEntry, Person
 from recognition.search.in_memory import index_of
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.recognition.test_enrolment import two_people
 
 from .conftest import ApiClient, in_base64, problem
@@ -49,7 +49,7 @@ def test_photos_make_a_person_known_until_they_are_deleted(api: ApiClient, own_f
     address = added(api)
     first = api.post(f"{address}/photos", {"photo": in_base64("obama.jpg")})
     assert first.status_code == 201 and first.json()["warnings"] == []
-    with sample("obama2.jpg").open("rb") as file:
+    with drawn("obama2.jpg").open("rb") as file:
         second = api.form(f"{address}/photos", {"photo": file})
     assert second.json()["quality"] > 0.2
     shown = api.get(f"{address}/photos/{first.json()['id']}")

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from recognition.models import Person
 from recognition.registry.enrolment import Consent, add_person, enrol_face
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.services.test_swap_lifecycle import photo
 
 from .conftest import ApiClient, in_base64, problem
@@ -50,7 +50,7 @@ def test_each_request_may_choose_its_threshold(api: ApiClient, asked: object, us
     answer = api.post("/api/v1/compare", pair).json()
     assert answer["threshold"] == used
     assert answer["verdict"] == ("no_match" if used == 0.3 else "match")
-    with sample("obama.jpg").open("rb") as file:
+    with drawn("obama.jpg").open("rb") as file:
         found = api.form("/api/v1/recognise", {"photo": file, "threshold": str(asked)}).json()
     assert found["faces"][0]["threshold"] == used
 
@@ -59,5 +59,5 @@ def test_thresholds_that_make_no_sense_are_refused(api: ApiClient) -> None:
     for wrong in (7, "near"):
         assert problem(api.post("/api/v1/recognise", {"photo": in_base64("obama.jpg"), "threshold": wrong}))[0] == 400
     for wrong, expected in (("7", (422, "invalid_threshold")), ("near", (400, "bad_request"))):
-        with sample("obama.jpg").open("rb") as file:
+        with drawn("obama.jpg").open("rb") as file:
             assert problem(api.form("/api/v1/recognise", {"photo": file, "threshold": wrong})) == expected

@@ -13,7 +13,7 @@ from accounts.models import User
 from recognition import recognise
 from recognition.dialects.face_rec.wire import GROUPS
 from recognition.engine import encode_photo
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.recognition.conftest import person_with, photo
 from tests.recognition.test_enrolment import two_people
 from tests.recognition.test_pages import text_of
@@ -40,7 +40,7 @@ def test_are_these_one_person(api: ApiClient, alice_client: Client, one: str, ot
     ).json()
     assert theirs == {"match": native["distance"] <= native["threshold"]}
     assert native["verdict"] in (("match", "uncertain") if theirs["match"] else ("no_match", "uncertain"))
-    with sample(one).open("rb") as first, sample(other).open("rb") as second:
+    with drawn(one).open("rb") as first, drawn(other).open("rb") as second:
         page = text_of(alice_client.post("/compare/", {"one": first, "other": second}))
     assert f'<dd class="number">{native["distance"]:.3f}</dd>' in page
     assert recognise.compare_faces(one=photo(one), other=photo(other)).verdict == native["verdict"]

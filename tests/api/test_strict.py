@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.recognition.conftest import person_with
 
 from .conftest import ApiClient, problem
@@ -29,7 +29,7 @@ def refusal(answer: Any) -> tuple[str, str]:
 
 
 def files(*names: str) -> dict[str, Any]:
-    content = sample("obama.jpg").read_bytes()
+    content = drawn("obama.jpg").read_bytes()
     return {name: SimpleUploadedFile("obama.jpg", content, "image/jpeg") for name in names}
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from recognition.engine import decode_photo
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import ApiClient, do_the_work, in_base64, problem, swap_request
 
@@ -37,7 +37,7 @@ def test_a_swap_from_json_to_its_result(api: ApiClient, alice: User) -> None:
 
 
 def test_a_swap_from_files(api: ApiClient) -> None:
-    with sample("obama.jpg").open("rb") as face, sample("biden.jpg").open("rb") as target:
+    with drawn("obama.jpg").open("rb") as face, drawn("biden.jpg").open("rb") as target:
         accepted = api.form(SWAPS, {"face": face, "target": target, "options": '{"blend": "pyramid"}'})
     assert accepted.status_code == 202, accepted.content
     do_the_work()

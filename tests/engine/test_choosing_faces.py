@@ -18,20 +18,20 @@ def pair(obama: Any, astronaut: Any) -> Any:
 
 
 def test_a_person_is_chosen_by_a_reference_descriptor(pair: Any, obama: Any, astronaut: Any) -> None:
-    faces = find_faces(pair)
+    faces = describe_faces(pair, find_faces(pair))
 
     for index, rgb in enumerate((obama, astronaut)):
         reference = describe_faces(rgb, find_faces(rgb, mode="largest"))[0]
-        assert face_like(reference, pair, faces) == index
+        assert face_like(reference, faces) == index
 
 
 def test_a_person_who_is_not_there_is_not_found(pair: Any, biden: Any) -> None:
     reference = describe_faces(biden, find_faces(biden, mode="largest"))[0]
 
     with pytest.raises(NoMatchingFace):
-        face_like(reference, pair, find_faces(pair))
+        face_like(reference, describe_faces(pair, find_faces(pair)))
     with pytest.raises(NoFaceFound):
-        face_like(reference, pair, [])
+        face_like(reference, describe_faces(pair, []))
 
 
 @pytest.mark.parametrize("index", [-1, 2])

@@ -19,7 +19,7 @@ from recognition.registry import enrolment, protection
 from recognition.registry.bulk import person_name
 from recognition.registry.enrolment import Consent
 from recognition.search.in_memory import index_of, site_registry
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import person_with, photo
 from .test_index import some_descriptors
@@ -28,7 +28,7 @@ PEOPLE = "/admin/recognition/person/"
 
 
 def upload(name: str, as_name: str = "") -> SimpleUploadedFile:
-    return SimpleUploadedFile(as_name or name, sample(name).read_bytes(), "image/jpeg")
+    return SimpleUploadedFile(as_name or name, drawn(name).read_bytes(), "image/jpeg")
 
 
 def text_of(answer: Any, status: int = 200) -> str:

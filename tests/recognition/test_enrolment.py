@@ -15,7 +15,8 @@ from accounts.privacy.export import account_to_pack
 from faceswap_site.lib.archives import Archive
 from faceswap_site.lib.errors import DomainError
 from recognition import recognise
-from recognition.engine import Photo, decode_photo, describe_faces, distances, find_faces
+from recognition.engine import Photo, decode_photo, distances
+from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, KnownFace, Person
 from recognition.registry import enrolment
 from recognition.search import in_memory

@@ -12,13 +12,13 @@ from django.test import Client
 from accounts.models import PointEntry, User
 from recognition.engine import encode_photo
 from recognition.models import Person
-from tests.photos import sample
+from tests.drawn import drawn
 
 INLINE = re.compile(r"""<[^>]+\s(style|on[a-z]+)=["']""")
 
 
 def upload(name: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, sample(name).read_bytes(), "image/jpeg")
+    return SimpleUploadedFile(name, drawn(name).read_bytes(), "image/jpeg")
 
 
 def text_of(answer: Any, status: int = 200) -> str:

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from recognition.engine import describe_faces, find_faces
 from recognition.engine.types import FloatImage
+from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, Person
 from recognition.photos.inputs import PhotoInput
 from recognition.registry import enrolment, protection

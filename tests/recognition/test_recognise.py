@@ -10,7 +10,7 @@ from recognition.search.in_memory import site_registry
 
 from .conftest import person_with, photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_engine]
 
 
 def test_another_photo_of_a_known_person_is_a_match(alice: User, obama: Person) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from rest_framework.response import Response
 
@@ -72,7 +72,7 @@ def test_the_guest_of_an_earlier_version_is_taken_over_with_all_it_has() -> None
     earlier.set_unusable_password()
     earlier.save()
     add_person(account=earlier, name="Ada", consent=Consent("consent"))
-    take_over(apps, None)
+    take_over(apps, connection.schema_editor())
     guest = guest_account()
     assert (guest.pk, guest.username) == (earlier.pk, "(guest)")
     assert guest.registry.people.get().name == "Ada"
@@ -90,13 +90,13 @@ def test_the_guest_of_an_earlier_version_is_taken_over_with_all_it_has() -> None
 def test_an_upgrade_that_finds_a_person_called_guest_says_what_to_do(fields: dict[str, Any], sign: str) -> None:
     person = User.objects.create_user("guest", **fields)
     with pytest.raises(CommandError, match=f"{sign}.*/admin/accounts/user/{person.pk}/change/"):
-        take_over(apps, None)
+        take_over(apps, connection.schema_editor())
     person.refresh_from_db()
     assert (person.username, person.is_guest) == ("guest", False)
 
 
 def test_an_upgrade_without_anybody_called_guest_does_nothing() -> None:
-    take_over(apps, None)
+    take_over(apps, connection.schema_editor())
     assert not User.objects.exists()
 
 

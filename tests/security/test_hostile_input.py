@@ -11,7 +11,7 @@ from django.test import Client
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import whole_number
 from recognition.photos.found import found_photo
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .addresses import address
 from .conftest import World
@@ -141,7 +141,7 @@ def test_no_name_in_an_address_makes_the_site_fail(route: str, world: World) -> 
 
 
 def test_no_plan_for_a_face_makes_the_site_fail(world: World) -> None:
-    sample("obama.jpg")
+    drawn("obama.jpg")
     plan = {"face_sample": "obama.jpg", "target_sample": "biden.jpg", "use_0": "face"}
     boxes = {f"box_{MORE_DIGITS}": "0,0,1,1", "box_²": "0,0,1,1"} | {"box_0": "nan,nan,1e999,1"}
     for box in boxes.items():

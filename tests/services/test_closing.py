@@ -28,8 +28,8 @@ from swaps.live.services import keep_snapshot
 from swaps.models import SwapJob
 from swaps.tasks import run_swap
 from tests.conftest import make_account
+from tests.drawn import drawn
 from tests.faults.books import named_files
-from tests.photos import sample
 from tests.recognition.conftest import photo
 from tests.recognition.test_admin import upload
 from tests.security.test_signing_in import sign_in
@@ -57,7 +57,7 @@ def enrol(account: User, checked: CheckedFace) -> None:
 
 
 def snap(account: User, _checked: CheckedFace) -> None:
-    keep_snapshot(owner=account, jpeg=sample("obama.jpg").read_bytes())
+    keep_snapshot(owner=account, jpeg=drawn("obama.jpg").read_bytes())
 
 
 def bulk(account: User, _checked: CheckedFace) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from recognition.engine import find_faces
+from recognition.faces import find_faces
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services

@@ -16,7 +16,7 @@ from swaps.jobs import services
 from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from tests.api.conftest import ApiClient, api, swap_request  # noqa: F401 - a fixture
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .test_swap_lifecycle import photo
 
@@ -62,7 +62,7 @@ def test_a_result_has_it_where_its_owner_asks_or_the_operator_requires_it(alice:
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_program_asks_for_it_among_the_options(api: ApiClient, asked: bool) -> None:  # noqa: F811
     assert api.post("/api/v1/swaps", swap_request(options={"label": asked})).status_code == 202
-    with sample("obama.jpg").open("rb") as face, sample("biden.jpg").open("rb") as target:
+    with drawn("obama.jpg").open("rb") as face, drawn("biden.jpg").open("rb") as target:
         fields = {"face": face, "target": target, "options": json.dumps({"label": asked})}
         assert api.form("/api/v1/swaps", fields).status_code == 202
     assert [job.options["label"] for job in SwapJob.objects.all()] == [asked, asked]

@@ -17,13 +17,13 @@ from swaps import tasks
 from swaps.jobs import runner, services
 from swaps.jobs.intake import FaceInput, Submit, swap_price
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 pytestmark = pytest.mark.django_db
 
 
 def photo(name: str) -> Photo:
-    return decode_photo(sample(name).read_bytes())
+    return decode_photo(drawn(name).read_bytes())
 
 
 def submit(owner: User, face: str = "obama.jpg", target: str = "biden.jpg") -> SwapJob:

@@ -15,7 +15,7 @@ from recognition.models import Person
 from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import make_job
 from .test_languages import IN_CHINESE, english_on
@@ -32,13 +32,13 @@ def png(width: int, height: int) -> bytes:
 
 def tiny_face() -> bytes:
     out = io.BytesIO()
-    with Image.open(sample("obama.jpg")) as image:
+    with Image.open(drawn("obama.jpg")) as image:
         image.thumbnail((110, 110))
         image.save(out, "JPEG")
     return out.getvalue()
 
 
-PHOTO = sample("obama.jpg").read_bytes()
+PHOTO = drawn("obama.jpg").read_bytes()
 BAD: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "text": lambda: b"no photo, only words",

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from recognition.engine import encode_photo
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import small_photo
 
@@ -20,7 +20,7 @@ def upload() -> SimpleUploadedFile:
 
 
 def test_a_face_is_outlined_where_it_is(alice_client: Client) -> None:
-    sample("obama.jpg")
+    drawn("obama.jpg")
     (face,) = alice_client.post(ADDRESS, {"role": "face", "sample": "obama.jpg"}).json()["faces"]
     left, top, right, bottom = face["box"]
     assert 0.3 < left < right < 0.7

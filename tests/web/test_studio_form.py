@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from recognition.engine import encode_photo
 from swaps.models import SwapJob
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import small_photo
 
@@ -82,7 +82,7 @@ def test_too_few_points_are_told_with_price_and_balance(alice_client: Client, al
 
 
 def test_samples_stand_in_for_uploads(alice_client: Client) -> None:
-    sample("biden.jpg")
+    drawn("biden.jpg")
     answer = alice_client.post(STUDIO, {"face_sample": "obama.jpg", "target_sample": "biden.jpg"})
     assert answer.status_code == 302
 

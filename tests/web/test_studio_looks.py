@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from recognition.engine import decode_photo, encode_photo, find_faces
+from recognition.engine import decode_photo, encode_photo
 from recognition.engine.types import ByteImage
-from tests.photos import sample
+from recognition.faces import find_faces
+from tests.drawn import drawn
 
 ADDRESS = "/swaps/faces"
 
@@ -23,12 +24,12 @@ def upload(rgb: ByteImage) -> SimpleUploadedFile:
 
 
 def samples(*names: str) -> list[SimpleUploadedFile]:
-    return [SimpleUploadedFile(name, sample(name).read_bytes(), "image/jpeg") for name in names]
+    return [SimpleUploadedFile(name, drawn(name).read_bytes(), "image/jpeg") for name in names]
 
 
 def small_face(width: int) -> ByteImage:
     """A portrait whose face is this wide, on a grey ground."""
-    rgb = decode_photo(sample("biden.jpg").read_bytes()).rgb
+    rgb = decode_photo(drawn("biden.jpg").read_bytes()).rgb
     left, _top, right, _bottom = find_faces(rgb, mode="largest")[0].box
     times = width / (right - left)
     person = np.asarray(cv2.resize(rgb, None, fx=times, fy=times, interpolation=cv2.INTER_AREA))
@@ -46,7 +47,7 @@ def test_a_face_that_is_too_small_is_said_to_be(alice_client: Client) -> None:
 
 
 def test_remarks_about_a_face_are_one_sentence_in_any_language(alice_client: Client) -> None:
-    dark = decode_photo(sample("biden.jpg").read_bytes()).rgb // 8
+    dark = decode_photo(drawn("biden.jpg").read_bytes()).rgb // 8
     form = {"role": "face", "photo": upload(dark)}
     answer = alice_client.post(ADDRESS, form, headers={"Accept-Language": "zh-CN"}).json()
     assert answer["note"] == "可以使用，但脸部模糊，脸部太暗。"
@@ -83,7 +84,7 @@ def test_a_broken_file_among_several_is_named(alice_client: Client) -> None:
 def test_a_small_picture_comes_where_the_browser_asks_for_it(alice_client: Client, asked: bool) -> None:
     file = io.BytesIO()
     pillow_heif.register_heif_opener()
-    with Image.open(sample("obama.jpg")) as image:
+    with Image.open(drawn("obama.jpg")) as image:
         image.save(file, "HEIF", quality=60)
     photo = SimpleUploadedFile("IMG_1.HEIC", file.getvalue())
     answer = alice_client.post(ADDRESS, {"role": "face", "photo": photo} | ({"pictures": "1"} if asked else {}))
@@ -93,5 +94,5 @@ def test_a_small_picture_comes_where_the_browser_asks_for_it(alice_client: Clien
     (picture,) = answer.json()["pictures"]
     with Image.open(io.BytesIO(b64decode(picture))) as shown:
         assert shown.format == "JPEG"
-        assert shown.size == (910, 1137)
+        assert shown.size == (400, 520)
     assert answer["Cache-Control"] == "no-store"

@@ -9,15 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from recognition.engine import Photo, decode_photo, encode_photo, find_faces
+from recognition.engine import Photo, decode_photo, encode_photo
 from recognition.engine.types import ByteImage
+from recognition.faces import find_faces
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
 from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.studio.shown_faces import read_box, shown_faces
-from tests.photos import sample
+from tests.drawn import drawn
 
 STUDIO, FACES, PREVIEW = "/swaps/new/", "/swaps/faces", "/swaps/preview"
 NAMES = ("obama.jpg", "biden.jpg", "astronaut.png")
@@ -31,7 +32,7 @@ def group() -> ByteImage:
     """Three people side by side, their faces equally large."""
     people = []
     for name in NAMES:
-        rgb = decode_photo(sample(name).read_bytes()).rgb
+        rgb = decode_photo(drawn(name).read_bytes()).rgb
         face = find_faces(rgb, mode="largest")[0]
         times = 150 / (face.box[2] - face.box[0])
         corner = np.array(face.centre) * times - (WIDTH / 2, HEIGHT / 2)
@@ -124,7 +125,7 @@ def test_all_three_cost_what_a_group_costs(
 def test_a_face_that_is_not_where_it_was_shown_gives_the_points_back(
     alice_client: Client, alice: User, group: ByteImage
 ) -> None:
-    photo = decode_photo(sample("obama2.jpg").read_bytes())
+    photo = decode_photo(drawn("obama2.jpg").read_bytes())
     face = FaceInput(PhotoInput(photo), index=1, box=(0.4, 0.85, 0.45, 0.95))
     target = PhotoInput(photo=Photo(group, None, "PNG"))
     job = services.submit_swap(Submit(target, [face]), owner=alice)
@@ -137,7 +138,7 @@ def test_a_face_that_is_not_where_it_was_shown_gives_the_points_back(
 
 
 def test_a_face_upside_down_is_found_again() -> None:
-    turned = np.ascontiguousarray(decode_photo(sample("biden.jpg").read_bytes()).rgb[::-1, ::-1])
+    turned = np.ascontiguousarray(decode_photo(drawn("biden.jpg").read_bytes()).rgb[::-1, ::-1])
     (face,) = find_faces(turned)
     height, width = turned.shape[:2]
     left, top, right, bottom = face.box

@@ -9,19 +9,20 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from recognition.engine import decode_photo, find_faces
+from recognition.engine import decode_photo
+from recognition.faces import find_faces
 from recognition.registry.enrolment import Consent, add_person, enrol_face, set_protected
 from recognition.search.in_memory import site_registry
 from swaps.models import SwapJob
 from swaps.studio.preview import MARK, SHOWN, marked
-from tests.photos import sample
+from tests.drawn import drawn
 
 ADDRESS = "/swaps/preview"
 SAMPLES = {"face_sample": "obama.jpg", "target_sample": "biden.jpg"}
 
 
 def test_the_preview_is_a_small_picture_that_says_it_is_synthetic(alice_client: Client) -> None:
-    sample("obama.jpg")
+    drawn("obama.jpg")
     answer = alice_client.post(ADDRESS, SAMPLES)
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["Cache-Control"] == "no-store"
@@ -70,7 +71,7 @@ def test_a_preview_needs_an_account(client: Client, db: None) -> None:
 
 
 def test_whoever_may_not_be_swapped_is_not_previewed_either(alice_client: Client, alice: User) -> None:
-    photo = decode_photo(sample("biden.jpg").read_bytes())
+    photo = decode_photo(drawn("biden.jpg").read_bytes())
     root = User.objects.create_superuser("root", "root@example.org", "x")
     person = add_person(account=root, name="Joe", consent=Consent("law"), registry=site_registry())
     enrol_face(account=root, person=person, photo=photo)
@@ -81,7 +82,7 @@ def test_whoever_may_not_be_swapped_is_not_previewed_either(alice_client: Client
 
 
 def test_a_planned_face_is_found_by_where_it_is(alice_client: Client) -> None:
-    rgb = decode_photo(sample("biden.jpg").read_bytes()).rgb
+    rgb = decode_photo(drawn("biden.jpg").read_bytes()).rgb
     height, width = rgb.shape[:2]
     left, top, right, bottom = find_faces(rgb, mode="largest")[0].box
     box = f"{left / width},{top / height},{right / width},{bottom / height}"

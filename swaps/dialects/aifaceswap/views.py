@@ -12,7 +12,7 @@ from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, View, answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import Schema, ref
 from faceswap_site.lib.errors import DomainError
-from recognition.engine import find_faces
+from recognition.faces import find_faces
 from recognition.photos.inputs import Caller, pixels
 from swaps.jobs import services
 from swaps.jobs.intake import Submit

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo, decode_photo, encode_photo
-from swaps.engine import largest_face, prepare_source, swap_faces
+from recognition.faces import largest_face
 from swaps.engine.many import TARGET_PHOTO
+from swaps.faces import prepare_source, swap_faces
 from swaps.models import SwapJob
 from swaps.results.marking import XMP
 
@@ -47,9 +48,9 @@ class Command(BaseCommand):
             raise DomainError("invalid_output", output=output, endings=", ".join(FORMATS))
         face, target = _read(face_path), _read(target_path)
         self._show("finding")
-        source, target_face = prepare_source(face.rgb), largest_face(target.rgb, TARGET_PHOTO)
+        source, target_face = prepare_source([face.rgb]), largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
-        rgb = swap_faces(target.rgb, {0: source}, target_faces=[target_face]).rgb
+        rgb = swap_faces(target.rgb, {0: source}, target_faces={0: target_face})
         self._show("saving")
         data = encode_photo(rgb, kind, alpha=target.alpha, xmp=XMP)
         partial = output.with_name(f".{output.name}.partial")

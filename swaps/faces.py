@@ -1,0 +1,27 @@
+"""Swaps as the site makes them: by the engine, or in tests by one that draws instead (see recognition.faces)."""
+
+from collections.abc import Mapping, Sequence
+
+from recognition.engine import Face
+from recognition.engine.types import ByteImage
+from recognition.faces import fake_engine, largest_face
+from swaps import engine
+from swaps.engine import SourceFace, SwapOptions
+from swaps.engine.many import FACE_PHOTO
+
+
+def prepare_source(photos: Sequence[ByteImage]) -> SourceFace:
+    """Make the largest face of each of these photos, all of one person, ready; see `swaps.engine.prepare_source`."""
+    return engine.prepare_source(photos, faces=[largest_face(rgb, FACE_PHOTO) for rgb in photos])
+
+
+def swap_faces(
+    target_rgb: ByteImage,
+    sources: Mapping[int, SourceFace],
+    options: SwapOptions | None = None,
+    *,
+    target_faces: Mapping[int, Face],
+) -> ByteImage:
+    """Put prepared faces onto the faces of these numbers, (H, W, 3) uint8; see `swaps.engine.swap_faces`."""
+    rgb: ByteImage = (fake_engine() or engine).swap_faces(target_rgb, sources, options, target_faces=target_faces).rgb
+    return rgb
