@@ -18,6 +18,7 @@ from typing import IO, Any
 import psycopg
 import requests
 
+from .drawn import FOLDER
 from .own_services import OwnDatabase, OwnKeys
 from .photos import ROOT, SAMPLES
 from .prepared import prepared, prepared_database
@@ -28,6 +29,8 @@ COMMANDS = {
     "sweeper": ["manage.py", "run_sweeper"],
 }
 SERVE = ["manage.py", "serve"]  # all three under the supervisor
+# For a site whose engine and samples are drawn: its workers load no models.
+FAKE = {"DJANGO_SETTINGS_MODULE": "tests.site_settings", "SAMPLES_DIR": str(FOLDER)}
 
 
 def free_port() -> int:

@@ -14,7 +14,7 @@ import pytest
 
 from recognition.engine import decode_photo
 from tests.drawn import drawn
-from tests.running_site import RunningSite, Visitor, wait_until
+from tests.running_site import FAKE, RunningSite, Visitor, wait_until
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -55,7 +55,7 @@ class Program:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    running = RunningSite(tmp_path_factory.mktemp("site")).start("web", "worker")
+    running = RunningSite(tmp_path_factory.mktemp("site"), **FAKE).start("web", "worker")
     yield running
     running.stop()
 

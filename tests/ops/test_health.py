@@ -80,11 +80,13 @@ def test_the_metrics_count_jobs_and_points(client: Client, alice: User, settings
     assert 'faceswap_points_total{kind="grant"} 100.0' in text
 
 
+@pytest.mark.real_engine  # the doctor looks at models and samples
 def test_the_doctor_finds_nothing_on_a_healthy_site(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("doctor")
     assert "PROBLEM" not in capsys.readouterr().out
 
 
+@pytest.mark.real_engine  # the doctor looks at models and samples
 def test_the_doctor_says_how_to_mend_a_ledger(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     User.objects.filter(pk=alice.pk).update(balance=3)
     with pytest.raises(CommandError, match=f"1 of {len(CHECKS)} "):
