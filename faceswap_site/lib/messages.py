@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .errors import DomainError
 
+# Remarks are kept with faces, in English, and published so.
 SMALL = re.compile(r"the face is small \((\d+) pixels between the eyes, better (\d+)\)")
 
 

@@ -1,6 +1,8 @@
 """A request's body is bounded in bytes and time before anything is done with it, with or without Content-Length."""
 
 import asyncio
+import errno
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -42,7 +44,13 @@ def request(reader: Reader, arrives: Arrives, *, path: str = "/", length: str = 
 
 
 async def ask(
-    layer: BoundedBodies, arrives: Arrives, *, path: str = "/", length: str = "", address: str = "192.0.2.1"
+    layer: BoundedBodies,
+    arrives: Arrives,
+    *,
+    path: str = "/",
+    length: str = "",
+    address: str = "192.0.2.1",
+    language: str = "en",
 ) -> tuple[int, bytes]:
     sent: list[Message] = []
     pieces = arrives()
@@ -55,7 +63,7 @@ async def ask(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    headers = [(b"content-length", length.encode())] if length else []
+    headers = [(b"accept-language", language.encode()), *([(b"content-length", length.encode())] if length else [])]
     await layer({"type": "http", "path": path, "headers": headers, "client": (address, 1)}, receive, send)
     return sent[0]["status"], sent[1]["body"]
 
@@ -205,3 +213,15 @@ def test_who_finds_no_room_is_told_when_to_come_back() -> None:
     status, answer = request(Reader(), nine_kilobytes, bounds=Bounds(bytes=1000))
     assert status == 503
     assert b"overloaded" in answer and b"try again in 5 seconds" in answer
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "This site has no room left"), ("zh-CN", "磁盘")])
+def test_who_is_refused_before_django_reads_why_in_their_language(language: str, told: str) -> None:
+    async def full(scope: Scope, receive: Receive, send: Send) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    layer = BoundedBodies(full, limit_of=lambda scope: Limit(10_000))
+    status, body = asyncio.run(ask(layer, nothing, language=language))
+    problem = json.loads(body)
+    assert (status, problem["status"], problem["code"]) == (507, 507, "storage_full")
+    assert told in problem["detail"]
