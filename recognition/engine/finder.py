@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from faceswap_site.lib.image import clipped
 
 from .boxes import overlap, without_overlaps
-from .landmarks import landmarks_in_box, pose_of, roll_of
+from .landmarks import leaning_landmarks, pose_of
 from .quality import quality_of
 from .types import Box, ByteImage, Face, Mode
 from .yunet import Find, look, moved
@@ -153,9 +153,6 @@ def _looked_closer(rgb: ByteImage, finds: list[Find], turns: Iterable[int]) -> l
 
 
 def _face(rgb: ByteImage, find: Find, mode: Mode) -> Face:
-    landmarks = landmarks_in_box(rgb, find.box, roll=find.roll)
-    lean = roll_of(landmarks)
-    if abs((lean - find.roll + 180) % 360 - 180) > 12:  # the predictor only knows heads that stand nearly upright
-        landmarks = landmarks_in_box(rgb, find.box, roll=lean)
+    landmarks = leaning_landmarks(rgb, find.box, roll=find.roll)
     pose = pose_of(landmarks)
     return Face(find.box, landmarks, find.score, pose, quality_of(rgb, landmarks, pose), mode)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 import cv2
+import numpy as np
 
+from .landmarks import upright_chip
 from .types import Box, ByteImage
 from .weights import detector
 from .yunet import turned_copy
@@ -67,4 +69,28 @@ def detect(rgb: ByteImage, scale: float, turn: float = 0.0) -> list[Find]:
         half = box.width() / 2 * width / size[0]
         limits = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
         finds.append(Find(limits, float(score), turn, int(which) in _SLANTED_FILTERS))
+    return finds
+
+
+def detect_near(picture: ByteImage, box: Box, roll: float, face: int, margin: float) -> list[Find]:
+    """Run the detector on the place of a face alone, cut out upright.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) or grey (H, W) uint8
+    box : (left, top, right, bottom)
+    roll : float
+        By how many degrees, clockwise, the head leans.
+    face : int
+        Width of the box on what is looked at, in pixels; the detector's own window has 80.
+    margin : float
+        What is looked at on each side, as a share of that width.
+    """
+    chip, back = upright_chip(picture, box, roll, face, margin)
+    scale = float(np.hypot(back[0, 0], back[1, 0]))
+    finds = []
+    for inner in detect(chip, 1.0):
+        x, y = back @ ((inner.box[0] + inner.box[2]) / 2, (inner.box[1] + inner.box[3]) / 2, 1.0)
+        half = inner.width / 2 * scale
+        finds.append(Find((x - half, y - half, x + half, y + half), inner.score, roll))
     return finds

@@ -13,8 +13,8 @@ import numpy as np
 from faceswap_site.lib.image import halvings
 
 from .boxes import overlap, without_overlaps
-from .hog import Find, detect, scaled
-from .landmarks import landmarks_in_box, roll_of, upright_chip
+from .hog import Find, detect, detect_near, scaled
+from .landmarks import landmarks_in_box, roll_of
 from .types import ByteImage, Face, Points
 
 # How far the detector's box and that of a found face must cover each other to be the same face's.
@@ -171,12 +171,7 @@ def _rechecked(rgb: ByteImage, find: Find, lean: float) -> Find:
 
 def _seen_at(rgb: ByteImage, find: Find, roll: float) -> Find | None:
     """The best find on the spot of another, looked at from an angle."""
-    chip, back = upright_chip(rgb, find.box, roll, _RECHECK_FACE, _RECHECK_MARGIN)
-    best: Find | None = None
-    for inner in detect(chip, 1.0):
-        centre = back @ ((inner.box[0] + inner.box[2]) / 2, (inner.box[1] + inner.box[3]) / 2, 1.0)
-        half = inner.width / 2 * float(np.hypot(back[0, 0], back[1, 0]))
-        box = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
-        if overlap(box, find.box) > 0.4 and (best is None or inner.score > best.score):
-            best = Find(box, inner.score, roll)
-    return best
+    finds = detect_near(rgb, find.box, roll, _RECHECK_FACE, _RECHECK_MARGIN)
+    return max(
+        (other for other in finds if overlap(other.box, find.box) > 0.4), key=lambda other: other.score, default=None
+    )

@@ -26,9 +26,9 @@ NOSE_TOP, NOSE_TIP, NOSE_BASE = 27, 30, 33
 MOUTH_LEFT, MOUTH_RIGHT = 48, 54
 INNER_MOUTH_LEFT, INNER_MOUTH_RIGHT = 60, 64
 
-# The inner line's upper and lower points that face each other, and each of its points with the outer line's beside it.
-LIP_GAPS = ((61, 67), (62, 66), (63, 65))
-ACROSS_LIPS = ((61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 58))
+# The inner line's upper points with the lower ones that face them, and each of both with the outer line's beside it.
+LIP_GAPS = np.array([(61, 67), (62, 66), (63, 65)])
+ACROSS_LIPS = np.array([(61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 58)])
 # The outline of each lip, from a corner along its outer line and back along the inner one.
 UPPER_LIP = np.r_[48:55, 64:59:-1]
 LOWER_LIP = np.r_[54:60, 48, 60, 67:63:-1]

@@ -1,9 +1,12 @@
 """What a person may set about a swap; the defaults are what measured and looked best."""
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from faceswap_site.lib.errors import DomainError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Blend = Literal["feather", "pyramid", "poisson"]
 Mouth = Literal["auto", "face", "target"]
@@ -59,9 +62,14 @@ class SwapOptions:
             _check_choice(option, getattr(self, option), choices)
         for option in ("strength", "face_shape"):
             _check_share(option, getattr(self, option))
-        for field in fields(self):
-            if isinstance(field.default, bool) and not isinstance(getattr(self, field.name), bool):
-                raise OptionError(case="switch", option=field.name)
+        check_flags(self)
+
+
+def check_flags(options: "DataclassInstance") -> None:
+    """Raise OptionError where an option that is true or false by default is neither."""
+    for field in fields(options):
+        if isinstance(field.default, bool) and not isinstance(getattr(options, field.name), bool):
+            raise OptionError(case="switch", option=field.name)
 
 
 def _check_choice(option: str, value: Any, choices: tuple[str, ...]) -> None:

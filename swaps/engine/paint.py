@@ -18,21 +18,12 @@ _MARGIN = 8
 _LEAST_WEIGHT = 0.004
 
 
-def paint(picture: ByteImage, plan: SwapPlan, *, detail: bool = True) -> None:
-    """Change the picture in place.
-
-    Parameters
-    ----------
-    picture : (H, W, 3) uint8
-    plan : SwapPlan
-        Made for this picture.
-    detail : bool
-        Whether sharpness and grain follow the photo's.
-    """
+def paint(picture: ByteImage, plan: SwapPlan) -> None:
+    """Change the picture, (H, W, 3) uint8, that a plan was made for, in place."""
     left, top, right, bottom = plan.region
     if right <= left or bottom <= top:
         return
-    match = _compare_detail(picture, plan) if detail else DetailMatch()
+    match = DetailMatch() if plan.skin is None else _compare_detail(picture, plan, plan.skin)
     rows = max(32, _STRIP_PIXELS // (right - left))
     for start in range(top, bottom, rows):
         _paint_strip(picture, plan, (left, start, right, min(start + rows, bottom)), match)
@@ -61,23 +52,22 @@ def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
     face = sampled(plan.source, where)
     if match.blur:
         face = cv2.GaussianBlur(face, (0, 0), match.blur)[margin:-margin]
-    pixels: FloatImage = face.astype(np.float32)
-    cv2.multiply(pixels, plan.frame.enlarge(plan.colour.gain, region), dst=pixels)
-    cv2.add(pixels, plan.frame.enlarge(plan.colour.offset, region), dst=pixels)
+    pixels = cv2.multiply(face, plan.frame.enlarge(plan.colour.gain, region), dtype=cv2.CV_32F)
+    offset = plan.frame.enlarge(plan.colour.offset, region)
     if any(match.grain):
-        add_grain(pixels, match.grain, left, top)
-    return _bytes(pixels)
+        add_grain(offset, match.grain, left, top)
+    return cv2.add(pixels, offset, dtype=cv2.CV_8U)
 
 
 def _bytes(pixels: FloatImage) -> ByteImage:
     return cv2.convertScaleAbs(np.maximum(pixels, 0))
 
 
-def _compare_detail(picture: ByteImage, plan: SwapPlan) -> DetailMatch:
+def _compare_detail(picture: ByteImage, plan: SwapPlan, skin: FloatImage) -> DetailMatch:
     left, top, right, bottom = plan.region
     x, y = (left + right) // 2, (top + bottom) // 2
     half = _PATCH // 2
     patch = (max(left, x - half), max(top, y - half), min(right, x + half), min(bottom, y + half))
     face = _new_face(plan, patch, DetailMatch())
     target = picture[patch[1] : patch[3], patch[0] : patch[2]]
-    return match_detail(np.ascontiguousarray(target), face, plan.frame.enlarge(plan.skin, patch))
+    return match_detail(np.ascontiguousarray(target), face, plan.frame.enlarge(skin, patch))

@@ -1,11 +1,13 @@
 """Everything that must be known before a single pixel of the photo changes, worked out on the chip."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import sampled
+from faceswap_site.lib.image import coarser, sampled
 from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
 from swaps.engine.blend import membrane, pyramid_correction, sharpened
@@ -17,7 +19,7 @@ from swaps.engine.options import SwapOptions
 from swaps.engine.shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
 from swaps.engine.skin import feature_mask, skin_likelihood, without_halo
 from swaps.engine.source import SourceFace
-from swaps.engine.warp import at_level, bend_of, warp_map
+from swaps.engine.warp import Warp, at_level, bend_of, warp_map
 
 Region = tuple[int, int, int, int]
 
@@ -41,8 +43,8 @@ class SwapPlan:
         How much of the new face shows.
     colour : ColourMatch
         At the chip's size.
-    skin : (h, w) float32
-        Plain skin on both photos: where detail is compared.
+    skin : (h, w) float32 or None
+        Plain skin on both photos: where detail is compared, if it is.
     correction : (h, w, 3) float32 or None
         What the blend adds to plain feathering.
     """
@@ -54,15 +56,96 @@ class SwapPlan:
     bend: FloatImage
     mask: FloatImage
     colour: ColourMatch
-    skin: FloatImage
+    skin: FloatImage | None
     correction: FloatImage | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Where a face goes: all that landmarks alone tell.
+
+    Attributes
+    ----------
+    points, chip_points : (107, 2) float64
+        The mesh in pixels of the photo and of the chip.
+    frame : Frame
+    coarse_scale, coarse_shape, coarse_points
+        The copy of the face photo that is about as fine as the chip: its scale, its shape, and the mesh on it.
+    warp : Warp
+        From the chip to that copy.
+    """
+
+    points: Points
+    frame: Frame
+    chip_points: Points
+    coarse_scale: float
+    coarse_shape: tuple[int, ...]
+    coarse_points: Points
+    warp: Warp
+
+
+class Look:
+    """What is seen on a photo's chip and on the face photo as it comes to lie there, worked out as it is asked for.
+
+    Attributes
+    ----------
+    chip, warped : (h, w, 3) uint8
+    grey : bool
+        Whether the photo has no colour that the face photo's could be matched to.
+    """
+
+    def __init__(self, source: SourceFace, picture: ByteImage, place: Placement, options: SwapOptions) -> None:
+        self.chip = place.frame.cut(picture)
+        self.grey = options.match_colour and is_monochrome(self.chip)
+        level = _in_its_colours(source, grey=self.grey).picture_for(place.coarse_scale)
+        self.warped = sampled(level, place.warp.where)
+        self._options = options
+        # Half the size is enough for masks and colours, at a quarter of the cost.
+        self._target, self._source = coarser(self.chip, 2), coarser(self.warped, 2)
+        self._points = (place.chip_points + 0.5) / 2 - 0.5
+
+    @cached_property
+    def _skins(self) -> tuple[FloatImage, FloatImage]:
+        return skin_likelihood(self._target, self._points), skin_likelihood(self._source, self._points)
+
+    @cached_property
+    def mask(self) -> FloatImage:
+        """Where the new face may show, (h / 2, w / 2) float32."""
+        cover = without_halo(self._source, self._skins[1])
+        return face_mask(self._points, *self._skins, cover, forehead=self._options.forehead)
+
+    @property
+    def skin(self) -> FloatImage:
+        """Plain skin on both photos, (h, w) float32."""
+        features = feature_mask(self._points, self._target.shape)
+        return _full_size(np.minimum(*self._skins) * self.mask * (1 - features))
+
+    @property
+    def colour(self) -> ColourMatch:
+        """What gives the face photo the photo's light, on a smaller chip."""
+        if not self._options.match_colour:
+            return no_match()
+        return match_colour(self._target, self._source, *self._skins, self._points)
+
+
+class Cadence:
+    """How often a photo is looked at and how soon what is seen holds: of a photo once, and at once.
+
+    A film's follows in time what it has seen on earlier frames.
+    """
+
+    def seen(self, look: Callable[[], Look]) -> tuple[Look, FloatImage, ColourMatch]:
+        """A look, and the mask and colours to plan with."""
+        now = look()
+        return now, now.mask, now.colour
+
+    def mouth(self, share: float) -> float:
+        """How much of the photo's own mouth shows where so much of it should, 0 to 1."""
+        return share
+
+
 def plan_swap(
-    source: SourceFace,
-    picture: ByteImage,
-    landmarks: Points,
-    options: SwapOptions,
+    source: SourceFace, picture: ByteImage, landmarks: Points, options: SwapOptions, cadence: Cadence | None = None
 ) -> SwapPlan:
     """Work out how a face of a picture changes.
 
@@ -73,6 +156,8 @@ def plan_swap(
     landmarks : (68, 2) float64
         Of the face to change.
     options : SwapOptions
+    cadence : Cadence, optional
+        Of a film, what is kept of its earlier frames.
 
     Returns
     -------
@@ -84,62 +169,52 @@ def plan_swap(
         For landmarks that make no face.
     """
     check_landmarks(landmarks)
+    cadence = cadence or Cadence()
     shut = shut_share(landmarks, source.face.landmarks)
     if shut > 0:
         source = source.with_shut_mouth()
-    mixed = mixed_landmarks(landmarks, source.shape, options.face_shape)
-    points = mesh_points(mixed)
+    place = _placed(source, landmarks, options, shut)
+    look, mask, colour = cadence.seen(lambda: Look(source, picture, place, options))
+    mask = _full_size(mask) * place.warp.trust
+    share = cadence.mouth(open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target"))
+    if share > 0:
+        mask = mask * (1 - share * mouth_mask(place.chip_points, look.chip.shape))
+    fine = _in_its_colours(source, grey=look.grey).picture_for(_scale_between(source.points, place.points))
+    where = at_level(place.warp.where, place.coarse_shape, fine.shape)
+    base = similarity(place.chip_points[ALL], at_level(place.coarse_points[ALL], place.coarse_shape, fine.shape))
+    region = place.frame.region(place.points[FACE], picture.shape)
+    skin = look.skin if options.match_detail else None
+    plan = SwapPlan(fine, place.frame, region, base, bend_of(where, base), mask, colour.enlarged(), skin)
+    return _blended(plan, look, options)
+
+
+def _placed(source: SourceFace, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
+    points = mesh_points(mixed_landmarks(landmarks, source.shape, options.face_shape))
     frame = frame_of(points)
     chip_points = frame.to_chip(points)
-    chip = frame.cut(picture)
-    if options.match_colour and is_monochrome(chip):
-        source = source.in_grey()
-    coarse, coarse_points = source.level_for(_scale_between(source.points, chip_points))
+    scale = _scale_between(source.points, chip_points)
+    coarse, coarse_points = source.level_for(scale)
     warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
-    warped = sampled(coarse, warp.where)
-    mask, skin, colour = _fields(chip, warped, chip_points, options)
-    mask = mask * warp.trust
-    share = open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target")
-    if share > 0:
-        mask = mask * (1 - share * mouth_mask(chip_points, chip.shape))
-    fine = source.picture_for(_scale_between(source.points, points))
-    where = at_level(warp.where, coarse.shape, fine.shape)
-    base = similarity(chip_points[ALL], at_level(coarse_points[ALL], coarse.shape, fine.shape))
-    region = frame.region(points[FACE], picture.shape)
-    plan = SwapPlan(fine, frame, region, base, bend_of(where, base), mask, colour.enlarged(), skin)
-    return _blended(plan, chip, warped, options)
+    return Placement(points, frame, chip_points, scale, coarse.shape, coarse_points, warp)
 
 
-def _fields(
-    chip: ByteImage, warped: ByteImage, points: Points, options: SwapOptions
-) -> tuple[FloatImage, FloatImage, ColourMatch]:
-    """Mask, plain skin and colours, from the target's chip and the warped source's."""
-    half = (chip.shape[1] // 2, chip.shape[0] // 2)
-    target, source = (cv2.resize(picture, half, interpolation=cv2.INTER_AREA) for picture in (chip, warped))
-    points = (points + 0.5) / 2 - 0.5
-    target_skin, source_skin = skin_likelihood(target, points), skin_likelihood(source, points)
-    source_cover = without_halo(source, source_skin)
-    mask = face_mask(points, target_skin, source_skin, source_cover, forehead=options.forehead)
-    skin = np.minimum(target_skin, source_skin) * mask * (1 - feature_mask(points, target.shape))
-    colour = no_match()
-    if options.match_colour:
-        colour = match_colour(target, source, target_skin, source_skin, points)
-    return _full_size(mask), _full_size(skin), colour
+def _in_its_colours(source: SourceFace, *, grey: bool) -> SourceFace:
+    return source.in_grey() if grey else source
 
 
 def _full_size(field: FloatImage) -> FloatImage:
     return cv2.resize(field, (CHIP_WIDTH, CHIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
 
 
-def _blended(plan: SwapPlan, chip: ByteImage, warped: ByteImage, options: SwapOptions) -> SwapPlan:
+def _blended(plan: SwapPlan, look: Look, options: SwapOptions) -> SwapPlan:
     """Give the plan its blend's correction and the wanted strength."""
     if options.blend == "feather":
         return replace(plan, mask=plan.mask * options.strength)
-    face = warped * plan.colour.gain + plan.colour.offset
+    face = look.warped * plan.colour.gain + plan.colour.offset
     if options.blend == "poisson":
-        offset = plan.colour.offset + membrane(chip, face, plan.mask)
+        offset = plan.colour.offset + membrane(look.chip, face, plan.mask)
         return replace(plan, mask=plan.mask * options.strength, colour=ColourMatch(plan.colour.gain, offset))
-    correction = pyramid_correction(chip, face, plan.mask) * options.strength
+    correction = pyramid_correction(look.chip, face, plan.mask) * options.strength
     return replace(plan, mask=sharpened(plan.mask) * options.strength, correction=correction)
 
 

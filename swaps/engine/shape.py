@@ -11,8 +11,8 @@ from recognition.engine.types import Points
 def opening(landmarks: Points) -> float:
     """How far a mouth is open: the gap between the lips over the mouth's inner width."""
     width = float(np.linalg.norm(landmarks[named.INNER_MOUTH_LEFT] - landmarks[named.INNER_MOUTH_RIGHT]))
-    gaps = [float(np.linalg.norm(landmarks[up] - landmarks[down])) for up, down in named.LIP_GAPS]
-    return max(gaps) / max(width, 1e-9)
+    upper, lower = landmarks[named.LIP_GAPS.T]
+    return float(np.linalg.norm(upper - lower, axis=1).max()) / max(width, 1e-9)
 
 
 def open_share(landmarks: Points) -> float:
@@ -45,10 +45,8 @@ def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
 
 def _closed(landmarks: Points, share: float) -> Points:
     """Draw the inner lips together: a shut mouth shows nothing of what the source's open one does."""
-    closed = landmarks.copy()
-    for up, down in named.LIP_GAPS:
-        middle = landmarks[[up, down]].mean(0)
-        closed[[up, down]] += share * (middle - landmarks[[up, down]])
+    closed, gaps = landmarks.copy(), landmarks[named.LIP_GAPS]
+    closed[named.LIP_GAPS] += share * (gaps.mean(1, keepdims=True) - gaps)
     return closed
 
 
@@ -66,8 +64,8 @@ def without_teeth(source: Points, share: float) -> Points:
     (68 or more, 2) float64
     """
     drawn = source.copy()
-    for inner, outer in named.ACROSS_LIPS:
-        drawn[inner] += 0.35 * share * (source[outer] - source[inner])
+    inner, outer = named.ACROSS_LIPS.T
+    drawn[inner] += 0.35 * share * (source[outer] - source[inner])
     return drawn
 
 

@@ -42,4 +42,4 @@ def swap_into(picture: ByteImage, source: SourceFace, landmarks: Points, options
     chosen = options or SwapOptions()
     if chosen.strength == 0:
         return
-    paint(picture, plan_swap(source, picture, landmarks, chosen), detail=chosen.match_detail)
+    paint(picture, plan_swap(source, picture, landmarks, chosen))

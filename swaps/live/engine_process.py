@@ -17,7 +17,7 @@ from recognition.engine.weights import detector, predictor
 from . import pipe
 from .frame_swap import FrameSwap, LiveOptions
 from .pipe import PipeMessage
-from .source import live_face
+from .source import live_source
 
 
 class Engine:
@@ -46,7 +46,7 @@ class Engine:
     def do_prepare(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         """Make a face photo ready; the web process keeps the result, so that any process can take the session over."""
         photo = decode_photo(body, name="face photo", max_bytes=message["max_bytes"], max_pixels=message["max_pixels"])
-        face, descriptor = live_face(photo.rgb)
+        face, descriptor = live_source(photo.rgb)
         header = {"descriptor": [float(value) for value in descriptor]}
         return PipeMessage(header, pickle.dumps(face, pickle.HIGHEST_PROTOCOL))
 

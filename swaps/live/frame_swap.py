@@ -7,12 +7,14 @@ from secrets import token_hex
 
 from recognition.engine.descriptors import describe_landmarks
 from recognition.engine.types import Descriptor
-from swaps.engine import FaceUnusable, SwapOptions
+from swaps.engine import FaceUnusable, SourceFace, SwapOptions
 from swaps.engine.label import draw_label
+from swaps.engine.options import Mouth, check_flags
+from swaps.engine.paint import paint
+from swaps.engine.plan import plan_swap
 
+from .cadence import Followed
 from .frames import BadFrame, decode_frame, encode_frame
-from .render import Painter
-from .source import LiveFace
 from .tracking import Tracker
 
 NO_SOURCE = "No source face uploaded"
@@ -21,10 +23,36 @@ UNKNOWN_FACE = "This face was not looked at yet"
 
 
 @dataclass(frozen=True)
-class LiveOptions(SwapOptions):
-    """How frames are swapped, and whether each one says in a corner that it was made with AI."""
+class LiveOptions:
+    """How frames are swapped, as `SwapOptions` says it, and whether each one says that it was made with AI.
 
+    Raises
+    ------
+    OptionError
+        From the constructor.
+    """
+
+    strength: float = SwapOptions.strength
+    mouth: Mouth = SwapOptions.mouth
+    face_shape: float = SwapOptions.face_shape
+    forehead: bool = SwapOptions.forehead
+    match_colour: bool = SwapOptions.match_colour
     label: bool = False
+
+    def __post_init__(self) -> None:
+        check_flags(self)
+        self.of_a_swap()
+
+    def of_a_swap(self) -> SwapOptions:
+        """Those that each frame is swapped by; its detail is left as it is."""
+        return SwapOptions(
+            strength=self.strength,
+            mouth=self.mouth,
+            face_shape=self.face_shape,
+            forehead=self.forehead,
+            match_colour=self.match_colour,
+            match_detail=False,
+        )
 
 
 @dataclass(frozen=True)
@@ -57,12 +85,13 @@ class FrameSwap:
         self.tracker = Tracker()
         self.quality = 85
         self._clock = clock
-        self._painter: Painter | None = None
+        self._source: SourceFace | None = None
+        self._cadence = Followed()
         self._name = token_hex(8)  # so that no two sessions give faces the same name
 
-    def load_source(self, face: LiveFace | None) -> None:
+    def load_source(self, face: SourceFace | None) -> None:
         """Take the face to put on; None takes it off."""
-        self._painter = Painter(face) if face else None
+        self._source, self._cadence = face, Followed()
 
     def process(self, frame: bytes, *, at: float | None = None, cleared: str | None = None) -> Processed:
         """Swap the face of one frame.
@@ -81,7 +110,7 @@ class FrameSwap:
         Processed
             A frame that is no picture, shows no face or comes before any face to put on goes back as it came.
         """
-        if self._painter is None:
+        if self._source is None:
             return Processed(frame, NO_SOURCE)
         at = self._clock() if at is None else at
         try:
@@ -90,14 +119,15 @@ class FrameSwap:
             return Processed(frame, str(error))
         landmarks = self.tracker.follow(picture, at)
         if landmarks is None:
-            self._painter.forget()
+            self._cadence = Followed()
             return Processed(frame, NO_FACE)
         face = f"{self._name}-{self.tracker.finds}"
         if cleared is not None and cleared != face:
             return Processed(frame, UNKNOWN_FACE, face, describe_landmarks(picture, landmarks))
         if self.options.strength:
             try:
-                self._painter.paint(picture, landmarks, self.options, at)
+                self._cadence.at = at
+                paint(picture, plan_swap(self._source, picture, landmarks, self.options.of_a_swap(), self._cadence))
             except FaceUnusable:
                 return Processed(frame, NO_FACE)
         elif not self.options.label:

@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 from faceswap_site.lib.errors import DomainError
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 MINUTE = 60.0
 STATS_EVERY = 30
-_LIVE_OPTIONS = {"strength", "mouth", "face_shape", "forehead", "match_colour", "label"}
+_LIVE_OPTIONS = {field.name for field in fields(LiveOptions)}
 
 
 class Connections(Protocol):

@@ -1,45 +1,28 @@
 """One face followed from frame to frame: looked for where it was, found again at once when it is lost."""
 
-import math
-from dataclasses import dataclass
-
 import cv2
-import dlib
 import numpy as np
 
-from recognition.engine.landmarks import roll_of
+from faceswap_site.lib.image import coarser
+from recognition.engine.hog import Find, detect, detect_near
+from recognition.engine.landmarks import leaning_landmarks, roll_of, upright_chip
 from recognition.engine.landmarks68 import FEATURES
 from recognition.engine.types import Box, ByteImage, Points, eye_distance
-from recognition.engine.weights import detector, predictor
 
 from .smoothing import OneEuro
 
-# The detector's window is 80 pixels wide; around the last place it sees a copy in which the face has this width.
-_SEEN_WIDTH = 90
-_SEARCH_WIDTHS = 2.0
-_CHIP_BOX = 160  # the predictor answers in whole pixels, so it looks at a copy of this size
-_CHIP_MARGIN = 0.3
+# The detector's window is 80 pixels wide; around the last place it sees a copy in which the face has this width, with
+# so much of it on each side, and what it finds must reach this score.
+_SEEN_WIDTH, _SEEN_MARGIN = 90, 0.5
 _LEAST_SCORE = 0.1
 _FULL_SIDE = 640
 # Looking for the face costs most of a frame. While a small copy of it correlates so well with the frame before, it is
 # where its landmarks say, and is looked for only once in so many frames.
 _SAME_FACE = 0.9
 _DETECT_EVERY = 4
-_SMALL = (32, 32)
+_SMALL = 32
 # Copies that are looked at while the face is lost, one a frame in turn: scale of the long side, and lean in degrees.
 _LADDER = ((0.5, 0.0), (1.0, 0.0), (0.5, 35.0), (0.5, -35.0))
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a face was: its box in pixels and by how many degrees it leans."""
-
-    box: Box
-    roll: float
-
-    @property
-    def width(self) -> float:
-        return self.box[2] - self.box[0]
 
 
 class Tracker:
@@ -59,10 +42,10 @@ class Tracker:
 
     def __init__(self, smoothing: OneEuro | None = None) -> None:
         self._smooth = smoothing or OneEuro()
-        self._place: Place | None = None
+        self._place: Find | None = None
         self._shift = np.zeros(2)
         self._offset, self._widths = np.zeros(2), 1.0
-        self._look: ByteImage = np.zeros(_SMALL, np.uint8)
+        self._look: ByteImage = np.zeros((_SMALL, _SMALL), np.uint8)
         self._since = 0  # frames since the face was last looked for
         self.raw: Points | None = None
         self.lost = 0
@@ -93,10 +76,7 @@ class Tracker:
                 self.losses += 1
             self._forget()
             return None
-        points = landmarks_at(grey, found)
-        lean = roll_of(points)
-        if abs(lean - found.roll) > 12:  # the predictor only knows heads that stand nearly upright on its copy
-            points = landmarks_at(grey, Place(found.box, lean))
+        points = leaning_landmarks(grey, found.box, roll=found.roll, quick=True)
         if fresh:
             self._smooth.reset()
             self.finds += 1
@@ -110,17 +90,17 @@ class Tracker:
         self._smooth.reset()
         self.lost += 1
 
-    def _remember(self, grey: ByteImage, found: Place, points: Points, before: Place | None) -> None:
+    def _remember(self, grey: ByteImage, found: Find, points: Points, before: Find | None) -> None:
         """Keep where the face is, measured from its landmarks, which move with it; and what it looks like."""
         middle, size = points[FEATURES].mean(0), eye_distance(points)
         if self._since == 0:
             self._offset, self._widths = (_centre(found.box) - middle) / size, found.width / size
         centre, half = middle + self._offset * size, self._widths * size / 2
         self._shift = centre - _centre(before.box) if before else np.zeros(2)
-        self._place = Place((centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half), roll_of(points))
+        self._place = Find(_square(centre, half), found.score, roll_of(points))
         self._look = _look_of(grey, self._place)
 
-    def _unmoved(self, grey: ByteImage, known: Place) -> Place | None:
+    def _unmoved(self, grey: ByteImage, known: Find) -> Find | None:
         """The last place, where the frame still shows the same face there."""
         if self._since + 1 >= _DETECT_EVERY:
             return None
@@ -130,84 +110,38 @@ class Tracker:
         self._since += 1
         return known
 
-    def _near(self, grey: ByteImage, known: Place) -> Place | None:
+    def _near(self, grey: ByteImage, known: Find) -> Find | None:
         """Look where the face would be by now if it kept moving as it did."""
         self._since = 0
-        half = known.width / 2 * _SEARCH_WIDTHS
-        copy, back = _turned_copy(grey, _centre(known.box) + 0.5 * self._shift, half, known.roll, _SEEN_WIDTH)
-        finds = _detect(copy, back, known.roll)
-        return min(finds, key=lambda find: _distance(find, known)) if finds else None
+        box = _square(_centre(known.box) + 0.5 * self._shift, known.width / 2)
+        finds = detect_near(grey, box, known.roll, _SEEN_WIDTH, _SEEN_MARGIN)
+        return min(_counted(finds), key=lambda find: _distance(find, known), default=None)
 
-    def _anywhere(self, grey: ByteImage) -> Place | None:
+    def _anywhere(self, grey: ByteImage) -> Find | None:
         self._since = 0
-        height, width = grey.shape
         share, lean = _LADDER[self.lost % len(_LADDER)]
-        scale = min(1.0, _FULL_SIDE / max(height, width)) * share
-        centre, half = np.array([width / 2, height / 2]), max(width, height) / 2
-        if lean:
-            # Across the diagonal, so that nothing is cut off by the turn.
-            half = math.hypot(width, height) / 2
-            copy, back = _turned_copy(grey, centre, half, lean, 2 * half * scale / _SEARCH_WIDTHS)
-        else:
-            copy = cv2.resize(grey, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-            back = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
-        finds = _detect(copy, back, lean)
-        return max(finds, key=lambda find: find.width) if finds else None
+        finds = detect(grey, min(1.0, _FULL_SIDE / max(grey.shape)) * share, lean)
+        return max(_counted(finds), key=lambda find: find.width, default=None)
 
 
-def landmarks_at(grey: ByteImage, place: Place) -> Points:
-    """Place the 68 landmarks of a face whose box and lean are known: (68, 2) float64 in pixels of the frame."""
-    half = place.width / 2 * (1 + 2 * _CHIP_MARGIN)
-    copy, back = _turned_copy(grey, _centre(place.box), half, place.roll, _CHIP_BOX, 1 + 2 * _CHIP_MARGIN)
-    start = round(_CHIP_BOX * _CHIP_MARGIN)
-    shape = predictor()(copy, dlib.rectangle(start, start, start + _CHIP_BOX - 1, start + _CHIP_BOX - 1))
-    points = np.array([(p.x, p.y) for p in shape.parts()], float)
-    return points @ back[:, :2].T + back[:, 2]
-
-
-def _look_of(grey: ByteImage, place: Place) -> ByteImage:
+def _look_of(grey: ByteImage, place: Find) -> ByteImage:
     """A small upright copy of a face, for comparing."""
-    copy, _ = _turned_copy(grey, _centre(place.box), place.width / 2, place.roll, 64, 1.0)
-    return cv2.resize(copy, _SMALL, interpolation=cv2.INTER_AREA)
+    chip, _back = upright_chip(grey, place.box, place.roll, 2 * _SMALL, 0.0)
+    return coarser(chip, 2)
 
 
-def _turned_copy(
-    grey: ByteImage, centre: Points, half: float, roll: float, face: float, widths: float = _SEARCH_WIDTHS
-) -> tuple[ByteImage, Points]:
-    """Cut an upright square of ±half pixels around a place, `face` × `widths` pixels wide; also the matrix back."""
-    side = max(40, round(face * widths))
-    scale, angle = 2 * half / side, math.radians(roll)
-    turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    back = np.column_stack([turn, centre - turn @ [(side - 1) / 2, (side - 1) / 2]])
-    source, local = grey, back
-    if scale > 1.6:  # sampling a large picture thinly would make the result shiver
-        step, reach = int(scale), math.ceil(half * 1.42)
-        left, top = (max(0, int(value) - reach) for value in centre)
-        part = grey[top : int(centre[1]) + reach, left : int(centre[0]) + reach]
-        if min(part.shape) > step:
-            part = part[: part.shape[0] // step * step, : part.shape[1] // step * step]
-            size = (part.shape[1] // step, part.shape[0] // step)
-            source = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-            local = np.column_stack([back[:, :2] / step, (back[:, 2] - (left, top) + 0.5) / step - 0.5])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(source, local, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE), back
+def _counted(finds: list[Find]) -> list[Find]:
+    return [find for find in finds if find.score >= _LEAST_SCORE]
 
 
-def _detect(copy: ByteImage, back: Points, roll: float) -> list[Place]:
-    boxes, scores, _ = detector().run(copy, 0, _LEAST_SCORE)
-    scale = float(np.hypot(back[0, 0], back[1, 0]))
-    found = []
-    for box, _score in zip(boxes, scores, strict=True):
-        middle = back[:, :2] @ [(box.left() + box.right()) / 2, (box.top() + box.bottom()) / 2] + back[:, 2]
-        half = box.width() / 2 * scale
-        limits = (middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half)
-        found.append(Place(limits, roll))
-    return found
+def _square(centre: Points, half: float) -> Box:
+    x, y = float(centre[0]), float(centre[1])
+    return x - half, y - half, x + half, y + half
 
 
 def _centre(box: Box) -> Points:
     return np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
 
 
-def _distance(find: Place, known: Place) -> float:
+def _distance(find: Find, known: Find) -> float:
     return float(np.linalg.norm(_centre(find.box) - _centre(known.box)))

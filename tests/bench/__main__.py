@@ -97,9 +97,9 @@ def live() -> None:
     face = decode_photo((SAMPLES / "obama.jpg").read_bytes()).rgb
     frame = cv2.resize(decode_photo((SAMPLES / "astronaut.png").read_bytes()).rgb[:384], (640, 480))
     source, found = prepare_source(face), find_faces(frame, mode="largest")[0]
-    plan = plan_swap(source, frame, found.landmarks, SwapOptions())
-    planned, _ = cpu(lambda: plan_swap(source, frame, found.landmarks, SwapOptions()), times=20)
-    painted, _ = cpu(lambda: paint(frame, plan, detail=False), times=20)
+    options = SwapOptions(match_detail=False)
+    planned, plan = cpu(lambda: plan_swap(source, frame, found.landmarks, options), times=20)
+    painted, _ = cpu(lambda: paint(frame, plan), times=20)
     say(f"640 × 480, prepared: plan {planned:.1f} ms, paint {painted:.1f} ms")
 
 

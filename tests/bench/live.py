@@ -15,7 +15,7 @@ from recognition.engine import decode_photo
 from recognition.engine.types import ByteImage
 from swaps.live.frame_swap import FrameSwap
 from swaps.live.frames import decode_frame, encode_frame
-from swaps.live.source import live_face
+from swaps.live.source import live_source
 from swaps.live.tracking import Tracker
 from tests.photos import sample
 
@@ -68,7 +68,7 @@ def portrait(name: str) -> ByteImage:
 
 def measure_speed(frames: list[bytes], source: ByteImage) -> LiveFigures:
     session = FrameSwap()
-    session.load_source(live_face(source)[0])
+    session.load_source(live_source(source)[0])
     spent, lost = [], 0
     for number, frame in enumerate(frames):
         start = time.process_time()
@@ -110,7 +110,7 @@ def resident_mb() -> float:
 def measure_memory(frames: list[bytes], source: ByteImage, count: int, warm_up: int) -> float:
     """How much memory grows over so many frames, in MB for each 1000, by a straight line through what is seen."""
     session = FrameSwap()
-    session.load_source(live_face(source)[0])
+    session.load_source(live_source(source)[0])
     seen: list[tuple[int, float]] = []
     for number in range(count):
         session.process(frames[number % len(frames)], at=number / FPS)

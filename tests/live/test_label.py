@@ -13,7 +13,7 @@ from swaps.live.frames import decode_frame
 from swaps.live.hub import Hub
 from swaps.live.places import Limits
 from swaps.live.pool import Pool
-from swaps.live.source import live_face
+from swaps.live.source import live_source
 from tests.bench.live import camera_path, portrait
 
 from .fakes import FakeConnections, NobodyProtected, answered, free, run, with_source
@@ -33,7 +33,7 @@ def difference(one: bytes, other: bytes) -> np.ndarray:
 @pytest.mark.parametrize("strength", [1.0, 0.0])
 def test_each_frame_carries_it_in_its_corner_alone(frames: list[bytes], strength: float) -> None:
     plain, labelled = FrameSwap(), FrameSwap()
-    face = live_face(portrait("biden.jpg"))[0]
+    face = live_source(portrait("biden.jpg"))[0]
     for session, label in ((plain, False), (labelled, True)):
         session.load_source(face)
         session.options = LiveOptions(strength=strength, label=label)

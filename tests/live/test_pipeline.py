@@ -2,24 +2,26 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
+from swaps.engine import OptionError, SourceFace, SwapOptions, swap_into
 from swaps.live.frame_swap import NO_FACE, NO_SOURCE, FrameSwap, LiveOptions
 from swaps.live.frames import MAX_FRAME_BYTES, decode_frame, encode_frame
-from swaps.live.source import LiveFace, live_face
+from swaps.live.source import live_source
 from tests.bench.live import camera_path, measure_jitter, measure_lag, portrait
 
 
 @pytest.fixture(scope="module")
-def face() -> LiveFace:
-    return live_face(portrait("biden.jpg"))[0]
+def face() -> SourceFace:
+    return live_source(portrait("biden.jpg"))[0]
 
 
 @pytest.fixture
-def session(face: LiveFace) -> FrameSwap:
+def session(face: SourceFace) -> FrameSwap:
     session = FrameSwap()
     session.load_source(face)
     return session
@@ -59,6 +61,26 @@ def test_only_the_face_changes(session: FrameSwap, moving: list[bytes]) -> None:
     away = np.ones(changed.shape, bool)
     away[max(0, top - height) : bottom + 20, max(0, left - 30) : right + 30] = False
     assert changed[away].mean() < 3  # writing a JPEG anew costs that much
+
+
+def test_a_first_frame_is_swapped_as_a_photo_is(session: FrameSwap, face: SourceFace, moving: list[bytes]) -> None:
+    as_a_photo = decode_frame(moving[0])
+    swapped = session.process(moving[0], at=1.0).jpeg
+    assert session.tracker.raw is not None
+    swap_into(as_a_photo, face, session.tracker.raw, SwapOptions(match_detail=False))
+    assert swapped == encode_frame(as_a_photo)
+
+
+@pytest.mark.parametrize("option", ["blend", "match_detail"])
+def test_what_frames_do_not_honour_is_no_option_of_theirs(option: str) -> None:
+    with pytest.raises(TypeError):
+        LiveOptions(**{option: getattr(SwapOptions, option)})
+
+
+@pytest.mark.parametrize("wrong", [{"label": 1}, {"strength": 2}, {"mouth": "yours"}, {"forehead": "no"}])
+def test_options_outside_their_range_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(OptionError):
+        LiveOptions(**wrong)
 
 
 def test_a_still_face_shimmers_half_as_much_at_most() -> None:

@@ -1,0 +1,67 @@
+"""What a camera's frames are looked at for, seldom, and how that is followed from frame to frame."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from recognition.engine.types import FloatImage
+from swaps.engine.colour import ColourMatch
+from swaps.engine.plan import Cadence, Look
+
+# Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
+_LOOK_EVERY = 4
+_LIGHT_SECONDS = 0.25
+_MASK_SECONDS = 0.12
+# Lips that flutter around the point where they count as open must not flicker.
+_MOUTH_SECONDS = 0.08
+
+
+class Followed(Cadence):
+    """That of one face before a camera; set `at`, in seconds, before each frame is planned."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self._mask = _Gentle(_MASK_SECONDS)
+        self._gain, self._offset = _Gentle(_LIGHT_SECONDS), _Gentle(_LIGHT_SECONDS)
+        self._look: Look | None = None
+        self._count, self._mouth, self._mouth_at = 0, 0.0, 0.0
+
+    def seen(self, look: Callable[[], Look]) -> tuple[Look, FloatImage, ColourMatch]:
+        # One thing a frame but in the first, so that none pays for all.
+        step, first = self._count % _LOOK_EVERY, self._look is None
+        if self._look is None or step == 0:
+            self._look = look()
+        if first or step == 1:
+            self._mask.wanted = self._look.mask
+        if first or step == 2:
+            colour = self._look.colour
+            self._gain.wanted, self._offset.wanted = colour.gain, colour.offset
+        self._count += 1
+        colour = ColourMatch(self._gain.at(self.at), self._offset.at(self.at))
+        return self._look, self._mask.at(self.at), colour
+
+    def mouth(self, share: float) -> float:
+        step = max(self.at - self._mouth_at, 0.0) / _MOUTH_SECONDS if self._mouth_at else 1.0
+        self._mouth += float(np.clip(share - self._mouth, -step, step))
+        self._mouth_at = self.at
+        return self._mouth
+
+
+class _Gentle:
+    """A field that moves towards what is wanted over some seconds, so that nothing jumps from frame to frame."""
+
+    def __init__(self, seconds: float) -> None:
+        self.wanted: FloatImage = np.zeros((0, 0), np.float32)
+        self._seconds = seconds
+        self._now: FloatImage | None = None
+        self._at = 0.0
+
+    def at(self, at: float) -> FloatImage:
+        if self._now is None:
+            self._now = self.wanted
+        else:
+            share = np.float32(1 - math.exp(-max(at - self._at, 0.0) / self._seconds))
+            self._now = self._now + share * (self.wanted - self._now)
+        self._at = at
+        return self._now
