@@ -3,7 +3,7 @@
 from .changes import Rows, assign, drop, in_text, instead, never, unwrap
 
 PLACES = "tests/live/test_places.py"
-POOL = "tests/live/test_pool.py"
+POOL = "tests/live/test_pool.py --timeout 60"
 STRANGERS = "tests/live/test_strangers.py"
 UPLOADS = "tests/live/test_uploads.py"
 

@@ -1,6 +1,6 @@
 """Guards of swaps: whose jobs are whose, what a job may write, and results in public."""
 
-from .changes import Rows, always, assign, drop, drop_entry, instead, never, set_entry
+from .changes import Rows, always, assign, drop, drop_entry, instead, never, set_entry, starts
 
 CLOSING = "tests/services/test_closing.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
@@ -77,7 +77,7 @@ ROWS: Rows = {
         (
             "a year is one that can be told",
             "JobFilter._told_by",
-            instead("whole_number", "word.isdecimal() and len(word) == 4 and int(word)"),
+            starts("if word.isdecimal() and len(word) == 4: return Q(created__year=int(word))"),
             HISTORY,
         ),
     ],
