@@ -151,12 +151,11 @@ ACCOUNT_HOOKS = {
 API_SCHEMAS = [
     "faceswap_site.lib.api.openapi.SCHEMAS",
     "recognition.photos.inputs.SCHEMAS",
-    "swaps.api.schemas.SCHEMAS",
+    "swaps.api.requests.SCHEMAS",
     "swaps.dialects.base64_swap.wire.SCHEMAS",
     "swaps.dialects.aifaceswap.wire.SCHEMAS",
     "swaps.dialects.acedata.wire.SCHEMAS",
-    "recognition.api.wire.SCHEMAS",
-    "recognition.api.people_wire.SCHEMAS",
+    "recognition.api.requests.SCHEMAS",
     "recognition.dialects.face_rec.wire.SCHEMAS",
 ]
 # Who reads a photo that is named by an address of this site.

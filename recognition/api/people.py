@@ -1,11 +1,12 @@
 """The registry in the native API: an account's own people and their photos; those of others don't exist here."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,9 +14,11 @@ from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
+from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.bounded_json import BoundedJSON
+from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, answer, documented, picture, problems, query
 from faceswap_site.lib.api.problems import NotFound
-from faceswap_site.lib.api.schema import check
+from faceswap_site.lib.api.schema import UUID, check, ref
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.numbers import LARGEST_ID, whole_number
@@ -24,9 +27,13 @@ from recognition.photos.inputs import Caller, index_of, one_photo, pixels
 from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 
-from . import people_wire as wire
+from .requests import PHOTO_FORM
 from .serializers import EnrolledPhotoSerializer, PersonSerializer
 
+PERSON_ID = OpenApiParameter("person_id", UUID, OpenApiParameter.PATH)
+PHOTO_ID = OpenApiParameter("photo_id", {"type": "integer"}, OpenApiParameter.PATH)
+NAMED = query("q", "Only people whose name contains this.", {"type": "string"})
+PEOPLE = ["People"]
 REGISTRY = ApiKey.Scope.REGISTRY
 
 
@@ -41,32 +48,39 @@ class RegistryView(AccountView):
         return own.select_related("registry").prefetch_related("faces")
 
     def person(self, person_id: str) -> Person:
-        try:
-            person = self.people().filter(uuid=UUID(person_id)).first()
-        except ValueError:
-            person = None
-        if person is None:
-            raise NotFound
-        return person
+        return get_object_or_404(self.people(), uuid=person_id)
 
     def photo(self, person_id: str, photo_id: str) -> KnownFace:
         number = whole_number(photo_id, most=LARGEST_ID) or 0
-        face = KnownFace.objects.filter(person=self.person(person_id), pk=number).first()
-        if face is None:
-            raise NotFound
-        return face
+        return get_object_or_404(KnownFace, person=self.person(person_id), pk=number)
 
 
 class PeopleView(RegistryView):
     parser_classes = [BoundedJSON]
 
-    @wire.list_people
+    @documented(
+        operation_id="list_people",
+        summary="List the people you know",
+        tags=PEOPLE,
+        parameters=[*PAGING, NAMED],
+        responses={200: answer(page("People", PersonSerializer(many=True)), "A page, newest first."), **problems(422)},
+    )
     def get(self, request: Request) -> Response:
         words = request.query_params.get("q", "").replace("\0", "").strip()
         people = self.people().filter(name__icontains=words) if words else self.people()
         return self.page_of(people)
 
-    @wire.add_person
+    @documented(
+        operation_id="add_person",
+        summary="Add a person",
+        tags=PEOPLE,
+        parameters=[KEY],
+        request={"application/json": ref("NewPerson")},
+        responses={
+            201: answer(PersonSerializer, "Added; Location names the person."),
+            **problems(409, 413, 415, 422),
+        },
+    )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         data: Any = request.data
@@ -81,11 +95,24 @@ class PeopleView(RegistryView):
 class PersonView(RegistryView):
     parser_classes = [BoundedJSON]
 
-    @wire.get_person
+    @documented(
+        operation_id="get_person",
+        summary="See a person",
+        tags=PEOPLE,
+        parameters=[PERSON_ID],
+        responses={200: answer(PersonSerializer, "The person."), **problems(404)},
+    )
     def get(self, request: Request, person_id: str) -> Response:
         return Response(self.get_serializer(self.person(person_id)).data)
 
-    @wire.rename_person
+    @documented(
+        operation_id="rename_person",
+        summary="Rename a person",
+        tags=PEOPLE,
+        parameters=[PERSON_ID],
+        request={"application/json": ref("PersonChange")},
+        responses={200: answer(PersonSerializer, "The person."), **problems(404, 413, 415, 422)},
+    )
     def patch(self, request: Request, person_id: str) -> Response:
         person = self.person(person_id)
         data: Any = request.data
@@ -93,19 +120,32 @@ class PersonView(RegistryView):
         enrolment.rename_person(account=self.account, person=person, name=data["name"])
         return Response(self.get_serializer(person).data)
 
-    @wire.delete_person
+    @documented(
+        operation_id="delete_person",
+        summary="Delete a person with all photos",
+        tags=PEOPLE,
+        parameters=[PERSON_ID],
+        responses={204: answer(None, "Nothing of the person is left."), **problems(404)},
+    )
     def delete(self, request: Request, person_id: str) -> Response:
         enrolment.delete_person(account=self.account, person=self.person(person_id))
         return Response(status=204)
 
 
 class PhotosView(RegistryView):
-    @wire.add_photo
+    @documented(
+        operation_id="add_photo",
+        summary="Add a face photo of a person",
+        tags=PEOPLE,
+        parameters=[PERSON_ID, KEY],
+        request={"application/json": ref("NewPhoto"), FORM: PHOTO_FORM},
+        responses={201: answer(EnrolledPhotoSerializer, "Kept."), **problems(404, 409, 413, 415, 422)},
+    )
     @once
     def post(self, request: Request, named: NamedRequest | None, person_id: str) -> Response:
         person = self.person(person_id)
         data: Any = request.data
-        given = one_photo(data, schema="NewPhoto", form=wire.PHOTO_FORM, caller=Caller.of(self))
+        given = one_photo(data, schema="NewPhoto", form=PHOTO_FORM, caller=Caller.of(self))
         index = None if data.get("index") == "" else index_of(data.get("index"))
         photo = pixels(given, label="photo")
         with charged(self.account, named=named) as charge:
@@ -120,14 +160,26 @@ class PhotosView(RegistryView):
 
 
 class PhotoView(RegistryView):
-    @wire.get_photo
+    @documented(
+        operation_id="get_photo",
+        summary="Download a face photo",
+        tags=PEOPLE,
+        parameters=[PERSON_ID, PHOTO_ID],
+        responses={**picture("The face with a margin.", "image/jpeg"), **problems(404)},
+    )
     def get(self, request: Request, person_id: str, photo_id: str) -> Any:
         face = self.photo(person_id, photo_id)
         if not face.photo:
             raise NotFound
         return private_file(face.photo)
 
-    @wire.delete_photo
+    @documented(
+        operation_id="delete_photo",
+        summary="Delete a face photo",
+        tags=PEOPLE,
+        parameters=[PERSON_ID, PHOTO_ID],
+        responses={204: answer(None, "The photo is gone."), **problems(404)},
+    )
     def delete(self, request: Request, person_id: str, photo_id: str) -> Response:
         enrolment.forget_face(account=self.account, face=self.photo(person_id, photo_id))
         return Response(status=204)

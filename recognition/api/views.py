@@ -14,7 +14,7 @@ from faceswap_site.lib.api.schema import ref
 from recognition.photos.inputs import Caller, one_photo, pixels
 from recognition.recognise import compare_faces, recognise
 
-from . import wire
+from .requests import COMPARE_FORM, RECOGNISE_FORM, parse_pair, parse_threshold
 from .serializers import ComparisonSerializer, RecognitionSerializer
 
 
@@ -26,7 +26,7 @@ class RecogniseView(AccountView):
         summary="Who is on this photo?",
         tags=["Faces"],
         parameters=[KEY],
-        request={"application/json": ref("RecogniseRequest"), FORM: wire.RECOGNISE_FORM},
+        request={"application/json": ref("RecogniseRequest"), FORM: RECOGNISE_FORM},
         responses={
             200: answer(RecognitionSerializer, "Left to right."),
             **problems(402, 404, 409, 413, 415, 422),
@@ -35,8 +35,8 @@ class RecogniseView(AccountView):
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         data: Any = request.data
-        given = one_photo(data, schema="RecogniseRequest", form=wire.RECOGNISE_FORM, caller=Caller.of(self))
-        threshold, photo = wire.parse_threshold(data.get("threshold")), pixels(given, label="photo")
+        given = one_photo(data, schema="RecogniseRequest", form=RECOGNISE_FORM, caller=Caller.of(self))
+        threshold, photo = parse_threshold(data.get("threshold")), pixels(given, label="photo")
         with charged(self.account, "recognise", named=named) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
             return charge.answer(RecognitionSerializer({"faces": found, "points": charge}).data)
@@ -50,12 +50,12 @@ class CompareView(AccountView):
         summary="Are these one person?",
         tags=["Faces"],
         parameters=[KEY],
-        request={"application/json": ref("CompareRequest"), FORM: wire.COMPARE_FORM},
+        request={"application/json": ref("CompareRequest"), FORM: COMPARE_FORM},
         responses={200: answer(ComparisonSerializer, "The comparison."), **problems(402, 404, 409, 413, 415, 422)},
     )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
-        one, other, threshold = wire.parse_pair(request.data, Caller.of(self))
+        one, other, threshold = parse_pair(request.data, Caller.of(self))
         first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
         with charged(self.account, "compare", named=named) as charge:
             result = compare_faces(one=first, other=second, threshold=threshold)

@@ -17,6 +17,7 @@ ENCODER = "dlib-resnet-v1"
 
 DEFAULT_THRESHOLD = SAME_PERSON
 STRICT_THRESHOLD = 0.5
+THRESHOLDS = {"default": DEFAULT_THRESHOLD, "strict": STRICT_THRESHOLD}  # as programs and commands name them
 LEAST_THRESHOLD, MOST_THRESHOLD = 0.2, 1.0
 # Distances nearer to the threshold than this are told as doubt: on labelled portraits the farthest genuine pair
 # lay at 0.60 and the nearest pair of strangers at 0.636, so the truth can fall on either side.

@@ -12,10 +12,9 @@ from django.core.management.base import OutputWrapper
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo, decode_photo
-from recognition.engine.compare import DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD, STRICT_THRESHOLD
+from recognition.engine.compare import LEAST_THRESHOLD, MOST_THRESHOLD, THRESHOLDS
 
 BAD_INPUT = 2
-WORDS = {"default": DEFAULT_THRESHOLD, "strict": STRICT_THRESHOLD}
 
 
 def read_photo(path: Path) -> Photo:
@@ -28,7 +27,7 @@ def read_photo(path: Path) -> Photo:
 def threshold(text: str) -> float:
     """A distance, or the word default or strict."""
     try:
-        value = WORDS[text] if text in WORDS else float(text)
+        value = THRESHOLDS[text] if text in THRESHOLDS else float(text)
     except ValueError:
         value = -1.0
     if not LEAST_THRESHOLD <= value <= MOST_THRESHOLD:

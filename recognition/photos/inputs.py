@@ -1,5 +1,6 @@
 """Photos as programs send them, on their way into the services: files, base64, addresses and ids."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -119,14 +120,26 @@ def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoIn
     return PhotoInput(photo=from_base64(given["base64"], label=label))
 
 
-def one_photo(data: Any, *, schema: str, form: Schema, caller: Caller) -> PhotoInput:
-    """The photo of a request that is about one: a form, or JSON as the published schema says."""
+def checked(data: Any, *, schema: str, form: Schema, also: Collection[str] = ()) -> None:
+    """Refuse what neither the form nor the published schema of an operation describes; `also` is taken in forms."""
     if isinstance(data, QueryDict):
-        check_form(data, form, also=["url"])
-        return from_value(needed(data, "photo", "url"), caller=caller, label="photo")
-    check(data, schema)
-    with pointing_to("/photo"):
-        return from_object(data["photo"], caller=caller, label="photo")
+        check_form(data, form, also=also)
+    else:
+        check(data, schema)
+
+
+def photo_of(data: Any, name: str, *others: str, caller: Caller, label: str) -> PhotoInput:
+    """The photo in a field of a checked request; a form may have it under other names too."""
+    if isinstance(data, QueryDict):
+        return from_value(needed(data, name, *others), caller=caller, label=label)
+    with pointing_to(f"/{name}"):
+        return from_object(data[name], caller=caller, label=label)
+
+
+def one_photo(data: Any, *, schema: str, form: Schema, caller: Caller) -> PhotoInput:
+    """The photo of a request that is about one, as a file, by its address or in JSON."""
+    checked(data, schema=schema, form=form, also=["url"])
+    return photo_of(data, "photo", "url", caller=caller, label="photo")
 
 
 def index_of(given: Any) -> int | None:

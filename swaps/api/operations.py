@@ -5,7 +5,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
 from accounts.api.serializers import AccountSerializer, PointEntrySerializer
 from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.openapi import (
-    FILE,
     FORM,
     KEY,
     PAGING,
@@ -17,37 +16,15 @@ from faceswap_site.lib.api.openapi import (
     query,
     without_key,
 )
-from faceswap_site.lib.api.schema import Schema, ref
-from recognition.photos.inputs import WEB_ADDRESS
+from faceswap_site.lib.api.schema import ref
 from swaps.models import SwapJob
 
 from . import serializers
+from .requests import PHOTO_FORM, SWAP_FORM
 
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
-# That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
-SWAP_FORM: Schema = {
-    "type": "object",
-    "description": "`target` or `target_url`, and `face` or `face_url`, are needed.",
-    "properties": {
-        "target": FILE | {"description": "The photo to change."},
-        "target_url": WEB_ADDRESS,
-        "face": {"type": "array", "items": FILE, "description": "One face photo or several."},
-        "face_url": {"type": "array", "items": WEB_ADDRESS},
-        "index": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
-        "reference": {"type": "array", "items": FILE},
-        "options": {"type": "string", "description": "The options as JSON."},
-        "callback_url": WEB_ADDRESS,
-    },
-    "additionalProperties": False,
-}
 PICTURE = "The picture; Content-Type says of which kind."
-PHOTO_FORM: Schema = {
-    "type": "object",
-    "properties": {"photo": FILE},
-    "required": ["photo"],
-    "additionalProperties": False,
-}
 SWAPS, ACCOUNT = ["Swaps"], ["Account"]
 
 list_swaps = documented(

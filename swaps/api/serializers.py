@@ -1,5 +1,6 @@
 """What the API tells about swaps, and about the faces that a swap can name."""
 
+import json
 from typing import Any
 
 from django.urls import reverse
@@ -101,6 +102,12 @@ class SwapEventSerializer(Answer):
     type = serializers.ChoiceField([f"swap.{status}" for status in ("done", "failed", "cancelled")])
     timestamp = Moment()
     data = JobSerializer()  # type: ignore[assignment]  # a field, beside the property of the class
+
+
+def render_callback(job: SwapJob) -> str:
+    """The body of a native callback."""
+    event = {"type": f"swap.{job.status}", "timestamp": job.completed, "data": job}
+    return json.dumps(SwapEventSerializer(event, context={"site_url": job.site_url}).data)
 
 
 class FaceSerializer(Answer):

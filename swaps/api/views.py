@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,9 +27,9 @@ from swaps.models import SwapJob
 from swaps.results.links import job_of_link
 
 from . import operations as docs
+from .requests import PHOTO_FORM, parse_submit
 from .serializers import FacesSerializer, JobSerializer
 from .waiting import WaitingView, preferred_wait
-from .wire import parse_submit
 
 SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
 
@@ -89,13 +90,7 @@ class OneSwapView(AccountView):
 
     def job(self, job_id: str) -> SwapJob:
         """The caller's own job; anyone else's doesn't exist."""
-        try:
-            job = SwapJob.objects.select_related("owner").filter(pk=UUID(job_id), owner=self.account).first()
-        except ValueError:
-            job = None
-        if job is None:
-            raise NotFound
-        return job
+        return get_object_or_404(SwapJob.objects.select_related("owner"), pk=job_id, owner=self.account)
 
 
 class SwapView(OneSwapView):
@@ -133,7 +128,7 @@ class FacesView(AccountView):
     @docs.find_faces
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
-        given = one_photo(request.data, schema="PhotoRequest", form=docs.PHOTO_FORM, caller=Caller.of(self))
+        given = one_photo(request.data, schema="PhotoRequest", form=PHOTO_FORM, caller=Caller.of(self))
         photo = pixels(given, label="photo")
         with charged(self.account, "extract_faces", named=named) as charge:
             row, faces = keep_found(owner=self.account, photo=photo)

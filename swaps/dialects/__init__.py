@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from swaps.api import wire
+from swaps.api import serializers
 from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.models import SwapJob
@@ -33,7 +33,7 @@ class Dialect:
 
 # By the origin that its jobs carry.
 DIALECTS: dict[str, Dialect] = {
-    "api": Dialect("swaps.api.urls", "faceswap_site.lib.api.view.SurfaceView", ("api",), wire.render_callback),
+    "api": Dialect("swaps.api.urls", "faceswap_site.lib.api.view.SurfaceView", ("api",), serializers.render_callback),
     "face_swap": Dialect(
         "swaps.dialects.base64_swap.urls", "swaps.dialects.base64_swap.views.FaceSwapView", ("api/face_swap",)
     ),

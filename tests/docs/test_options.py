@@ -7,7 +7,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from swaps.api.schemas import OPTIONS
+from swaps.api.requests import OPTIONS
 from swaps.engine import SwapOptions
 from swaps.live.hub import _LIVE_OPTIONS as LIVE
 from swaps.studio.forms import OptionForm

@@ -11,7 +11,7 @@ from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, Caller, from_value
-from swaps.api.wire import callback_of
+from swaps.api.requests import callback_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob

@@ -12,7 +12,7 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.messages import spoken
 from recognition.engine import Face
 from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, Caller, PhotoInput, from_value
-from swaps.api.wire import callback_of
+from swaps.api.requests import callback_of
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.intake import FaceInput, Submit
 from swaps.models import SwapJob

@@ -1,21 +1,82 @@
-"""The native API's words: what a request means, and how a job, a list and faces look as JSON."""
+"""What the native API of swaps is asked: the shapes that are published, and what they mean."""
 
-import json
 from typing import Any
 
 from django.http import QueryDict
 
 from faceswap_site.lib.api.bounded_json import parse_json
+from faceswap_site.lib.api.openapi import FILE
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
-from faceswap_site.lib.api.schema import check, check_form, needed
+from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj, ref
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.inputs import Caller, address, from_object, from_value, index_of
+from recognition.photos.inputs import (
+    INDEX,
+    NAMES,
+    SOURCES,
+    WEB_ADDRESS,
+    Caller,
+    address,
+    from_object,
+    from_value,
+    index_of,
+)
 from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.engine.options import BLENDS, MOUTHS
 from swaps.jobs.intake import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
-from swaps.models import SwapJob
 
-from .operations import SWAP_FORM
-from .serializers import SwapEventSerializer
+# That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
+SWAP_FORM = obj(
+    title="`target` or `target_url`, and `face` or `face_url`, are needed.",
+    target=FILE | {"description": "The photo to change."},
+    target_url=WEB_ADDRESS,
+    face={"type": "array", "items": FILE, "description": "One face photo or several."},
+    face_url={"type": "array", "items": WEB_ADDRESS},
+    index={"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 999}},
+    reference={"type": "array", "items": FILE},
+    options={"type": "string", "description": "The options as JSON."},
+    callback_url=WEB_ADDRESS,
+)
+PHOTO_FORM = obj("photo", photo=FILE)
+MOST_FACES = 32
+OPTIONS = obj(
+    title="How the swap is made; what is left out has its default.",
+    blend={"type": "string", "enum": list(BLENDS)},
+    strength={"type": "number", "minimum": 0, "maximum": 1},
+    face_shape={"type": "number", "minimum": 0, "maximum": 1},
+    mouth={"type": "string", "enum": list(MOUTHS)},
+    forehead={"type": "boolean"},
+    match_colour={"type": "boolean"},
+    match_detail={"type": "boolean"},
+    label={"type": "boolean", "description": "Write “Made with AI” in a corner of the result."},
+)
+COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
+FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
+
+SCHEMAS: dict[str, Schema] = {
+    "FaceToUse": {
+        "description": "A face photo, and the face it goes on: an index or a reference; neither means the largest.",
+        "oneOf": [
+            *(
+                obj(name, title="", **{name: schema}, index=INDEX) | {"title": f"Face{NAMES[name]}"}
+                for name, schema in SOURCES.items()
+            ),
+            *(
+                obj(f"{name} reference", title="", **{name: schema}, reference=ref("Photo"))
+                | {"title": f"Face{NAMES[name]}ForPerson"}
+                for name, schema in SOURCES.items()
+            ),
+        ],
+    },
+    "Options": OPTIONS,
+    "SwapRequest": {
+        "description": "Which photo to change, and whose faces go on it: `face` or `faces`.",
+        "oneOf": [
+            obj("target face", title="", face=ref("FaceToUse"), **COMMON) | {"title": "SwapOneFace"},
+            obj("target faces", title="", faces=FACES, **COMMON) | {"title": "SwapSeveralFaces"},
+        ],
+    },
+    "PhotoRequest": obj("photo", photo=ref("Photo")),
+}
 
 
 def parse_submit(data: Any, caller: Caller) -> Submit:
@@ -81,9 +142,3 @@ def _check_faces(faces: list[FaceInput]) -> None:
     named = [face.index is not None or face.reference is not None for face in faces]
     if any(named) and not all(named):
         raise DomainError("faces_unclear", case="mixed", pointer="/faces")
-
-
-def render_callback(job: SwapJob) -> str:
-    """The body of a native callback."""
-    event = {"type": f"swap.{job.status}", "timestamp": job.completed, "data": job}
-    return json.dumps(SwapEventSerializer(event, context={"site_url": job.site_url}).data)
