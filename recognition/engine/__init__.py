@@ -20,10 +20,11 @@ from recognition.engine.finder import face_at, find_faces, tiny_face_width
 from recognition.engine.images import decode_photo, open_photo
 from recognition.engine.memory import keep_freed_memory
 from recognition.engine.picture_file import encode_photo
-from recognition.engine.types import Face, Photo, Pose, Quality
+from recognition.engine.types import DecodedPhoto, Face, Photo, Pose, Quality
 
 __all__ = [
     "SAME_PERSON",
+    "DecodedPhoto",
     "Face",
     "FaceError",
     "FaceIndexError",

@@ -7,13 +7,13 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
-from .budget import current
+from .budget import Budget, current
 from .channels import channels, is_srgb
 from .container import describe_refused, format_of, hides_something
 from .errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
 from .jpeg import MadeToCost, NotDecodable, NotWhole, bare_jpeg, segments_of
 from .jpeg_tail import all_bytes_are_pixels
-from .types import ByteImage, Photo
+from .types import ByteImage, DecodedPhoto, Photo
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -78,50 +78,53 @@ def _is_upright_srgb(image: Image.Image) -> bool:
     return image.mode in ("RGB", "L") and _orientation(image) == 1 and (not profile or is_srgb(profile))
 
 
-class OpenedPhoto(Photo):
+class OpenedPhoto:
     """A photo whose file has been looked over; its pixels are made when they are asked for, again after `release`.
 
     `plain` says of a JPEG that nothing need be done to its pixels.
     """
 
     def __init__(self, data: bytes, kind: str, name: str, pixels: int, *, plain: bool) -> None:
-        vars(self).update(format=kind, _data=data, _name=name, _pixels=pixels, _plain=plain)
+        self.format = kind
+        self._data, self._name, self._pixels, self._plain = data, name, pixels, plain
+        self._photo: DecodedPhoto | None = None
+        self._budget: Budget | None = None
 
     @property
     def rgb(self) -> ByteImage:
-        return self._decoded.rgb
+        return self._decoded().rgb
 
     @property
     def alpha(self) -> ByteImage | None:
-        return None if self.format == "JPEG" else self._decoded.alpha
+        return None if self.format == "JPEG" else self._decoded().alpha
 
     @cached_property
     def jpeg(self) -> bytes | None:
-        jpeg = bare_jpeg(vars(self)["_data"]) if vars(self)["_plain"] else None
+        jpeg = bare_jpeg(self._data) if self._plain else None
         return jpeg if jpeg is not None and all_bytes_are_pixels(jpeg) else None
 
-    @cached_property
-    def _decoded(self) -> Photo:
-        own, budget = vars(self), current()
-        if budget is None:
-            return _decode_file(own["_data"], self.format, own["_name"])
-        budget.enter(self, own["_pixels"])
+    def _decoded(self) -> DecodedPhoto:
+        if self._photo is not None:
+            return self._photo
+        budget = current()
+        if budget is not None:
+            budget.enter(self, self._pixels)
         try:
-            photo = _decode_file(own["_data"], self.format, own["_name"])
+            photo = _decode_file(self._data, self.format, self._name)
         except BaseException:
-            budget.leave(self)
+            if budget is not None:
+                budget.leave(self)
             raise
-        own["_budget"] = budget
+        self._photo, self._budget = photo, budget
         return photo
 
     def release(self) -> None:
-        own = vars(self)
-        own.pop("_decoded", None)
-        if (budget := own.pop("_budget", None)) is not None:
+        budget, self._photo, self._budget = self._budget, None, None
+        if budget is not None:
             budget.leave(self)
 
 
-def _decode_file(data: bytes, kind: str, name: str) -> Photo:
+def _decode_file(data: bytes, kind: str, name: str) -> DecodedPhoto:
     with _open(data, kind, name) as image:
         return _decode(image, kind, name)
 
@@ -177,7 +180,7 @@ def _check_size(width: int, height: int, max_pixels: int, name: str) -> None:
         raise PhotoTooLarge(case="side", photo=name, side=MAX_SIDE)
 
 
-def _decode(image: Image.Image, kind: str, name: str) -> Photo:
+def _decode(image: Image.Image, kind: str, name: str) -> DecodedPhoto:
     orientation = _orientation(image)
     try:
         image.load()
@@ -187,7 +190,7 @@ def _decode(image: Image.Image, kind: str, name: str) -> Photo:
         raise PhotoBroken(photo=name) from error
     if alpha is not None and alpha.min() == 255:
         alpha = None
-    return Photo(_upright(rgb, orientation), None if alpha is None else _upright(alpha, orientation), kind)
+    return DecodedPhoto(_upright(rgb, orientation), None if alpha is None else _upright(alpha, orientation), kind)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -1,7 +1,7 @@
 """The values that the engine takes and gives. Arrays are RGB uint8 (H, W, 3); boxes (left, top, right, bottom)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +19,37 @@ Descriptor = NDArray[np.float32]
 Mode = Literal["all", "largest"]
 
 
-@dataclass(frozen=True, eq=False)
-class Photo:
-    """A decoded photo, upright and in sRGB.
+class Photo(Protocol):
+    """A photo, upright and in sRGB: its pixels are there, or may be made, and found broken, when they are asked for."""
 
-    Attributes
-    ----------
-    rgb : (H, W, 3) uint8
-    alpha : (H, W) uint8 or None
-        Opacity, where the file carried one that is not opaque throughout.
-    format : str
-        What the content was: JPEG, PNG, WEBP, HEIF, AVIF or BMP.
-    jpeg : bytes or None
-        The very picture as a JPEG with nothing else in it, where the file was one: nothing need be encoded anew.
-    """
+    @property
+    def rgb(self) -> ByteImage:
+        """(H, W, 3) uint8."""
+        ...
+
+    @property
+    def alpha(self) -> ByteImage | None:
+        """Opacity, (H, W) uint8, where the file carried one that is not opaque throughout."""
+        ...
+
+    @property
+    def format(self) -> str:
+        """What the content was: JPEG, PNG, WEBP, HEIF, AVIF or BMP."""
+        ...
+
+    @property
+    def jpeg(self) -> bytes | None:
+        """The very picture as a JPEG with nothing else in it, where the file was one: nothing need be encoded anew."""
+        ...
+
+    def release(self) -> None:
+        """Forget the pixels where they can be made again."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedPhoto:
+    """A photo whose pixels are there."""
 
     rgb: ByteImage
     alpha: ByteImage | None
@@ -40,7 +57,7 @@ class Photo:
     jpeg: bytes | None = None
 
     def release(self) -> None:
-        """Forget the pixels where they can be made again; a photo that was opened from a file makes them when asked."""
+        """They can't be made again, so they stay."""
 
 
 @dataclass(frozen=True)

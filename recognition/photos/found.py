@@ -13,7 +13,7 @@ from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.image import cropped
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
-from recognition.engine import Face, Photo
+from recognition.engine import DecodedPhoto, Face, Photo
 from recognition.faces import find_faces
 from recognition.models import FoundPhoto
 
@@ -66,7 +66,7 @@ def cut_out(photo: Photo, box: list[float]) -> Photo:
     around = (left, top, right, bottom)
     margin = max(right - left, bottom - top) * MARGIN
     alpha = None if photo.alpha is None else cropped(photo.alpha, around, margin=margin)
-    return Photo(rgb=cropped(photo.rgb, around, margin=margin), alpha=alpha, format=photo.format)
+    return DecodedPhoto(rgb=cropped(photo.rgb, around, margin=margin), alpha=alpha, format=photo.format)
 
 
 def delete_expired_photos() -> int:

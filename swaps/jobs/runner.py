@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-from recognition.engine import Face, Photo
+from recognition.engine import DecodedPhoto, Face
 from recognition.engine.types import Box, ByteImage
 from recognition.faces import find_faces, largest_face
 from recognition.photos.stored import photo_file, thumbnail_file
@@ -56,7 +56,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     on_stage(Stage.SAVING)
     if labelled:
         rgb = with_label(rgb)
-    photo = Photo(rgb=rgb, alpha=target.alpha, format=target.format)
+    photo = DecodedPhoto(rgb=rgb, alpha=target.alpha, format=target.format)
     file, thumbnail = signed_file(photo_file(photo, xmp=XMP)), thumbnail_file(photo)
     saved_at = time.monotonic()
     seconds = {

@@ -1,4 +1,8 @@
-"""Camera frames: the one place of the live page where bytes become pixels, with every limit checked before."""
+"""Camera frames become pixels here and not in `decode_photo`, with every limit checked before.
+
+That would take half as long again (0.3 ms of a frame's 9), for orientation, colour profiles and opacity that no
+camera's frame has.
+"""
 
 import io
 

@@ -15,7 +15,7 @@ from accounts.privacy.export import account_to_pack
 from faceswap_site.lib.archives import Archive
 from faceswap_site.lib.errors import DomainError
 from recognition import recognise
-from recognition.engine import Photo, decode_photo, distances
+from recognition.engine import DecodedPhoto, Photo, decode_photo, distances
 from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, KnownFace, Person
 from recognition.registry import enrolment
@@ -31,12 +31,12 @@ def stored_files(folder: Path) -> list[Path]:
 
 
 def changed(one: Photo, pixels: np.ndarray) -> Photo:
-    return Photo(rgb=pixels, alpha=None, format=one.format)
+    return DecodedPhoto(rgb=pixels, alpha=None, format=one.format)
 
 
 def two_people() -> Photo:
     left, right = photo("obama.jpg").rgb[:800, :800], photo("biden.jpg").rgb[:800, :800]
-    return Photo(rgb=np.hstack([left, right]), alpha=None, format="JPEG")
+    return DecodedPhoto(rgb=np.hstack([left, right]), alpha=None, format="JPEG")
 
 
 def test_the_photo_is_kept_anew_and_only_around_the_face(alice: User, obama: Person, own_files: Path) -> None:

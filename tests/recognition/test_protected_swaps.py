@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
-from recognition.engine import Photo
+from recognition.engine import DecodedPhoto, Photo
 from recognition.models import AuditEntry
 from recognition.photos.inputs import PhotoInput
 from recognition.search.in_memory import site_registry
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def two_people() -> Photo:
     rgb = np.hstack([photo("obama.jpg").rgb[:800, :800], photo("biden.jpg").rgb[:800, :800]])
-    return Photo(rgb=rgb, alpha=None, format="JPEG")
+    return DecodedPhoto(rgb=rgb, alpha=None, format="JPEG")
 
 
 @pytest.fixture(autouse=True)

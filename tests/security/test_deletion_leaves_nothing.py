@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.keys import issue_api_key
 from accounts.models import User
 from faceswap_site.ops.sweep import sweep
-from recognition.engine import Photo, encode_photo
+from recognition.engine import DecodedPhoto, Photo, encode_photo
 from recognition.models import FoundPhoto, KnownFace
 from recognition.photos.found import keep_found
 from recognition.photos.inputs import PhotoInput
@@ -33,7 +33,7 @@ NAME, NOTE = "Zebulon Markername", "a note that only markers have"
 
 def noise() -> Photo:
     """A photo like no other, so that its bytes can be looked for."""
-    return Photo(rgb=np.random.default_rng().integers(0, 255, (48, 64, 3), np.uint8), alpha=None, format="JPEG")
+    return DecodedPhoto(rgb=np.random.default_rng().integers(0, 255, (48, 64, 3), np.uint8), alpha=None, format="JPEG")
 
 
 def done_job(owner: User) -> SwapJob:

@@ -11,7 +11,7 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from accounts.points import NotEnoughPoints
-from recognition.engine import Photo, decode_photo
+from recognition.engine import DecodedPhoto, Photo, decode_photo
 from recognition.photos.inputs import PhotoInput
 from swaps import tasks
 from swaps.jobs import runner, services
@@ -33,7 +33,7 @@ def submit(owner: User, face: str = "obama.jpg", target: str = "biden.jpg") -> S
 
 
 def blank_photo() -> Photo:
-    return Photo(rgb=np.full((300, 300, 3), 200, np.uint8), alpha=None, format="JPEG")
+    return DecodedPhoto(rgb=np.full((300, 300, 3), 200, np.uint8), alpha=None, format="JPEG")
 
 
 def stored_files(folder: Path) -> list[Path]:

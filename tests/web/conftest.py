@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 
 from accounts.models import User
-from recognition.engine import NoFaceFound, Photo, encode_photo
+from recognition.engine import DecodedPhoto, NoFaceFound, Photo, encode_photo
 from recognition.photos.inputs import PhotoInput
 from swaps.jobs import services
 from swaps.jobs.intake import FaceInput, Submit
@@ -27,7 +27,7 @@ MakeJob = Callable[..., SwapJob]
 
 
 def small_photo(width: int = 64, height: int = 48, shade: int = 120) -> Photo:
-    return Photo(rgb=np.full((height, width, 3), shade, np.uint8), alpha=None, format="JPEG")
+    return DecodedPhoto(rgb=np.full((height, width, 3), shade, np.uint8), alpha=None, format="JPEG")
 
 
 def make_job(owner: User, status: str = "done", *, error: str = "") -> SwapJob:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from recognition.engine import Photo, decode_photo, encode_photo
+from recognition.engine import DecodedPhoto, decode_photo, encode_photo
 from recognition.engine.types import ByteImage
 from recognition.faces import find_faces
 from recognition.photos.inputs import PhotoInput
@@ -127,7 +127,7 @@ def test_a_face_that_is_not_where_it_was_shown_gives_the_points_back(
 ) -> None:
     photo = decode_photo(drawn("obama2.jpg").read_bytes())
     face = FaceInput(PhotoInput(photo), index=1, box=(0.4, 0.85, 0.45, 0.95))
-    target = PhotoInput(photo=Photo(group, None, "PNG"))
+    target = PhotoInput(photo=DecodedPhoto(group, None, "PNG"))
     job = services.submit_swap(Submit(target, [face]), owner=alice)
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()
