@@ -6,11 +6,11 @@ from django.utils.translation import gettext_noop
 
 from faceswap_site.lib.api.openapi import FILE
 from faceswap_site.lib.api.problems import BadRequest
-from faceswap_site.lib.api.schema import Schema, obj, ref
+from faceswap_site.lib.api.schema import Schema, check_request, obj, ref
 from faceswap_site.lib.api.schema_errors import WANTED
 from recognition.engine.compare import LEAST_THRESHOLD, MOST_THRESHOLD, THRESHOLDS
 from recognition.models import Person
-from recognition.photos.inputs import INDEX, Caller, PhotoInput, checked, photo_of
+from recognition.photos.inputs import INDEX, Caller, PhotoInput, photo_of
 
 THRESHOLD_TEXT: Schema = {"type": "string", "description": "A distance, or default or strict."}
 COMPARE_FORM = obj("one other", one=FILE, other=FILE, threshold=THRESHOLD_TEXT)
@@ -54,7 +54,7 @@ SCHEMAS: dict[str, Schema] = {
 
 def parse_pair(data: Any, caller: Caller) -> tuple[PhotoInput, PhotoInput, float | None]:
     """The two photos of a comparison, and the threshold where one was asked for."""
-    checked(data, schema="CompareRequest", form=COMPARE_FORM)
+    check_request(data, schema="CompareRequest", form=COMPARE_FORM)
     one = photo_of(data, "one", caller=caller, label="first photo")
     other = photo_of(data, "other", caller=caller, label="second photo")
     return one, other, parse_threshold(data.get("threshold"))

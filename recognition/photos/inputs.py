@@ -1,6 +1,5 @@
 """Photos as programs send them, on their way into the services: files, base64, addresses and ids."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import ApiKey, User
 from faceswap_site.lib import base64_text
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
-from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj
+from faceswap_site.lib.api.schema import Schema, check_request, needed, obj
 from faceswap_site.lib.api.schema_errors import WANTED
 from faceswap_site.lib.base64_text import is_data_address
 from faceswap_site.lib.fetch import AddressRefused, check_url
@@ -120,14 +119,6 @@ def from_object(given: dict[str, Any], *, caller: Caller, label: str) -> PhotoIn
     return PhotoInput(photo=from_base64(given["base64"], label=label))
 
 
-def checked(data: Any, *, schema: str, form: Schema, also: Collection[str] = ()) -> None:
-    """Refuse what neither the form nor the published schema of an operation describes; `also` is taken in forms."""
-    if isinstance(data, QueryDict):
-        check_form(data, form, also=also)
-    else:
-        check(data, schema)
-
-
 def photo_of(data: Any, name: str, *others: str, caller: Caller, label: str) -> PhotoInput:
     """The photo in a field of a checked request; a form may have it under other names too."""
     if isinstance(data, QueryDict):
@@ -138,7 +129,7 @@ def photo_of(data: Any, name: str, *others: str, caller: Caller, label: str) -> 
 
 def one_photo(data: Any, *, schema: str, form: Schema, caller: Caller) -> PhotoInput:
     """The photo of a request that is about one, as a file, by its address or in JSON."""
-    checked(data, schema=schema, form=form, also=["url"])
+    check_request(data, schema=schema, form=form, also=["url"])
     return photo_of(data, "photo", "url", caller=caller, label="photo")
 
 

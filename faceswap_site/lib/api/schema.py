@@ -72,6 +72,14 @@ def check_form(data: QueryDict, form: Schema, *, also: Collection[str] = ()) -> 
             raise unknown_field(name, known)
 
 
+def check_request(data: Any, *, schema: str, form: Schema, also: Collection[str] = ()) -> None:
+    """Check a request that may come as a form or as JSON."""
+    if isinstance(data, QueryDict):
+        check_form(data, form, also=also)
+    else:
+        check(data, schema)
+
+
 def needed(data: QueryDict, *names: str) -> Any:
     """The value of the first of these fields that a form has; BadRequest where it has none."""
     for name in names:
