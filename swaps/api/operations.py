@@ -2,7 +2,6 @@
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
 
-from accounts.api.serializers import AccountSerializer, PointEntrySerializer
 from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.openapi import (
     FORM,
@@ -25,7 +24,7 @@ from .requests import PHOTO_FORM, SWAP_FORM
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
 PICTURE = "The picture; Content-Type says of which kind."
-SWAPS, ACCOUNT = ["Swaps"], ["Account"]
+SWAPS = ["Swaps"]
 
 list_swaps = documented(
     operation_id="list_swaps",
@@ -110,20 +109,4 @@ find_faces = documented(
     parameters=[KEY],
     request={"application/json": ref("PhotoRequest"), FORM: PHOTO_FORM},
     responses={200: answer(serializers.FacesSerializer, "Left to right."), **problems(402, 404, 409, 413, 415, 422)},
-)
-get_account = documented(
-    operation_id="get_account",
-    summary="Your balance, the prices and the limits",
-    tags=ACCOUNT,
-    responses={200: answer(AccountSerializer, "Your account."), **problems()},
-)
-list_points = documented(
-    operation_id="list_points",
-    summary="Your ledger",
-    tags=ACCOUNT,
-    parameters=PAGING,
-    responses={
-        200: answer(page("PointEntries", PointEntrySerializer(many=True)), "A page, newest first."),
-        **problems(422),
-    },
 )

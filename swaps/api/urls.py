@@ -11,7 +11,5 @@ urlpatterns = [
     path(f"{ROOT}/swaps/<str:job_id>/cancel", views.CancelView.as_view(), name="swap_cancel"),
     path(f"{ROOT}/swaps/<str:job_id>/result", views.ResultView.as_view(), name="swap_result"),
     path(f"{ROOT}/faces", views.FacesView.as_view(), name="faces"),
-    path(f"{ROOT}/account", views.OwnAccountView.as_view(), name="account"),
-    path(f"{ROOT}/points", views.PointsView.as_view(), name="points"),
     path(f"{ROOT}/results/<str:name>", views.SharedResultView.as_view(), name="shared_result"),
 ]

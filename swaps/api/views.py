@@ -4,18 +4,16 @@ import json
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.serializers import AccountSerializer, PointEntrySerializer
 from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
-from accounts.models import ApiKey, IdempotencyKey, PointEntry
+from accounts.models import ApiKey, IdempotencyKey
 from faceswap_site.lib.api.problems import BadRequest, NotFound
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
@@ -31,7 +29,7 @@ from .requests import PHOTO_FORM, parse_submit
 from .serializers import FacesSerializer, JobSerializer
 from .waiting import WaitingView, preferred_wait
 
-SWAP, READ = ApiKey.Scope.SWAP, ApiKey.Scope.READ
+SWAP = ApiKey.Scope.SWAP
 
 
 class SwapsView(WaitingView):
@@ -136,28 +134,6 @@ class FacesView(AccountView):
             height, width = photo.rgb.shape[:2]
             found = {"id": row.pk.hex, "width": width, "height": height, "faces": named_faces, "points": charge}
             return charge.answer(FacesSerializer(found).data)
-
-
-class OwnAccountView(AccountView):
-    @docs.get_account
-    def get(self, request: Request) -> Response:
-        limits = {
-            "requests_per_minute": settings.RATE_LIMITS["key"][0],
-            "photo_bytes": settings.MAX_UPLOAD_BYTES,
-            "photo_pixels": settings.MAX_PHOTO_PIXELS,
-            "retention_days": settings.RETENTION_DAYS,
-        }
-        account = {"username": self.account.username, "balance": self.account.balance}
-        return Response(AccountSerializer({**account, "prices": settings.PRICES, "limits": limits}).data)
-
-
-class PointsView(AccountView):
-    serializer_class = PointEntrySerializer
-
-    @docs.list_points
-    def get(self, request: Request) -> Response:
-        rows = PointEntry.objects.filter(account=self.account)
-        return self.page_of(rows)
 
 
 class SharedResultView(SurfaceView):

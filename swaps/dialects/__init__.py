@@ -46,6 +46,7 @@ DIALECTS: dict[str, Dialect] = {
     "acedata": Dialect(
         "swaps.dialects.acedata.urls", "swaps.dialects.acedata.views.FaceSwapView", ("face",), acedata.render_callback
     ),
+    "accounts": Dialect("accounts.api.urls"),
     "recognition": Dialect("recognition.api.urls"),
     "face_rec": Dialect(
         "recognition.dialects.face_rec.urls",
