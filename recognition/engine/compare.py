@@ -111,18 +111,9 @@ def verdict_of(
 
 
 def unlike_the_rest(descriptors: FloatImage, *, threshold: float = DEFAULT_THRESHOLD) -> list[int]:
-    """Number the photos, of several that should be of one person, that show somebody else.
+    """Number the photos, of several that should be of one person, that show somebody else, ascending.
 
-    Parameters
-    ----------
-    descriptors : (N, 128) float32
-        One a photo.
-    threshold : float
-
-    Returns
-    -------
-    list of int
-        Ascending. Measured from the photo that is nearest to all others; of two photos, from the first.
+    One descriptor a photo, (N, 128). Measured from the photo that is nearest to all others; of two, from the first.
     """
     if len(descriptors) < 2:
         return []
@@ -136,18 +127,10 @@ def unlike_the_rest(descriptors: FloatImage, *, threshold: float = DEFAULT_THRES
 
 
 def person_distance(distances: FloatImage) -> float:
-    """The distance of a face to a person of whom there are several photos.
+    """The distance of a face to a person, from those to each of the person's photos: (N,) float32, N >= 1.
 
-    Parameters
-    ----------
-    distances : (N,) float32, N >= 1
-        To each of the person's photos.
-
-    Returns
-    -------
-    float
-        The mean over the nearest half of them, at most three: one lucky photo does not make a match,
-        and one bad photo does not spoil it.
+    The mean over the nearest half of them, at most three: one lucky photo does not make a match, and one bad photo does
+    not spoil it.
     """
     count = min(3, (len(distances) + 1) // 2)
     return float(np.sort(distances)[:count].mean(dtype=np.float64))

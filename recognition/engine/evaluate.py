@@ -99,15 +99,7 @@ class Evaluation:
 
 
 def evaluate(descriptors: FloatImage, labels: list[str], *, threshold: float) -> Evaluation:
-    """Compare every face with every other.
-
-    Parameters
-    ----------
-    descriptors : (N, 128) float32
-    labels : list of str
-        Who each one is.
-    threshold : float
-    """
+    """Compare every face with every other: descriptors (N, 128) float32, and whose each of them is."""
     first, second = (part.astype(np.int64) for part in np.triu_indices(len(descriptors), 1))
     distances = np.linalg.norm(descriptors[first] - descriptors[second], axis=1).astype(np.float32)
     names = np.array(labels, dtype=object)

@@ -98,18 +98,10 @@ def _checked(found: list[Segment]) -> list[Segment]:
 
 
 def bare_jpeg(data: bytes) -> bytes | None:
-    """Copy the segments of a JPEG that make its picture, and no others.
+    """Copy the segments of a JPEG, which `segments_of` has found whole, that make its picture, and no others.
 
-    Parameters
-    ----------
-    data : bytes
-        What `segments_of` has found whole.
-
-    Returns
-    -------
-    bytes or None
-        Decodes to the same pixels; metadata, thumbnails, profiles, comments and trailing bytes are gone. None where
-        something may ride along in headers: tables that nothing uses, or more than one scan.
+    It decodes to the same pixels; metadata, thumbnails, profiles, comments and trailing bytes are gone. None where
+    something may ride along in headers: tables that nothing uses, or more than one scan.
     """
     found = segments_of(data)
     kinds = [segment.kind for segment in found]

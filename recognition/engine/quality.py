@@ -15,18 +15,7 @@ _CHIP = 96
 
 
 def quality_of(rgb: ByteImage, landmarks: Points, pose: Pose) -> Quality:
-    """Judge a face.
-
-    Parameters
-    ----------
-    rgb : (H, W, 3) uint8
-    landmarks : (68, 2) float64
-    pose : Pose
-
-    Returns
-    -------
-    Quality
-    """
+    """Judge a face by its landmarks (68, 2) on a photo, (H, W, 3) uint8, and by its pose."""
     distance = eye_distance(landmarks)
     grey = _grey_chip(rgb, landmarks)
     size = float(np.clip(distance / _GOOD_EYE_DISTANCE, 0.05, 1))

@@ -9,19 +9,9 @@ _LEVELS = 4
 
 
 def membrane(target: ByteImage, face: FloatImage, mask: FloatImage) -> FloatImage:
-    """The smooth offset that makes a face meet the photo without a step (Poisson blending's solution).
+    """The smooth offset (h, w, 3) that makes a face meet the photo without a step (Poisson blending's solution).
 
-    Parameters
-    ----------
-    target : (h, w, 3) uint8
-    face : (h, w, 3) float32
-        The new face on the same chip.
-    mask : (h, w) float32
-
-    Returns
-    -------
-    (h, w, 3) float32
-        On the mask's border the difference between photo and face, inside its smooth continuation.
+    On the border of the mask, (h, w) float32, it is the difference between the two, inside its smooth continuation.
     """
     border = np.clip(4 * mask * (1 - mask), 0, 1) * (mask < 0.9)
     known = np.dstack([(target - face) * border[..., None], border]).astype(np.float32)
@@ -41,19 +31,9 @@ def _filled_in(weighted: FloatImage) -> FloatImage:
 
 
 def pyramid_correction(target: ByteImage, face: FloatImage, mask: FloatImage) -> FloatImage:
-    """What a Laplacian pyramid blend adds to a blend with the sharpened mask.
+    """What a Laplacian pyramid blend adds to a blend with the sharpened mask, (h, w, 3) float32, 0 where the mask is 0.
 
-    Parameters
-    ----------
-    target : (h, w, 3) uint8
-    face : (h, w, 3) float32
-    mask : (h, w) float32
-        The widest mask, which the coarsest level uses.
-
-    Returns
-    -------
-    (h, w, 3) float32
-        0 wherever the mask is 0.
+    The mask, (h, w) float32, is the widest one, which the coarsest level uses.
     """
     sharp = sharpened(mask)[..., None]
     difference = face - target

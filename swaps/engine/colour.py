@@ -91,17 +91,9 @@ def no_match() -> ColourMatch:
 
 
 def smooth_skin(small: ByteImage, weight: FloatImage) -> FloatImage:
-    """Average the skin of a small picture over patches, and carry it on over what is no skin.
+    """Average the skin of a small picture over patches, and carry it on over what is no skin: (h / 2, w / 2, 3).
 
-    Parameters
-    ----------
-    small : (h, w, 3) uint8
-    weight : (h, w) float32
-        How much each pixel counts.
-
-    Returns
-    -------
-    (h / 2, w / 2, 3) float32
+    The weight, (h, w) float32, says how much each pixel counts.
     """
     size = (small.shape[1] // _SMALL, small.shape[0] // _SMALL)
     weighted = cv2.resize(small.astype(np.float32) * weight[..., None], size, interpolation=cv2.INTER_AREA)

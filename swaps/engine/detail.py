@@ -37,18 +37,9 @@ class DetailMatch:
 
 
 def match_detail(target: ByteImage, face: ByteImage, skin: FloatImage) -> DetailMatch:
-    """Compare the same patch of the photo and of the new face.
+    """Compare the same patch of the photo and of the new face, at full size and in the photo's colours.
 
-    Parameters
-    ----------
-    target, face : (h, w, 3) uint8
-        At the photo's full size, the face already in the photo's colours.
-    skin : (h, w) float32
-        How likely each pixel is plain skin on both.
-
-    Returns
-    -------
-    DetailMatch
+    `skin`, (h, w) float32, says how likely each pixel is plain skin on both.
     """
     plain = skin[_SOME] > 0.5
     if plain.sum() < _LEAST_PIXELS:

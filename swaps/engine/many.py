@@ -82,17 +82,7 @@ def prepare_source(
 
 
 def swap_face(face_rgb: ByteImage, target_rgb: ByteImage, options: SwapOptions | None = None) -> ByteImage:
-    """Put the largest face of one photo onto the largest face of another.
-
-    Parameters
-    ----------
-    face_rgb, target_rgb : (H, W, 3) uint8
-    options : SwapOptions, optional
-
-    Returns
-    -------
-    (H, W, 3) uint8
-        Of the target's size; pixels away from the face are the target's.
+    """Put the largest face of one photo onto the largest face of another, both (H, W, 3) uint8: a new array.
 
     Raises
     ------

@@ -21,22 +21,11 @@ _BELOW_FOREHEAD = _BELOW_FOREHEAD[_BELOW_FOREHEAD != named.BROW_INNER_RIGHT]  # 
 def face_mask(
     points: Points, target_skin: FloatImage, source_skin: FloatImage, source_cover: FloatImage, *, forehead: bool
 ) -> FloatImage:
-    """Draw the face's outline with a soft edge, open to what stands before the face.
+    """Draw the face's outline with a soft edge, (h, w) float32, open to what stands before the face.
 
-    Parameters
-    ----------
-    points : (107, 2) float64
-        The mesh in pixels of the two likelihoods.
-    target_skin, source_skin : (h, w) float32
-        How likely each pixel is skin on the two photos, the source's already warped.
-    source_cover : (h, w) float32
-        How much of the source may show at the face's edge, from `without_halo`.
-    forehead : bool
-        Whether the part above the brows belongs to it.
-
-    Returns
-    -------
-    (h, w) float32
+    The mesh, (107, 2), lies in pixels of the likelihoods of skin on the two photos, the source's already warped.
+    `source_cover`, from `without_halo`, says how much of the source may show at the edge; `forehead`, whether the part
+    above the brows belongs to the face.
     """
     shape = target_skin.shape
     outline = points[OUTLINE] if forehead else _outline_to_brows(points)

@@ -27,18 +27,9 @@ def shut_share(target: Points, source: Points) -> float:
 
 
 def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
-    """Move the target's features towards the source's proportions.
+    """Move the target's features towards the source's proportions, by a share of the way, in the target's pixels.
 
-    Parameters
-    ----------
-    target, source : (68, 2) float64
-    share : float
-        0 keeps the target's, 1 takes the source's.
-
-    Returns
-    -------
-    (68, 2) float64
-        In the target's pixels. The jaw stays: the photo around it does not change. An open mouth stays too.
+    The jaw stays: the photo around it does not change. An open mouth stays too.
     """
     return _closed(_moved(target, source, share), shut_share(target, source))
 
@@ -53,15 +44,7 @@ def _closed(landmarks: Points, share: float) -> Points:
 def without_teeth(source: Points, share: float) -> Points:
     """Draw a source's inner lip line onto the lips, by a share: the landmarks often leave a rim of teeth outside.
 
-    Parameters
-    ----------
-    source : (68 or more, 2) float64
-    share : float
-        1 where the mouth will be shut.
-
-    Returns
-    -------
-    (68 or more, 2) float64
+    Of 68 or more points; a share of 1 is for a mouth that will be shut.
     """
     drawn = source.copy()
     inner, outer = named.ACROSS_LIPS.T
@@ -87,19 +70,7 @@ def _mouth_width(landmarks: Points) -> float:
 
 
 def mean_shape(shapes: Sequence[Points], reference: int) -> Points:
-    """Average the proportions of one person's faces.
-
-    Parameters
-    ----------
-    shapes : sequence of (68, 2) float64
-        Landmarks on different photos.
-    reference : int
-        Which of them gives place, size and turn.
-
-    Returns
-    -------
-    (68, 2) float64
-    """
+    """Average the proportions of a person's faces, each (68, 2); the `reference` gives place, size and turn."""
     return np.asarray(np.mean([_placed(shape, shapes[reference]) for shape in shapes], axis=0))
 
 

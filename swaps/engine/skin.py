@@ -18,18 +18,9 @@ Model = tuple[FloatImage, FloatImage]
 
 
 def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
-    """Say how likely each pixel of a chip is this face's skin.
+    """Say how likely each pixel of a chip is the skin of this face, whose mesh (107, 2) lies in the chip's pixels.
 
-    Parameters
-    ----------
-    chip : (h, w, 3) uint8
-    points : (107, 2) float64
-        The face's mesh in pixels of the chip.
-
-    Returns
-    -------
-    (h, w) float32
-        0 to 1. Shadow and highlight on skin count as skin; hair, cloth and background do not.
+    (h, w) float32, 0 to 1. Shadow and highlight on skin count as skin; hair, cloth and background do not.
     """
     lab = cv2.cvtColor(chip, cv2.COLOR_RGB2LAB).astype(np.float32)
     lab[..., 1:] -= 128
@@ -83,18 +74,7 @@ def _distance(lab: FloatImage, middle: FloatImage, width: FloatImage) -> FloatIm
 
 
 def without_halo(chip: ByteImage, likelihood: FloatImage) -> FloatImage:
-    """A likelihood of skin that lets through what is darker: a beard is part of a face, a bright rim behind it is not.
-
-    Parameters
-    ----------
-    chip : (h, w, 3) uint8
-    likelihood : (h, w) float32
-        From `skin_likelihood`.
-
-    Returns
-    -------
-    (h, w) float32
-    """
+    """A likelihood of skin that lets through what is darker: a beard belongs to a face, a bright rim does not."""
     grey = cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)
     skin = grey[likelihood > 0.5]
     if len(skin) == 0:
@@ -103,19 +83,9 @@ def without_halo(chip: ByteImage, likelihood: FloatImage) -> FloatImage:
 
 
 def feature_mask(points: Points, shape: tuple[int, ...], grow: int = 2) -> FloatImage:
-    """Mark brows, eyes, lips and nostrils: what is on a face but tells nothing of its skin.
+    """Mark brows, eyes, lips and nostrils, each grown by so many pixels: what tells nothing of a face's skin.
 
-    Parameters
-    ----------
-    points : (68 or more, 2) float64
-        In pixels of a picture of this `shape`.
-    grow : int
-        By how many pixels each is widened.
-
-    Returns
-    -------
-    (h, w) float32
-        0 or 1.
+    (h, w) float32, 0 or 1, for 68 or more points in pixels of a picture of this shape.
     """
     mask = np.zeros(shape[:2], np.uint8)
     for feature in _FEATURES:
@@ -128,16 +98,7 @@ def feature_mask(points: Points, shape: tuple[int, ...], grow: int = 2) -> Float
 def below_hair(likelihood: FloatImage, points: Points) -> FloatImage:
     """Follow the skin from the brows upwards, column by column, and let nothing past the first hair.
 
-    Parameters
-    ----------
-    likelihood : (h, w) float32
-    points : (68 or more, 2) float64
-        In pixels of the likelihood.
-
-    Returns
-    -------
-    (h, w) float32
-        1 below the brows; above them the smallest likelihood on the way up.
+    1 below the brows; above them the smallest likelihood on the way up.
     """
     height, width = likelihood.shape
     brows = named.above_brows(points)

@@ -11,21 +11,7 @@ from .source import SourceFace
 def swap_prepared(
     source: SourceFace, target_rgb: ByteImage, target_face: Face, options: SwapOptions | None = None
 ) -> ByteImage:
-    """Put a prepared face onto a found face of a photo.
-
-    Parameters
-    ----------
-    source : SourceFace
-        From `prepare_source`.
-    target_rgb : (H, W, 3) uint8
-    target_face : Face
-        As found on `target_rgb`.
-    options : SwapOptions, optional
-
-    Returns
-    -------
-    (H, W, 3) uint8
-        A new array; pixels away from the face are those of the target.
+    """Put a prepared face onto a found face of a photo, (H, W, 3) uint8: a new array, in which the rest is as it was.
 
     Raises
     ------

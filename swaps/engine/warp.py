@@ -34,21 +34,7 @@ class Warp:
 
 
 def warp_map(chip_points: Points, source_points: Points, source_shape: tuple[int, ...]) -> Warp:
-    """Build the map of a piecewise affine warp.
-
-    Parameters
-    ----------
-    chip_points : (107, 2) float64
-        The mesh where the face goes, in pixels of the chip.
-    source_points : (107, 2) float64
-        The same mesh on the picture that the face comes from.
-    source_shape : tuple of int
-        Height and width of that picture.
-
-    Returns
-    -------
-    Warp
-    """
+    """Build the map of a piecewise affine warp from the chip to a picture of this shape, by the mesh on each."""
     corners = triangles()
     to, origin = chip_points[corners], source_points[corners]
     kept = np.abs(_areas(to)) > 1e-3

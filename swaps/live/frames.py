@@ -25,16 +25,7 @@ class BadFrame(DomainError):
 
 
 def decode_frame(data: bytes) -> ByteImage:
-    """Turn one frame into pixels.
-
-    Parameters
-    ----------
-    data : bytes
-        JPEG, PNG or WebP of at most 2 MB and 1920 × 1080 pixels.
-
-    Returns
-    -------
-    (H, W, 3) uint8
+    """Turn a JPEG, PNG or WebP of at most 2 MB and 1920 × 1080 pixels into (H, W, 3) uint8.
 
     Raises
     ------

@@ -37,20 +37,9 @@ class OneEuro:
         self._points = None
 
     def __call__(self, points: Points, width: float, at: float) -> Points:
-        """Smooth the points of one frame.
+        """Smooth the points of one frame, (N, 2) in pixels, taken at so many seconds of any clock.
 
-        Parameters
-        ----------
-        points : (N, 2) float64
-            In pixels.
-        width : float
-            Of the face in pixels: speeds count in faces a second, so that near and far faces are held alike.
-        at : float
-            When the frame was taken, in seconds of any clock.
-
-        Returns
-        -------
-        (N, 2) float64
+        `width` is the face's in pixels: speeds count in faces a second, so that near and far faces are held alike.
         """
         before = self._points
         if before is None:

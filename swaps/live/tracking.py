@@ -53,19 +53,7 @@ class Tracker:
         self.finds = 0
 
     def follow(self, rgb: ByteImage, at: float) -> Points | None:
-        """Find the face in the next frame.
-
-        Parameters
-        ----------
-        rgb : (H, W, 3) uint8
-        at : float
-            When the frame was taken, in seconds.
-
-        Returns
-        -------
-        (68, 2) float64 or None
-            None where the frame shows no face.
-        """
+        """The 68 landmarks on the next frame, which was taken at so many seconds; None where it shows no face."""
         grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
         known = self._place
         found = (self._unmoved(grey, known) or self._near(grey, known)) if known else None
