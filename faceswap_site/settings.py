@@ -370,7 +370,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["faceswap_site.pages.api_document.complete"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,  # in the order of the addresses
-    "WEBHOOKS": ["swaps.api.operations.SWAP_ENDED"],
+    "WEBHOOKS": ["swaps.api.views.SWAP_ENDED"],
     "TAGS": [
         {
             "name": "Swaps",

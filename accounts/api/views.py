@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from accounts.models import PointEntry
 from faceswap_site.lib.api.answers import page
-from faceswap_site.lib.api.openapi import PAGING, answer, documented, problems
+from faceswap_site.lib.api.openapi import PAGING, documented, told
 
 from .serializers import AccountSerializer, PointEntrySerializer
 from .view import AccountView
@@ -19,7 +19,7 @@ class OwnAccountView(AccountView):
         operation_id="get_account",
         summary="Your balance, the prices and the limits",
         tags=TAGS,
-        responses={200: answer(AccountSerializer, "Your account."), **problems()},
+        responses=told(AccountSerializer, "Your account."),
     )
     def get(self, request: Request) -> Response:
         limits = {
@@ -40,10 +40,7 @@ class PointsView(AccountView):
         summary="Your ledger",
         tags=TAGS,
         parameters=PAGING,
-        responses={
-            200: answer(page("PointEntries", PointEntrySerializer(many=True)), "A page, newest first."),
-            **problems(422),
-        },
+        responses=told(page("PointEntries", PointEntrySerializer(many=True)), "A page, newest first.", 422),
     )
     def get(self, request: Request) -> Response:
         return self.page_of(PointEntry.objects.filter(account=self.account))

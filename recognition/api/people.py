@@ -16,7 +16,7 @@ from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.bounded_json import BoundedJSON
-from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, answer, documented, picture, problems, query
+from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, documented, picture, problems, query, told
 from faceswap_site.lib.api.problems import NotFound
 from faceswap_site.lib.api.schema import UUID, check, ref
 from faceswap_site.lib.errors import DomainError
@@ -63,7 +63,7 @@ class PeopleView(RegistryView):
         summary="List the people you know",
         tags=PEOPLE,
         parameters=[*PAGING, NAMED],
-        responses={200: answer(page("People", PersonSerializer(many=True)), "A page, newest first."), **problems(422)},
+        responses=told(page("People", PersonSerializer(many=True)), "A page, newest first.", 422),
     )
     def get(self, request: Request) -> Response:
         words = request.query_params.get("q", "").replace("\0", "").strip()
@@ -76,10 +76,7 @@ class PeopleView(RegistryView):
         tags=PEOPLE,
         parameters=[KEY],
         request={"application/json": ref("NewPerson")},
-        responses={
-            201: answer(PersonSerializer, "Added; Location names the person."),
-            **problems(409, 413, 415, 422),
-        },
+        responses=told(PersonSerializer, "Added; Location names the person.", 409, 413, 415, 422, status=201),
     )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
@@ -100,7 +97,7 @@ class PersonView(RegistryView):
         summary="See a person",
         tags=PEOPLE,
         parameters=[PERSON_ID],
-        responses={200: answer(PersonSerializer, "The person."), **problems(404)},
+        responses=told(PersonSerializer, "The person.", 404),
     )
     def get(self, request: Request, person_id: str) -> Response:
         return Response(self.get_serializer(self.person(person_id)).data)
@@ -111,7 +108,7 @@ class PersonView(RegistryView):
         tags=PEOPLE,
         parameters=[PERSON_ID],
         request={"application/json": ref("PersonChange")},
-        responses={200: answer(PersonSerializer, "The person."), **problems(404, 413, 415, 422)},
+        responses=told(PersonSerializer, "The person.", 404, 413, 415, 422),
     )
     def patch(self, request: Request, person_id: str) -> Response:
         person = self.person(person_id)
@@ -125,7 +122,7 @@ class PersonView(RegistryView):
         summary="Delete a person with all photos",
         tags=PEOPLE,
         parameters=[PERSON_ID],
-        responses={204: answer(None, "Nothing of the person is left."), **problems(404)},
+        responses=told(None, "Nothing of the person is left.", 404, status=204),
     )
     def delete(self, request: Request, person_id: str) -> Response:
         enrolment.delete_person(account=self.account, person=self.person(person_id))
@@ -139,7 +136,7 @@ class PhotosView(RegistryView):
         tags=PEOPLE,
         parameters=[PERSON_ID, KEY],
         request={"application/json": ref("NewPhoto"), FORM: PHOTO_FORM},
-        responses={201: answer(EnrolledPhotoSerializer, "Kept."), **problems(404, 409, 413, 415, 422)},
+        responses=told(EnrolledPhotoSerializer, "Kept.", 404, 409, 413, 415, 422, status=201),
     )
     @once
     def post(self, request: Request, named: NamedRequest | None, person_id: str) -> Response:
@@ -178,7 +175,7 @@ class PhotoView(RegistryView):
         summary="Delete a face photo",
         tags=PEOPLE,
         parameters=[PERSON_ID, PHOTO_ID],
-        responses={204: answer(None, "The photo is gone."), **problems(404)},
+        responses=told(None, "The photo is gone.", 404, status=204),
     )
     def delete(self, request: Request, person_id: str, photo_id: str) -> Response:
         enrolment.forget_face(account=self.account, face=self.photo(person_id, photo_id))

@@ -9,7 +9,7 @@ from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
-from faceswap_site.lib.api.openapi import FORM, KEY, answer, documented, problems
+from faceswap_site.lib.api.openapi import FORM, KEY, documented, told
 from faceswap_site.lib.api.schema import ref
 from recognition.photos.inputs import Caller, one_photo, pixels
 from recognition.recognise import compare_faces, recognise
@@ -27,10 +27,7 @@ class RecogniseView(AccountView):
         tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("RecogniseRequest"), FORM: RECOGNISE_FORM},
-        responses={
-            200: answer(RecognitionSerializer, "Left to right."),
-            **problems(402, 404, 409, 413, 415, 422),
-        },
+        responses=told(RecognitionSerializer, "Left to right.", 402, 404, 409, 413, 415, 422),
     )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
@@ -51,7 +48,7 @@ class CompareView(AccountView):
         tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("CompareRequest"), FORM: COMPARE_FORM},
-        responses={200: answer(ComparisonSerializer, "The comparison."), **problems(402, 404, 409, 413, 415, 422)},
+        responses=told(ComparisonSerializer, "The comparison.", 402, 404, 409, 413, 415, 422),
     )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:

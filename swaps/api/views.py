@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,22 @@ from accounts.api.view import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey, IdempotencyKey
+from faceswap_site.lib.api.answers import page
+from faceswap_site.lib.api.openapi import (
+    FORM,
+    KEY,
+    PAGING,
+    PREFER,
+    answer,
+    documented,
+    picture,
+    problems,
+    query,
+    told,
+    without_key,
+)
 from faceswap_site.lib.api.problems import BadRequest, NotFound
+from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
@@ -24,19 +40,39 @@ from swaps.jobs import services
 from swaps.models import SwapJob
 from swaps.results.links import job_of_link
 
-from . import operations as docs
-from .requests import PHOTO_FORM, parse_submit
-from .serializers import FacesSerializer, JobSerializer
+from .requests import PHOTO_FORM, SWAP_FORM, parse_submit
+from .serializers import FacesSerializer, JobSerializer, SwapEventSerializer
 from .waiting import WaitingView, preferred_wait
 
 SWAP = ApiKey.Scope.SWAP
+JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
+STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
+PICTURE = "The picture; Content-Type says of which kind."
+TAGS = ["Swaps"]
+SWAP_ENDED = OpenApiWebhook(
+    name="swapEnded",
+    decorator=documented(
+        operation_id="swap_ended",
+        summary="A swap has ended",
+        description="Sent to the callback_url of a swap, signed after Standard Webhooks with your account's secret.",
+        tags=TAGS,
+        request={"application/json": SwapEventSerializer},
+        responses={200: answer(None, "Any status from 200 to 299 says that it arrived; others are tried again.")},
+    ),
+)
 
 
 class SwapsView(WaitingView):
     serializer_class = JobSerializer
     scopes: ClassVar = {"POST": SWAP}
 
-    @docs.list_swaps
+    @documented(
+        operation_id="list_swaps",
+        summary="List your swaps",
+        tags=TAGS,
+        parameters=[*PAGING, STATUS],
+        responses=told(page("JobList", JobSerializer(many=True)), "A page, newest first.", 422),
+    )
     def get(self, request: Request) -> Response:
         rows = SwapJob.objects.filter(owner=self.account).select_related("owner")
         rows = rows.prefetch_related(Prefetch("faces", to_attr="face_rows"))  # type: ignore[no-redef]
@@ -47,7 +83,18 @@ class SwapsView(WaitingView):
             rows = rows.filter(status=wanted)
         return self.page_of(rows)
 
-    @docs.submit_swap
+    @documented(
+        operation_id="submit_swap",
+        summary="Swap faces",
+        tags=TAGS,
+        parameters=[KEY, PREFER],
+        request={"application/json": ref("SwapRequest"), FORM: SWAP_FORM},
+        responses={
+            200: answer(JobSerializer, "Ended within the time of Prefer: wait."),
+            202: answer(JobSerializer, "Accepted; Location names the job."),
+            **problems(402, 404, 409, 413, 415, 422),
+        },
+    )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         wanted = parse_submit(request.data, Caller.of(self))
@@ -92,18 +139,37 @@ class OneSwapView(AccountView):
 
 
 class SwapView(OneSwapView):
-    @docs.get_swap
+    @documented(
+        operation_id="get_swap",
+        summary="See how far a swap is",
+        tags=TAGS,
+        parameters=[JOB_ID],
+        responses=told(JobSerializer, "The job.", 404),
+    )
     def get(self, request: Request, job_id: str) -> Response:
         return Response(self.get_serializer(self.job(job_id)).data)
 
-    @docs.delete_swap
+    @documented(
+        operation_id="delete_swap",
+        summary="Delete a swap with all its photos",
+        tags=TAGS,
+        parameters=[JOB_ID],
+        responses=told(None, "Gone.", 404, status=204),
+    )
     def delete(self, request: Request, job_id: str) -> Response:
         services.delete_swap(self.job(job_id))
         return Response(status=204)
 
 
 class CancelView(OneSwapView):
-    @docs.cancel_swap
+    @documented(
+        operation_id="cancel_swap",
+        summary="Cancel a swap that has not ended; its points come back",
+        tags=TAGS,
+        parameters=[JOB_ID],
+        request=None,
+        responses=told(JobSerializer, "Cancelled.", 404, 409),
+    )
     def post(self, request: Request, job_id: str) -> Response:
         job = self.job(job_id)
         if not services.cancel_swap(job):
@@ -112,7 +178,16 @@ class CancelView(OneSwapView):
 
 
 class ResultView(OneSwapView):
-    @docs.get_result
+    @documented(
+        operation_id="get_result",
+        summary="Download the result",
+        tags=TAGS,
+        parameters=[JOB_ID],
+        responses={
+            **picture(PICTURE, "image/jpeg", "image/png"),
+            **problems(404, 409),
+        },
+    )
     def get(self, request: Request, job_id: str) -> Any:
         job = self.job(job_id)
         if not job.result:
@@ -123,7 +198,14 @@ class ResultView(OneSwapView):
 class FacesView(AccountView):
     scopes: ClassVar = {"POST": SWAP}
 
-    @docs.find_faces
+    @documented(
+        operation_id="find_faces",
+        summary="Find the faces of a photo",
+        tags=["Faces"],
+        parameters=[KEY],
+        request={"application/json": ref("PhotoRequest"), FORM: PHOTO_FORM},
+        responses=told(FacesSerializer, "Left to right.", 402, 404, 409, 413, 415, 422),
+    )
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         given = one_photo(request.data, schema="PhotoRequest", form=PHOTO_FORM, caller=Caller.of(self))
@@ -141,7 +223,17 @@ class SharedResultView(SurfaceView):
 
     authentication_classes = []
 
-    @docs.shared_result
+    @documented(
+        operation_id="shared_result",
+        summary="Download a result under a signed link, without a key",
+        tags=TAGS,
+        auth=[],
+        parameters=[OpenApiParameter("name", {"type": "string"}, OpenApiParameter.PATH)],
+        responses={
+            **picture(PICTURE, "image/jpeg", "image/png"),
+            **without_key(problems(404)),
+        },
+    )
     def get(self, request: Request, name: str) -> Any:
         job = job_of_link(name)
         if job is None:

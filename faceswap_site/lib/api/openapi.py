@@ -61,14 +61,15 @@ def without_key(responses: Responses) -> Responses:
     return {status: text for status, text in responses.items() if status[0] not in (400, 401, 403, 429)}
 
 
-def error_answers(schema: str, *statuses: int) -> Responses:
-    """The error answers of a dialect, in its own words."""
-    return {status: answer(ref(schema), REASONS[status]) for status in statuses}
+def told(schema: Schema | Answer | type[Answer] | None, description: str, *errors: int, status: int = 200) -> Responses:
+    """The answers of an operation: the one that it is for, and errors."""
+    return {status: answer(schema, description), **problems(*errors)}
 
 
 def dialect_problems(schema: str, *statuses: int) -> Responses:
-    """As `error_answers`, with those that every call may meet."""
-    return error_answers(schema, *sorted({400, 401, 403, 429, 500, *statuses, *_with_photos(statuses)}))
+    """The error answers of a dialect, in its own words, with those that every call may meet."""
+    every = {400, 401, 403, 429, 500, *statuses, *_with_photos(statuses)}
+    return {status: answer(ref(schema), REASONS[status]) for status in sorted(every)}
 
 
 def _with_photos(statuses: Iterable[int]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.models import ApiKey
 from faceswap_site.lib.api.bounded_json import BoundedJSON
-from faceswap_site.lib.api.openapi import answer, documented, error_answers
+from faceswap_site.lib.api.openapi import answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.errors import DomainError
 from recognition.photos.inputs import Caller
@@ -29,7 +29,7 @@ class FaceSwapView(WaitingView):
         request={"application/json": ref("AcedataSwap")},
         responses={
             200: answer(ref("AcedataResult"), "The result, or the task alone where it isn't there yet."),
-            **error_answers("AcedataError", 400, 401, 403, 429, 500),
+            **dialect_problems("AcedataError"),
         },
     )
     def post(self, request: Request) -> Response:
