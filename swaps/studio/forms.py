@@ -49,7 +49,8 @@ class FacesForm(StudioPhotos, forms.Form):
             return cleaned
         role = cleaned["role"]
         chosen = cleaned | {f"{role}_sample": cleaned["sample"], "face_known": cleaned["known"]}
-        found = self.chosen_target(chosen) if role == "target" else next(iter(self.chosen_faces(chosen)), None)
+        faces = [] if role == "target" else self.chosen_faces(chosen)
+        found = self.chosen_target(chosen) if role == "target" else next((face.photo for face in faces), None)
         if found is None:
             self.add_error("photo", _("Choose a photo."))
         else:
