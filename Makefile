@@ -24,6 +24,10 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/djangofmt --check templates
 	$(BIN)/djangofmt check templates
+	$(BIN)/oxfmt --check static
+	$(BIN)/oxlint --deny-warnings static/js
+	@if [ -x $(BIN)/biome ]; then $(BIN)/biome lint --error-on-warnings static/css; \
+	else echo "There is no Biome for this system: the style sheets are linted by CI alone."; fi
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo --no-cache
 
@@ -32,6 +36,8 @@ format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/djangofmt check --fix templates
 	$(BIN)/djangofmt templates
+	$(BIN)/oxlint --fix static/js
+	$(BIN)/oxfmt static
 
 bench: .venv/dev samples
 	$(BIN)/python -m tests.bench

@@ -15,8 +15,13 @@ export class Camera {
         audio: false,
       });
     } catch (error) {
-      const names = { NotAllowedError: "refused", SecurityError: "refused", NotReadableError: "busy", AbortError: "busy" };
-      throw new Error(names[error.name] || "missing");
+      const names = {
+        NotAllowedError: "refused",
+        SecurityError: "refused",
+        NotReadableError: "busy",
+        AbortError: "busy",
+      };
+      throw new Error(names[error.name] || "missing", { cause: error });
     }
     this.video.srcObject = this.stream;
     await this.video.play();

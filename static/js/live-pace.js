@@ -1,6 +1,7 @@
 // How often, how large and how fine frames are sent, from how long they take to come back.
 const SIZES = [320, 480, 640];
-const SLOW = 350, QUICK = 150;
+const SLOW = 350;
+const QUICK = 150;
 
 export class Pace {
   constructor(maxFps) {
@@ -67,7 +68,7 @@ export class Pace {
   }
 
   clear() {
-    for (const id of [...this.sent.keys()]) this.drop(id);
+    for (const id of this.sent.keys()) this.drop(id);
     this.answers = [];
     this.delay = 0;
   }

@@ -1,8 +1,19 @@
 // A small client of Engine.IO 4 and Socket.IO 5 over WebSocket alone, for one namespace. It keeps the official client's
 // habits: reconnects by itself with growing, scattered delays, but not after the server itself ended the connection.
-const OPEN = "0", CLOSE = "1", PING = "2", MESSAGE = "4";
-const CONNECT = "0", DISCONNECT = "1", EVENT = "2", ACK = "3", CONNECT_ERROR = "4", BINARY_EVENT = "5", BINARY_ACK = "6";
-const FIRST_DELAY = 1000, LARGEST_DELAY = 5000, SCATTER = 0.5;
+const OPEN = "0";
+const CLOSE = "1";
+const PING = "2";
+const PONG = "3";
+const MESSAGE = "4";
+const CONNECT = "0";
+const DISCONNECT = "1";
+const EVENT = "2";
+const CONNECT_ERROR = "4";
+const BINARY_EVENT = "5";
+const BINARY_ACK = "6";
+const FIRST_DELAY = 1000;
+const LARGEST_DELAY = 5000;
+const SCATTER = 0.5;
 
 // Takes ArrayBuffers out of a value and leaves placeholders.
 export function pack(type, value, id = "") {
@@ -18,7 +29,12 @@ export function pack(type, value, id = "") {
 
 export function unpack(text) {
   const [, type, count, id, json] = /^(\d)(?:(\d+)-)?(?:\/[^,]*,)?(\d+)?([^]*)$/.exec(text);
-  return { type, missing: Number(count || 0), id: id === undefined ? null : Number(id), value: json ? JSON.parse(json) : null };
+  return {
+    type,
+    missing: Number(count || 0),
+    id: id === undefined ? null : Number(id),
+    value: json ? JSON.parse(json) : null,
+  };
 }
 
 // Puts buffers back where their placeholders are.
@@ -52,8 +68,8 @@ export class LiveSocket {
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     this.partial = null;
-    socket.onmessage = ({ data }) => socket === this.socket && this.received(data);
-    socket.onclose = () => socket === this.socket && this.lost("transport close");
+    socket.addEventListener("message", ({ data }) => socket === this.socket && this.received(data));
+    socket.addEventListener("close", () => socket === this.socket && this.lost("transport close"));
     return this;
   }
 
@@ -75,7 +91,10 @@ export class LiveSocket {
       if (!this.connected) return reject(new Error("not connected"));
       const id = this.nextAck++;
       const timer = setTimeout(() => this.acks.delete(id) && reject(new Error("timeout")), 10000);
-      this.acks.set(id, (value) => { clearTimeout(timer); resolve(value); });
+      this.acks.set(id, (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      });
       this.send(EVENT, [event, ...values], id);
     });
   }
@@ -98,13 +117,14 @@ export class LiveSocket {
   received(data) {
     this.watch();
     if (typeof data !== "string") return this.attachment(data);
-    const kind = data[0], rest = data.slice(1);
+    const kind = data[0];
+    const rest = data.slice(1);
     if (kind === OPEN) {
       const { pingInterval, pingTimeout } = JSON.parse(rest);
       this.patience = pingInterval + pingTimeout;
       this.socket.send(MESSAGE + CONNECT + (this.auth ? JSON.stringify(this.auth) : ""));
     } else if (kind === PING) {
-      this.socket.send("3" + rest);
+      this.socket.send(PONG + rest);
     } else if (kind === CLOSE) {
       this.lost("transport close");
     } else if (kind === MESSAGE) {

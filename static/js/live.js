@@ -12,10 +12,14 @@ const camera = new Camera(find("video"));
 const face = new Face(page.querySelector("drop-zone"), words.upload);
 const socket = new LiveSocket(location.origin);
 const pace = new Pace(Number(words.maxFps));
-const RETRY_PLACE = 4000, KEPT_FOR = 40000;
+const RETRY_PLACE = 4000;
+const KEPT_FOR = 40000;
 // What the protocol says in these very words in every language.
 const FIXED = { "No face detected in frame": words.noFace, "No source face uploaded": words.chooseFace };
-let running = false, waitingForPlace = 0, sentAt = 0, kept = 0;
+let running = false;
+let waitingForPlace = 0;
+let sentAt = 0;
+let kept = 0;
 
 // The page says one thing at a time, in the middle of the stage; over the camera's picture it moves to the edge.
 function say(text, kind = "") {
@@ -156,19 +160,25 @@ function came(before, after, problem) {
     say("");
     show("on");
   }
-  find("figures").textContent = words.figures.replace("{fps}", pace.fps.toFixed(0)).replace("{delay}", pace.delay.toFixed(0));
+  find("figures").textContent = words.figures
+    .replace("{fps}", pace.fps.toFixed(0))
+    .replace("{delay}", pace.delay.toFixed(0));
   find("hint").textContent = problem;
 }
 
 // The frame that was sent on one side of the split, what came back on the other.
 function draw(before, after) {
   const { canvas } = view;
-  if (canvas.width !== after.width || canvas.height !== after.height) [canvas.width, canvas.height] = [after.width, after.height];
+  if (canvas.width !== after.width || canvas.height !== after.height) {
+    [canvas.width, canvas.height] = [after.width, after.height];
+  }
   view.drawImage(after, 0, 0);
   const share = Number(find("split").value) / 100;
   if (!before || share === 0) return;
   const width = Math.round(canvas.width * share);
-  if (width) view.drawImage(before, 0, 0, (width * before.width) / canvas.width, before.height, 0, 0, width, canvas.height);
+  if (width) {
+    view.drawImage(before, 0, 0, (width * before.width) / canvas.width, before.height, 0, 0, width, canvas.height);
+  }
 }
 
 // Options and tools
@@ -195,7 +205,11 @@ find("snapshot").addEventListener("click", async () => {
   find("kept").hidden = false;
   if (!answer.success) return void (find("kept").textContent = answer.error);
   kept += 1;
-  const link = Object.assign(document.createElement("a"), { href: answer.url, textContent: words.kept, target: "_blank" });
+  const link = Object.assign(document.createElement("a"), {
+    href: answer.url,
+    textContent: words.kept,
+    target: "_blank",
+  });
   find("kept").replaceChildren(link);
 });
 

@@ -20,7 +20,11 @@ async function heard(response) {
   return response;
 }
 
-const answerOf = (response) => response.clone().json().catch(() => ({}));
+const answerOf = (response) =>
+  response
+    .clone()
+    .json()
+    .catch(() => ({}));
 
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 

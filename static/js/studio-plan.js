@@ -84,7 +84,10 @@ function update() {
 // The new face beside the old one, and in a corner of its outline.
 function showUse(item, use, file) {
   const option = item.querySelector(`option[value="${use}"]`);
-  const source = { face: faceZone.empty || faceZone.image.hidden ? "" : faceZone.image.src, other: file ? addressOf(file) : "" };
+  const source = {
+    face: faceZone.empty || faceZone.image.hidden ? "" : faceZone.image.src,
+    other: file ? addressOf(file) : "",
+  };
   const address = source[use] ?? option?.dataset.photo ?? "";
   const outline = targetZone.querySelector(`.face-box[data-index="${item.dataset.index}"]`);
   outline?.classList.toggle("stays", !use);
@@ -99,10 +102,11 @@ function showUse(item, use, file) {
   }
 }
 
+const given = (zone) => !zone.empty || Boolean(zone.querySelector("input[type=url]")?.value);
+
 // Why nothing can be paid for yet; empty where all is there.
 function missing(rows, changed) {
   const words = form.dataset;
-  const given = (zone) => !zone.empty || Boolean(zone.querySelector("input[type=url]")?.value);
   if (!given(targetZone)) return given(faceZone) ? words.needTarget : words.needBoth;
   if (targetZone.dataset.look === "looking") return words.looking;
   if (targetZone.dataset.look === "unusable") return words.unusable;

@@ -79,6 +79,7 @@ async function request() {
   for (const input of form.querySelectorAll("input[type=file]")) {
     if (!input.name) continue;
     data.delete(input.name);
+    // oxlint-disable-next-line no-await-in-loop -- one photo after the other is decoded, or they fill the memory
     for (const file of input.files) data.append(input.name, await smallCopy(file), file.name);
   }
   return data;
@@ -87,5 +88,7 @@ async function request() {
 // What is asked for, to know the answer again.
 function nameOf(data) {
   const entries = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
-  return JSON.stringify(entries.map(([name, value]) => [name, value instanceof File ? [value.name, value.size] : value]));
+  return JSON.stringify(
+    entries.map(([name, value]) => [name, value instanceof File ? [value.name, value.size] : value]),
+  );
 }

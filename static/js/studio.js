@@ -100,6 +100,7 @@ async function question(zone) {
   const choice = zone.querySelector(".sample :checked");
   const files = [...zone.input.files];
   if (files.length === 1) data.set("photo", files[0]);
+  // oxlint-disable-next-line no-await-in-loop -- one photo after the other is decoded, or they fill the memory
   else if (files.length) for (const file of files) data.append("photo", await smallCopy(file), file.name);
   else if (choice) data.set(choice.name.endsWith("_known") ? "known" : "sample", choice.value);
   if (zone.unseen) data.set("pictures", "1");

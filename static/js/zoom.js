@@ -19,10 +19,10 @@ function opened(event) {
   magnify(zoom, Number(range.value));
   if (stage.dataset.drags) return;
   stage.dataset.drags = "yes";
-  stage.addEventListener("pointermove", (event) => {
-    if (event.buttons !== 1 || event.pointerType === "touch") return; // a finger scrolls by itself
-    stage.scrollLeft -= event.movementX;
-    stage.scrollTop -= event.movementY;
+  stage.addEventListener("pointermove", (move) => {
+    if (move.buttons !== 1 || move.pointerType === "touch") return; // a finger scrolls by itself
+    stage.scrollLeft -= move.movementX;
+    stage.scrollTop -= move.movementY;
   });
 }
 

