@@ -38,7 +38,7 @@ PORTRAITS = {
     "obama.jpg": Portrait(400, 520, 20, 242),
     "obama2.jpg": Portrait(330, 520, 20, 194),
     "obama3.jpg": Portrait(480, 520, 20, 218),
-    "biden.jpg": Portrait(420, 520, 140, 242),
+    "biden.jpg": Portrait(640, 1472, 140, 242),  # larger than its place on any page
     "astronaut.png": Portrait(400, 400, 260, 242),
 }
 GROUND, INK = (200, 202, 204), (40, 36, 34)

@@ -16,7 +16,7 @@ from openapi_spec_validator import validate
 
 from faceswap_site.pages.developer_examples import EXAMPLES
 from faceswap_site.pages.schema_examples import EXAMPLES as EXAMPLES_OF_SCHEMAS
-from tests.running_site import RunningSite, Visitor
+from tests.running_site import FAKE, RunningSite, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NO_OPERATIONS = {"api/openapi.json", "api/docs"}  # the document, and the page about it
@@ -114,7 +114,7 @@ def test_an_operation_says_who_may_call_it(client: Client, settings: Any) -> Non
 @pytest.mark.xdist_group("schemathesis")
 @pytest.mark.timeout(400)
 def test_the_server_does_what_the_document_says(tmp_path: Path, own_files: Path) -> None:
-    site = RunningSite(tmp_path, RATE_LIMIT_KEY="1000000", POINTS_SIGNUP="100000").start("web", "worker")
+    site = RunningSite(tmp_path, RATE_LIMIT_KEY="1000000", POINTS_SIGNUP="100000", **FAKE).start("web", "worker")
     try:
         Visitor(site).sign_up("alice")
         key = site.manage("issue_key", "alice", "--name", "schemathesis").strip()

@@ -15,7 +15,7 @@ import requests
 from PIL import Image
 
 from tests.drawn import drawn
-from tests.running_site import RunningSite, Visitor
+from tests.running_site import FAKE, RunningSite, Visitor
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/postgres")
 
@@ -49,7 +49,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     settings = {"RATE_LIMIT_KEY": "100000", "POINTS_SIGNUP": "20"}  # ten swaps
     if request.param == "postgres":
         settings["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    running = RunningSite(tmp_path_factory.mktemp(request.param), **settings).start("web")
+    running = RunningSite(tmp_path_factory.mktemp(request.param), **settings, **FAKE).start("web")
     yield running
     running.stop()
 

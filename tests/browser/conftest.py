@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
 from tests.bench.live import camera_path, portrait
-from tests.photos import SAMPLES
-from tests.running_site import RunningSite, Visitor
+from tests.drawn import FOLDER
+from tests.running_site import FAKE, RunningSite, Visitor
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -75,7 +75,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def photo_host() -> Iterator[str]:
     """Somewhere on the web where the samples lie; the site may fetch from there."""
-    handler = functools.partial(QuietHandler, directory=str(SAMPLES))
+    handler = functools.partial(QuietHandler, directory=str(FOLDER))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"127.0.0.1:{server.server_port}"
@@ -86,7 +86,7 @@ def photo_host() -> Iterator[str]:
 def site(browser: Browser, photo_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     # A mail server whose letters lie in the site's folder.
     mail = {"EMAIL_URL": "filemail:///mail", "SITE_URL": "http://localhost"}
-    running = RunningSite(tmp_path_factory.mktemp("browser-site"), FETCH_ALLOW_HOSTS=photo_host, **mail)
+    running = RunningSite(tmp_path_factory.mktemp("browser-site"), FETCH_ALLOW_HOSTS=photo_host, **mail, **FAKE)
     running.environment["SITE_URL"] = running.url
     running.manage("make_showcase")
     running.start("web", "worker")

@@ -60,9 +60,8 @@ def test_the_page_of_a_result(visit: Open, member: dict[str, Any]) -> None:
     look_at(visit(storage_state=member["storage_state"]), member["job"])
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_the_reference_of_the_api_can_be_read_with_all_of_it_open(visit: Open, width: int) -> None:
-    person = visit(width)
+def test_the_reference_of_the_api_can_be_read_with_all_of_it_open(visit: Open) -> None:
+    person = visit()
     person.open(REFERENCE)
     expect(person.page.locator("main h3").first).to_have_text("Swap faces")
     person.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")

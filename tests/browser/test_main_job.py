@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import PASSWORD, Open
 
@@ -19,8 +19,8 @@ def test_sign_up_swap_and_download(visit: Open, new_name: str, width: int, tmp_p
     person = visit(width)
     page = person.page
     person.sign_up(new_name)
-    page.set_input_files("[name=face]", sample("obama.jpg"))
-    page.set_input_files("[name=target]", sample("biden.jpg"))
+    page.set_input_files("[name=face]", drawn("obama.jpg"))
+    page.set_input_files("[name=target]", drawn("biden.jpg"))
     expect(page.locator(".photo-preview img")).to_have_count(2)
     expect(page.locator(".photo-preview").first).to_be_visible()
     person.picture("studio-filled")
@@ -37,7 +37,7 @@ def test_sign_up_swap_and_download(visit: Open, new_name: str, width: int, tmp_p
         page.click("#download")
     result = tmp_path / "result.jpg"
     download.value.save_as(result)
-    with Image.open(result) as got, Image.open(sample("biden.jpg")) as target:
+    with Image.open(result) as got, Image.open(drawn("biden.jpg")) as target:
         assert got.size == target.size
 
 
@@ -84,11 +84,11 @@ def test_errors_leave_the_chosen_photos_in_place(visit: Open, new_name: str, tmp
     text = tmp_path / "holiday.jpg"
     text.write_text("This is not a photo.")
     page.set_input_files("[name=face]", text)
-    page.set_input_files("[name=target]", sample("biden.jpg"))
+    page.set_input_files("[name=target]", drawn("biden.jpg"))
     expect(page.locator("#id_face_errors")).to_contain_text("no photo that can be used")
     expect(page.locator("drop-zone[data-name=target] .face-box")).to_have_count(1)
     person.check_accessibility()
-    page.set_input_files("[name=face]", sample("obama.jpg"))
+    page.set_input_files("[name=face]", drawn("obama.jpg"))
     page.click("#pay")
     page.wait_for_url("**/swaps/*-*/")
 
@@ -100,7 +100,7 @@ def test_a_photo_without_a_face_is_explained(visit: Open, new_name: str, tmp_pat
     grey = tmp_path / "grey.png"
     Image.new("RGB", (400, 400), "grey").save(grey)
     page.set_input_files("[name=face]", grey)
-    page.set_input_files("[name=target]", sample("biden.jpg"))
+    page.set_input_files("[name=target]", drawn("biden.jpg"))
     expect(page.locator("drop-zone[data-name=face] .zone-note")).to_contain_text("No face was found on this photo.")
     expect(page.locator("#pay")).to_be_disabled()
     page.locator("#studio").evaluate("form => form.submit()")  # as where the faces could not be asked for
@@ -115,8 +115,8 @@ def test_it_works_without_a_script(visit: Open, new_name: str) -> None:
     person = visit(script=False)
     page = person.page
     person.sign_up(new_name)
-    page.set_input_files("[name=face]", sample("obama.jpg"))
-    page.set_input_files("[name=target]", sample("biden.jpg"))
+    page.set_input_files("[name=face]", drawn("obama.jpg"))
+    page.set_input_files("[name=target]", drawn("biden.jpg"))
     person.picture("studio-no-script")
     page.click("#pay")
     page.wait_for_selector("#job[data-status=done]")  # the page loads itself again

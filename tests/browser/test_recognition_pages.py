@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.dialects.conftest import two_people
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import Open
 
@@ -26,12 +26,12 @@ def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
     member.open("/people/new/")
     page.fill("[name=name]", "Barack Obama")
     page.select_option("[name=basis]", "consent")
-    page.set_input_files("[name=photos]", [sample("obama.jpg"), sample("obama2.jpg")])
+    page.set_input_files("[name=photos]", [drawn("obama.jpg"), drawn("obama2.jpg")])
     page.click("main form button.primary")
     page.locator(".known-faces img").nth(1).wait_for()
     look("person")
     member.open("/recognise/")
-    page.set_input_files("input[name=photo]", sample("obama3.jpg"))
+    page.set_input_files("input[name=photo]", drawn("obama3.jpg"))
     page.get_by_role("button", name="Recognise for").click()
     page.locator(".face-answers").wait_for()
     page.locator("a.face-box").focus()
@@ -39,8 +39,8 @@ def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
     page.get_by_label("Show landmarks").check()
     look("recognise")
     member.open("/compare/")
-    page.set_input_files("input[name=one]", sample("obama.jpg"))
-    page.set_input_files("input[name=other]", sample("biden.jpg"))
+    page.set_input_files("input[name=one]", drawn("obama.jpg"))
+    page.set_input_files("input[name=other]", drawn("biden.jpg"))
     page.get_by_role("button", name="Compare for").click()
     page.locator(".scale").wait_for()
     look("compare")
@@ -74,6 +74,6 @@ def test_of_several_faces_one_is_clicked(visit: Open, new_name: str, tmp_path: P
     page.get_by_role("button", name="Go on").click()
     page.locator(".known-faces img").wait_for()
     member.open("/recognise/")
-    page.set_input_files("input[name=photo]", sample("obama2.jpg"))
+    page.set_input_files("input[name=photo]", drawn("obama2.jpg"))
     page.get_by_role("button", name="Recognise for").click()
     expect(page.locator(".face-answers h2")).to_have_text("Face 1: Barack Obama")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.photos import sample
-from tests.running_site import RunningSite
+from tests.drawn import drawn
+from tests.running_site import FAKE, RunningSite
 
 PASSWORD = "a-long-password-for-tests"
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("re
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[RunningSite]:
-    running = RunningSite(tmp_path, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    running = RunningSite(tmp_path, DJANGO_SUPERUSER_PASSWORD=PASSWORD, **FAKE)
     running.manage("createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org")
     running.manage("grant_points", "root", "10", "--reason", "tests")
     running.start("web")
@@ -62,7 +62,7 @@ def registry_files(site: RunningSite) -> list[Path]:
 
 def recognise(page: Page, name: str) -> str:
     page.goto("/recognise/")
-    page.set_input_files("input[name=photo]", sample(name))
+    page.set_input_files("input[name=photo]", drawn(name))
     page.get_by_role("button", name="Recognise for").click()
     page.locator(".face-answers").wait_for()
     return page.locator(".face-answers").inner_text()
@@ -78,7 +78,7 @@ def test_a_person_comes_is_recognised_and_goes_without_a_trace(page: Page, site:
     page.goto("/admin/recognition/person/add/")
     page.fill("input[name=name]", "Zebulon Testperson")
     page.select_option("select[name=basis]", "consent")
-    page.set_input_files("input[name=photos]", [sample(f"{name}.jpg") for name in ("obama", "obama2", "obama3")])
+    page.set_input_files("input[name=photos]", [drawn(f"{name}.jpg") for name in ("obama", "obama2", "obama3")])
     page.get_by_role("button", name="Add").click()
     pictures = page.locator("#faces-group img")
     expect(pictures).to_have_count(3)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import Open, Visit
 
@@ -21,7 +21,7 @@ def group(tmp_path: Path) -> Path:
     """Two people side by side."""
     photo = Image.new("RGB", (1000, 700), "grey")
     for left, name in ((0, "obama.jpg"), (500, "biden.jpg")):
-        with Image.open(sample(name)) as person:
+        with Image.open(drawn(name)) as person:
             width = person.width
             photo.paste(person.crop((0, 0, width, int(width * 1.4))).resize((500, 700)), (left, 0))
     photo.save(tmp_path / "group.jpg", quality=95)
@@ -42,7 +42,7 @@ def preview(page: Page) -> str:
 def test_each_face_of_a_group_is_planned_and_priced(newcomer: Open, group: Path) -> None:
     person = newcomer(390)
     page = studio(person)
-    page.set_input_files("[name=face]", sample("astronaut.png"))
+    page.set_input_files("[name=face]", drawn("astronaut.png"))
     page.set_input_files("[name=target]", group)
     expect(page.locator(f"{TARGET} .face-box")).to_have_count(2)
     expect(page.locator(f"{FACE} .face-box")).to_have_count(1)
@@ -90,7 +90,7 @@ def test_every_change_is_taken_back(newcomer: Open) -> None:
     page = studio(newcomer())
     undo = page.locator("#undo")
     expect(undo).to_be_disabled()
-    page.set_input_files("[name=face]", [sample("obama.jpg"), sample("obama2.jpg")])
+    page.set_input_files("[name=face]", [drawn("obama.jpg"), drawn("obama2.jpg")])
     expect(page.locator(f"{FACE} .several-photos img")).to_have_count(2)
     page.check("[name=target_sample][value='biden.jpg']", force=True)
     preview(page)
@@ -147,7 +147,7 @@ def test_people_and_recent_faces_are_offered(newcomer: Open) -> None:
     page = person.open("/people/new/")
     page.fill("[name=name]", "Joe")
     page.select_option("[name=basis]", "consent")
-    page.set_input_files("[name=photos]", sample("biden.jpg"))
+    page.set_input_files("[name=photos]", drawn("biden.jpg"))
     page.click("main form button.primary")
     page.locator(".known-faces img").wait_for()
     studio(person)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.photos import sample
+from tests.drawn import drawn
 
 from .conftest import PASSWORD, Open, Visit
 
@@ -125,7 +125,7 @@ def test_what_was_looked_at_is_not_looked_at_again(newcomer: Open) -> None:
 
 def test_a_photo_that_the_browser_cannot_show_is_shown_by_the_server(newcomer: Open, tmp_path: Path) -> None:
     pillow_heif.register_heif_opener()
-    with Image.open(sample("obama.jpg")) as image:
+    with Image.open(drawn("obama.jpg")) as image:
         image.save(tmp_path / "IMG_1.HEIC", "HEIF", quality=60)
     page = studio(newcomer())
     page.set_input_files("[name=face]", tmp_path / "IMG_1.HEIC")
@@ -152,7 +152,7 @@ def test_a_file_that_is_no_picture_is_said_to_be_none(
 def test_a_stranger_among_several_photos_is_said_and_removed_alone(newcomer: Open) -> None:
     person = newcomer(390)
     page = studio(person)
-    page.set_input_files("[name=face]", [sample(name) for name in ("obama.jpg", "biden.jpg", "obama2.jpg")])
+    page.set_input_files("[name=face]", [drawn(name) for name in ("obama.jpg", "biden.jpg", "obama2.jpg")])
     note = page.locator(f"{FACE} .zone-note")
     expect(note).to_contain_text("Photo 2 looks like someone else.")
     person.check_accessibility()
@@ -178,7 +178,7 @@ def test_nothing_is_swapped_before_there_is_something_to_swap(newcomer: Open) ->
 def test_the_face_of_a_group_that_is_shown_is_the_one_that_changes(newcomer: Open, tmp_path: Path) -> None:
     photo = Image.new("RGB", (1000, 700), "grey")
     for left, name in ((0, "obama.jpg"), (500, "biden.jpg")):
-        with Image.open(sample(name)) as person:
+        with Image.open(drawn(name)) as person:
             photo.paste(person.crop((0, 0, person.width, int(person.width * 1.4))).resize((500, 700)), (left, 0))
     photo.save(tmp_path / "group.png")
     page = studio(newcomer())

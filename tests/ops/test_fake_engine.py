@@ -29,7 +29,7 @@ def test_a_portrait_has_one_face_and_it_is_found_again_in_its_box(name: str) -> 
 
 
 def test_a_group_has_all_its_faces_and_a_flat_picture_none() -> None:
-    people = [portrait(name) for name in ("biden.jpg", "obama.jpg", "obama2.jpg")]
+    people = [portrait(name)[:500] for name in ("biden.jpg", "obama.jpg", "obama2.jpg")]
     assert len(find_faces(np.hstack(people))) == 3
     assert find_faces(np.full((300, 400, 3), GROUND, np.uint8)) == []
 

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from faceswap_site.lib.http.handler import THREADS
-from tests.photos import sample
-from tests.running_site import RunningSite, Visitor, wait_until
+from tests.drawn import drawn
+from tests.running_site import FAKE, RunningSite, Visitor, wait_until
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("waiting")]
 
@@ -28,7 +28,7 @@ class Program:
         self.headers = {"Authorization": "Bearer " + site.manage("issue_key", "program", "--name", "tests").strip()}
 
     def swap(self, **headers: str) -> Answer:
-        files = {name: sample(photo).read_bytes() for name, photo in (("face", "obama.jpg"), ("target", "biden.jpg"))}
+        files = {name: drawn(photo).read_bytes() for name, photo in (("face", "obama.jpg"), ("target", "biden.jpg"))}
         address = f"{self.site.url}/api/v1/swaps"
         return requests.post(address, files=files, headers=self.headers | headers, timeout=90)
 
@@ -49,7 +49,7 @@ class Program:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """One that is served by a site without a worker: its jobs stay open until a test ends them."""
-    site = RunningSite(tmp_path_factory.mktemp("waiting")).start("web")
+    site = RunningSite(tmp_path_factory.mktemp("waiting"), **FAKE).start("web")
     yield Program(site)
     site.stop()
 
@@ -135,7 +135,7 @@ def test_a_client_that_leaves_changes_nothing(program: Program) -> None:
         with pytest.raises(requests.Timeout):
             requests.post(
                 f"{program.site.url}/api/v1/swaps",
-                files={name: sample("obama.jpg").read_bytes() for name in ("face", "target")},
+                files={name: drawn("obama.jpg").read_bytes() for name in ("face", "target")},
                 headers=program.headers | {"Prefer": "wait=60"},
                 timeout=3,
             )

@@ -35,7 +35,7 @@ def changed(one: Photo, pixels: np.ndarray) -> Photo:
 
 
 def two_people() -> Photo:
-    left, right = photo("obama.jpg").rgb[:800, :800], photo("biden.jpg").rgb[:800, :800]
+    left, right = photo("obama.jpg").rgb[:500, :500], photo("biden.jpg").rgb[:500, :500]
     return DecodedPhoto(rgb=np.hstack([left, right]), alpha=None, format="JPEG")
 
 
