@@ -1,28 +1,13 @@
-"""The queue in the site's own database, asked by statements that are written once.
-
-django-q2's broker does the same with Django's queries, which take longer to put together than to run; and it asks
-twenty times a second, and three times for every task.
-"""
+"""The queue in the site's own database, as django-q2 keeps it: oldest first, and nothing but this site's tasks."""
 
 import logging
-import time
-from typing import Any
 
-from django.db import connection
-from django.utils import timezone
+from django.db.models import QuerySet
 from django_q.brokers.orm import ORM
-from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 
 logger = logging.getLogger(__name__)
-
-_QUEUE, _LOCK = OrmQ._meta.db_table, '"lock"'
-_OLDEST = f'SELECT id, payload, {_LOCK} FROM {_QUEUE} WHERE "key" = %s AND {_LOCK} < %s ORDER BY id LIMIT %s'
-# Of several hosts that found the same task, the one whose condition still holds has it.
-_TAKE = f"UPDATE {_QUEUE} SET {_LOCK} = %s WHERE id = %s AND {_LOCK} = %s"
-_DELETE = f"DELETE FROM {_QUEUE} WHERE id = %s"
-
 
 # All that a worker does. A task is a function's name: what is not among these is not run, whoever put it there.
 TASKS = frozenset(
@@ -39,30 +24,19 @@ TASKS = frozenset(
 class Broker(ORM):  # type: ignore[misc]
     """Takes the oldest free tasks, each for as long as settings.Q_CLUSTER says."""
 
-    def dequeue(self) -> list[tuple[int, str]] | None:
-        self.get_connection()  # closes a connection that has gone bad
-        free = connection.ops.adapt_datetimefield_value(timezone.now())
-        until = connection.ops.adapt_datetimefield_value(self.timeout(None))
-        with connection.cursor() as cursor:
-            cursor.execute(_OLDEST, [self.list_key, free, Conf.BULK])
-            found = cursor.fetchall()
-            taken = []
-            for number, payload, lock in found:
-                cursor.execute(_TAKE, [until, number, lock])
-                if cursor.rowcount:
-                    taken.append((number, payload))
-        for task in [task for task in taken if is_foreign(task[1])]:
-            logger.error("refused task %d: it is none of this site's", task[0])
-            self.delete(task[0])
-            taken.remove(task)
-        if not found:
-            time.sleep(Conf.POLL)
-        return taken or None
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> QuerySet[OrmQ]:
+        tasks: QuerySet[OrmQ] = ORM.get_connection(list_key).order_by("pk")  # django-q2 leaves the order open
+        return tasks
 
-    def delete(self, task_id: Any) -> None:
-        self.get_connection()
-        with connection.cursor() as cursor:
-            cursor.execute(_DELETE, [task_id])
+    def dequeue(self) -> list[tuple[int, str]] | None:
+        taken: list[tuple[int, str]] = super().dequeue() or []
+        for number, payload in list(taken):
+            if is_foreign(payload):
+                logger.error("refused task %d: it is none of this site's", number)
+                self.delete(number)
+                taken.remove((number, payload))
+        return taken or None
 
 
 def is_foreign(payload: str) -> bool:
