@@ -3,10 +3,11 @@
 import zipfile
 from collections.abc import AsyncIterator, Iterable, Iterator
 
-from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
+
+from .files import in_turn
 
 Entry = tuple[str, bytes]  # the name in the archive, and what is in the file
 
@@ -20,11 +21,8 @@ class Archive(StreamingHttpResponse):
         self["Content-Disposition"] = content_disposition_header(True, name)
         self["Cache-Control"] = "no-store"
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """One part after the other: Django would collect all of them first."""
-        following = sync_to_async(lambda: next(self._parts, None), thread_sensitive=False)
-        while (part := await following()) is not None:
-            yield part
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return in_turn(self._parts)
 
 
 def stored(name: str) -> bytes | None:
