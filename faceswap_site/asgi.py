@@ -17,9 +17,8 @@ from django.conf import settings  # noqa: E402
 
 from faceswap_site.lib.http.bodies import BoundedBodies  # noqa: E402
 from faceswap_site.lib.http.handler import PooledHandler  # noqa: E402
-from faceswap_site.lib.http.held_answers import App, Watcher  # noqa: E402
+from faceswap_site.lib.http.held_answers import App, HeldAnswers  # noqa: E402
 from faceswap_site.ops.body_limits import limit_of  # noqa: E402
-from recognition.photos.pixel_budgets import pixels_of_a_request  # noqa: E402
 from swaps.api.waiting import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402
 from swaps.live.guests import GuestCookies  # noqa: E402
@@ -27,8 +26,8 @@ from swaps.live.packets import NoTraceback  # noqa: E402
 
 # Large bodies and archives lie on a disk for a moment: on the site's own, not on whichever /tmp is.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
-pages = cast("App", PooledHandler(Watcher(ended_jobs), budget=pixels_of_a_request))
-site = BoundedBodies(pages, limit_of=limit_of)
+pages = cast("App", PooledHandler())
+site = BoundedBodies(HeldAnswers(pages, ended_jobs), limit_of=limit_of)
 live = socketio.ASGIApp(server.sio, site, on_startup=server.start, on_shutdown=server.stop)
 application = GuestCookies(NoTraceback(live))
 

@@ -42,7 +42,7 @@ from swaps.results.links import job_of_link
 
 from .requests import PHOTO_FORM, SWAP_FORM, parse_submit
 from .serializers import FacesSerializer, JobSerializer, SwapEventSerializer
-from .waiting import WaitingView, preferred_wait
+from .waiting import WaitingView, may_wait, preferred_wait
 
 SWAP = ApiKey.Scope.SWAP
 JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
@@ -95,6 +95,7 @@ class SwapsView(WaitingView):
             **problems(402, 404, 409, 413, 415, 422),
         },
     )
+    @may_wait
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         wanted = parse_submit(request.data, Caller.of(self))

@@ -1,21 +1,19 @@
 """How a view of swaps waits for a job, and how the site learns which jobs have ended."""
 
 import re
-import time
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.db import close_old_connections
 from django.http import HttpRequest
-from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from accounts.api.view import AccountView
 from faceswap_site.lib.api.problems import NotFound
-from faceswap_site.lib.http.held_answers import Held
-from faceswap_site.lib.http.middleware import log_answer
+from faceswap_site.lib.http.held_answers import HELD, HOLD, Held
 from swaps.models import SwapJob
 
 LONGEST_WAIT = 60
@@ -37,49 +35,53 @@ def preferred_wait(header: str) -> int:
 
 
 class WaitingView(AccountView):
-    """A view whose POST may hold its answer back until the job has ended."""
+    """A view whose answer may be kept back until a job has ended; `lib.http.held_answers` says how.
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = super().dispatch(request, *args, **kwargs)
-        held: Held | None = getattr(response, "held", None)
-        if held is None or hasattr(request, "scope"):
-            return response
-        # Nobody keeps answers back around Django's own test client: the thread has to wait.
-        deadline = time.monotonic() + held.seconds
-        while held.job_id not in ended_jobs([held.job_id]) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return held.go_on()
+    Such a request comes twice. The second time its key lets it in once more, but it isn't counted.
+    """
+
+    held: Held | None = None  # in the second pass
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        self.held = _scope_of(request).get(HELD)
+        return super().initialize_request(request, *args, **kwargs)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return super().default_response_headers | (self.held.headers if self.held else {})
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [] if self.held else super().get_throttles()
 
     def wait_for(self, job: SwapJob, seconds: float, answer: Callable[[], Response]) -> Response:
-        """Have the request answered by `finished` when the job has ended, or by `answer` where it doesn't wait."""
-        if not (seconds and job.is_open):
+        """Have the request come again when the job has ended; where it has, or nobody wants to wait, `answer` now."""
+        scope = _scope_of(self.request)
+        if not (scope and seconds and job.is_open):
             return answer()
-        self.request = _without_body(self.request)
-        since = time.monotonic()
-        response = Response(status=202)
-        response.held = Held(str(job.pk), seconds, lambda: self._go_on(job.pk, since))  # type: ignore[attr-defined]
-        return response
-
-    def _go_on(self, job_id: UUID, since: float) -> Response:
-        """The answer after the wait. Whoever was let in stays in: the key is not asked for again."""
-        with translation.override(self.request.LANGUAGE_CODE):
-            try:
-                response = self.finished(SwapJob.objects.select_related("owner").get(pk=job_id))
-            except SwapJob.DoesNotExist:  # deleted meanwhile
-                response = self.handle_exception(NotFound())
-            except Exception as error:
-                response = self.handle_exception(error)
-            self.finalize_response(self.request, response).render()
-        log_answer(self.request, response, since)
-        return response
+        scope[HOLD] = Held(str(job.pk), seconds, self.request_id, self.headers)
+        return Response(status=202)
 
     def finished(self, job: SwapJob) -> Response:
-        """Answer for a job that has ended, or for which the time is over."""
+        """Answer the second pass: the job has ended, or the time is over."""
         raise NotImplementedError
 
 
-def _without_body(request: Request) -> Request:
-    """The same request without what came in it: photos are large, and it waits for up to a minute."""
-    light = Request(request._request)
-    light.user, light.auth = request.user, request.auth
-    return light
+def may_wait(act: Callable[..., Response]) -> Callable[..., Response]:
+    """A method of a WaitingView that calls `wait_for`; its second pass is answered by `finished`."""
+
+    @wraps(act)
+    def method(view: WaitingView, request: Request) -> Response:
+        if view.held is None:
+            return act(view, request)
+        job = SwapJob.objects.select_related("owner").filter(pk=view.held.job_id, owner=view.account).first()
+        if job is None:  # deleted meanwhile
+            raise NotFound
+        return view.finished(job)
+
+    return method
+
+
+def _scope_of(request: HttpRequest | Request) -> dict[str, Any]:
+    """Empty where nothing around Django could keep an answer back, as with Django's own test client."""
+    scope: dict[str, Any] = getattr(request, "scope", {})
+    return scope

@@ -18,7 +18,7 @@ from faceswap_site.lib.messages import language_of, spoken
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.storage import StorageFull, is_full_disk
 
-from .held_answers import App, Message, Receive, Scope, Send
+from .held_answers import App, Message, Receive, Scope, Send, without_body
 from .in_flight import Bounds, InFlight
 
 logger = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class BoundedBodies:
         declared = dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1")
         if whole_number(declared, most=limit.size) is None:
             if limit.unread:
-                await self.app(*_without_body(scope, receive, send))
+                await self.app(*without_body(scope, receive), _and_close(send))
             else:
                 await _refuse(scope, send, limit.passed(), limit.answer)
             return
@@ -187,18 +187,12 @@ async def _refuse(scope: Scope, send: Send, error: DomainError, answer: bytes = 
     await send({"type": "http.response.body", "body": answer or json.dumps(problem | {"code": error.code}).encode()})
 
 
-def _without_body(scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive, Send]:
-    """The same request with nothing in it; the connection, on which its body still comes, ends with the answer."""
-    about_body = (b"content-length", b"content-type", b"transfer-encoding")
-    headers = [(name, value) for name, value in scope["headers"] if name not in about_body]
-    given = iter([{"type": "http.request", "body": b"", "more_body": False}])
-
-    async def nothing() -> Message:
-        return next(given, None) or await receive()
+def _and_close(send: Send) -> Send:
+    """Have the connection, on which a body still comes, end with the answer."""
 
     async def and_close(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], (b"connection", b"close")]
         await send(message)
 
-    return {**scope, "headers": headers}, nothing, and_close
+    return and_close

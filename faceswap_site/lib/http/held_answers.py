@@ -1,19 +1,19 @@
 """Answers that wait for a job, in a coroutine: no thread and no database connection waits with them.
 
-A view that wants to wait answers as usual and gives its response a `held`. The handler keeps that response back, and
-when the job has ended (or the time is over) sends what `held.go_on` makes instead. One look at the database, shared by
-all waiting requests of the process, asks which jobs have ended.
+A view that wants to wait puts a `Held` into its request's scope, under HOLD, and answers anything. A layer around
+Django keeps that answer back, and when the job has ended (or the time is over) sends the request through Django once
+more, without its body and with the same `Held` under HELD, as nginx does after an X-Accel-Redirect: middleware and view
+meet the second pass like any request, and its answer is sent. One look at the database, shared by all waiting requests
+of the process, asks which jobs have ended.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-
-from django.http import HttpResponse
 
 logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.02  # for each that waits, and once more: where many do, the queue is what they wait for
@@ -26,26 +26,46 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Ended = Callable[[Iterable[str]], set[str]]
 
+HOLD, HELD = "faceswap.hold", "faceswap.held"  # in the scope of the first pass and of the second
+
 
 @dataclass(frozen=True)
 class Held:
-    """What an answer waits for, how long at most, and what makes the answer then."""
+    """What an answer waits for, how long at most, and what the second pass has from the first."""
 
     job_id: str
     seconds: float
-    go_on: Callable[[], HttpResponse]
+    request_id: str
+    headers: dict[str, str]  # of the answer, such as what is left of a limit
 
 
-class Watcher:
-    """Tells coroutines when jobs have ended. `ended` says which of some jobs have."""
+class HeldAnswers:
+    """A layer around Django that keeps answers back. `ended` says which of some jobs have ended."""
 
-    def __init__(self, ended: Ended) -> None:
+    def __init__(self, app: App, ended: Ended) -> None:
+        self.app = app
         self._ended = ended
         self._waiting: dict[asyncio.Event, str] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watcher")
 
-    async def outlasts(self, held: Held, receive: Receive) -> bool:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def unless_held(message: Message) -> None:
+            if HOLD not in scope:
+                await send(message)
+
+        await self.app(scope, receive, unless_held)
+        held: Held | None = scope.pop(HOLD, None)
+        if held is None:
+            return
+        scope.get("forget_body", bool)()
+        if await self._outlasts(held, receive):
+            again, nothing = without_body(scope, receive)
+            headers = [(name, value) for name, value in again["headers"] if name != b"x-request-id"]
+            headers.append((b"x-request-id", held.request_id.encode()))
+            await self.app({**again, "headers": headers, HELD: held}, nothing, send)
+
+    async def _outlasts(self, held: Held, receive: Receive) -> bool:
         """Wait until an answer is due; False where nobody is there any more to hear it."""
         over = asyncio.Event()
         self._waiting[over] = held.job_id
@@ -74,6 +94,18 @@ class Watcher:
                 if job_id in ended:
                     over.set()
             await asyncio.sleep(min(LONGEST_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS * (1 + len(self._waiting))))
+
+
+def without_body(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
+    """The same request with nothing in it."""
+    about_body = (b"content-length", b"content-type", b"transfer-encoding")
+    headers = [(name, value) for name, value in scope["headers"] if name not in about_body]
+    given: Iterator[Message] = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def nothing() -> Message:
+        return next(given, None) or await receive()
+
+    return {**scope, "headers": headers}, nothing
 
 
 async def _disconnected(receive: Receive) -> None:

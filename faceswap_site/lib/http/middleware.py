@@ -34,16 +34,11 @@ class RequestIds:
         logs.request_id.set(name)
         started = time.monotonic()
         response = self.get_response(request)
-        log_answer(request, response, started)
+        if settings.LOG_REQUESTS:
+            milliseconds = round(1000 * (time.monotonic() - started))
+            logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
         response[HEADER] = name
         return response
-
-
-def log_answer(request: HttpRequest, response: HttpResponse, started: float) -> None:
-    """Say in the log what was answered, and how long it took since `started`, in seconds of the monotonic clock."""
-    if settings.LOG_REQUESTS:
-        milliseconds = round(1000 * (time.monotonic() - started))
-        logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
 
 
 class Patience:

@@ -11,7 +11,7 @@ from faceswap_site.lib.api.openapi import answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.errors import DomainError
 from recognition.photos.inputs import Caller
-from swaps.api.waiting import WaitingView
+from swaps.api.waiting import WaitingView, may_wait
 from swaps.jobs import services
 from swaps.models import SwapJob
 
@@ -32,6 +32,7 @@ class FaceSwapView(WaitingView):
             **dialect_problems("AcedataError"),
         },
     )
+    @may_wait
     def post(self, request: Request) -> Response:
         wanted = wire.parse_submit(request.data, Caller.of(self))
         job = services.submit_swap(wanted, owner=self.account, origin=wire.ORIGIN)

@@ -10,7 +10,7 @@ from faceswap_site.lib.api.bounded_json import BoundedJSON
 from faceswap_site.lib.api.openapi import answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.errors import DomainError
-from swaps.api.waiting import LONGEST_WAIT, WaitingView
+from swaps.api.waiting import LONGEST_WAIT, WaitingView, may_wait
 from swaps.jobs import services
 from swaps.models import SwapJob
 
@@ -34,6 +34,7 @@ class FaceSwapView(WaitingView):
             **dialect_problems("Base64Error", 402, 405, 413, 415, 422, 504),
         },
     )
+    @may_wait
     def post(self, request: Request) -> Response:
         wanted = wire.parse_submit(request.data)
         job = services.submit_swap(wanted, owner=self.account, origin=ORIGIN, free=self.is_guest)
