@@ -78,7 +78,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
         return _refused(form)
     target = form.target_input().photo
     chosen = form.face_inputs()
-    if target is None or any(face.photo is None for face in chosen):
+    if target is None or any(face.photo.photo is None for face in chosen):
         return JsonResponse({"message": _("Photos from the web have no preview until they are fetched.")}, status=400)
     picture = make_preview(account=request.user, target=target, faces=chosen, options=form.swap_options())
     return HttpResponse(picture, content_type="image/jpeg")

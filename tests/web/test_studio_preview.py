@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from django.test import Client
 from PIL import Image
 
@@ -58,6 +59,14 @@ def test_a_missing_photo_is_told(alice_client: Client) -> None:
     answer = alice_client.post(ADDRESS, {"face_sample": "obama.jpg"})
     assert answer.status_code == 400
     assert answer.json()["message"] == "Choose a photo to change."
+
+
+@pytest.mark.parametrize("role", ["face", "target"])
+def test_a_photo_that_is_still_on_the_web_has_no_preview(role: str, alice_client: Client) -> None:
+    given = {name: value for name, value in SAMPLES.items() if not name.startswith(role)}
+    answer = alice_client.post(ADDRESS, given | {f"{role}_url": "https://example.org/a.jpg"})
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Photos from the web have no preview until they are fetched."
 
 
 def test_previews_are_rationed(alice_client: Client, settings: Any) -> None:
