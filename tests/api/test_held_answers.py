@@ -65,7 +65,7 @@ def swap_and_wait(api: ApiClient, meanwhile: Meanwhile = bool, **headers: str) -
         sent.append(message)
 
     del made
-    asyncio.run(asyncio.wait_for(HeldAnswers(cast("App", PooledHandler()), ended)(scope, receive, send), 30))
+    asyncio.run(asyncio.wait_for(HeldAnswers(cast("App", PooledHandler()), ended)(scope, receive, send), 60))
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], answered, json.loads(sent[1]["body"])
@@ -81,7 +81,7 @@ def test_nothing_that_came_with_it_is_kept_while_it_waits(api: ApiClient) -> Non
     before = parts_of_requests()
 
     def look() -> None:  # the thread of the first pass needs a moment to forget what it did
-        wait_until(lambda: not parts_of_requests() - before, seconds=10, what="the request to be forgotten")
+        wait_until(lambda: not parts_of_requests() - before, seconds=30, what="the request to be forgotten")
         looked.append(True)
 
     looked: list[bool] = []
