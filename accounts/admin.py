@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import site_url
 
 from . import points

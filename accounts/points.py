@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from faceswap_site.lib.catalogue import MORE_POINTS, MORE_POINTS_FROM
+from faceswap_site.lib.error_catalogue import MORE_POINTS, MORE_POINTS_FROM
 from faceswap_site.lib.errors import DomainError, filled
 
 from .models import PointEntry, User

@@ -143,14 +143,14 @@ CACHES: dict[str, dict[str, Any]] = {
 AUTH_USER_MODEL = "accounts.User"
 # What the apps above accounts do with an account, in this order.
 ACCOUNT_HOOKS = {
-    "delete": ["swaps.jobs.account.delete_swaps", "recognition.registry.account.delete_people"],
-    "export": ["swaps.jobs.account.pack_swaps", "recognition.registry.account.pack_people"],
-    "retention": ["swaps.jobs.account.keep_swaps"],
+    "delete": ["swaps.jobs.account_hooks.delete_swaps", "recognition.registry.account_hooks.delete_people"],
+    "export": ["swaps.jobs.account_hooks.pack_swaps", "recognition.registry.account_hooks.pack_people"],
+    "retention": ["swaps.jobs.account_hooks.keep_swaps"],
 }
 # Where the shapes of requests and answers are kept: checked and published under their names, in this order.
 API_SCHEMAS = [
     "faceswap_site.lib.api.openapi.SCHEMAS",
-    "recognition.photos.inputs.SCHEMAS",
+    "recognition.photos.intake.SCHEMAS",
     "swaps.api.requests.SCHEMAS",
     "swaps.dialects.base64_swap.wire.SCHEMAS",
     "swaps.dialects.aifaceswap.wire.SCHEMAS",
@@ -159,7 +159,7 @@ API_SCHEMAS = [
     "recognition.dialects.face_rec.wire.SCHEMAS",
 ]
 # Who reads a photo that is named by an address of this site.
-OWN_PHOTOS = "swaps.results.own_links.own_photo"
+OWN_PHOTOS = "swaps.results.own_addresses.own_photo"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from recognition import engine
-from recognition.engine import Face, NoFaceFound
 from recognition.engine.types import Box, ByteImage, FloatImage, Mode
+
+from . import engine
+from .engine import Face, NoFaceFound
 
 
 def fake_engine() -> Any | None:

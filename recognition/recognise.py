@@ -21,8 +21,8 @@ from .engine.compare import (
 from .engine.types import Descriptor, FloatImage
 from .faces import describe_faces, find_faces, largest_face
 from .models import Person, Registry
-from .search.in_memory import index_of, site_registry
-from .search.index import Neighbours, SearchIndex
+from .search.nearest import Neighbours, SearchIndex
+from .search.registries import index_of, site_registry
 
 CANDIDATES = 5
 # Faces asked for: several of them usually belong to one person.

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from swaps.jobs import services
-from swaps.models import ResultReport
 from swaps.results import publishing
 
-from .models import SwapJob
+from .models import ResultReport, SwapJob
 
 
 @admin.register(SwapJob)

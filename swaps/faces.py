@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from recognition.engine import Face
 from recognition.engine.types import ByteImage
 from recognition.faces import fake_engine, largest_face
-from swaps import engine
-from swaps.engine import SourceFace, SwapOptions
-from swaps.engine.many import FACE_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO
+
+from . import engine
+from .engine import SourceFace, SwapOptions
 
 
 def prepare_source(photos: Sequence[ByteImage]) -> SourceFace:

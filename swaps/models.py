@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import StoredError
-from faceswap_site.lib.messages import spoken
 
 from .results.framing import TALL, framing_classes
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from swaps.views import explore, jobs, lists, pictures, shared, studio, webhooks
+from swaps.views import explore, jobs, lists, pictures, shared_result, studio, webhooks
 
 app_name = "swaps"
 urlpatterns = [
@@ -29,8 +29,8 @@ urlpatterns = [
     path("explore/<uuid:job_id>/", explore.page, name="public"),
     path("explore/<uuid:job_id>/picture", explore.picture, {"kind": "result"}, name="public_picture"),
     path("explore/<uuid:job_id>/thumbnail", explore.picture, {"kind": "thumbnail"}, name="public_thumbnail"),
-    path("shared/<str:token>/", shared.page, name="shared"),
-    path("shared/<str:token>/picture", shared.picture, name="shared_picture"),
+    path("shared/<str:token>/", shared_result.page, name="shared"),
+    path("shared/<str:token>/picture", shared_result.picture, name="shared_picture"),
     path("account/webhooks/", webhooks.webhooks, name="webhooks"),
     path("account/webhooks/rotate", webhooks.rotate, name="webhook_rotate"),
     path("account/webhooks/<uuid:delivery_id>/again", webhooks.again, name="webhook_again"),

@@ -15,7 +15,7 @@ from recognition.engine.landmarks import pose_of
 from recognition.engine.quality import quality_of
 from recognition.engine.types import Box, ByteImage, FloatImage, Mode, Points
 from swaps.engine import SourceFace, SwapOptions, SwapResult
-from swaps.engine.many import TARGET_PHOTO
+from swaps.engine.whole_photo import TARGET_PHOTO
 
 # Pixels of the copy that is looked at, and of the narrowest face on the photo itself.
 _LOOKED_AT, _LEAST_WIDTH = 400, 12

@@ -18,8 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from accounts import throttling
 from accounts.authentication import address_of
 from accounts.models import User
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import TooManyRequests
-from faceswap_site.lib.messages import spoken
 
 COOKIE = "known_device"
 COOKIE_SECONDS = 365 * 24 * 3600

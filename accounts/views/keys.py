@@ -17,8 +17,8 @@ from accounts.authentication import SignedInRequest
 from accounts.keys import DAYS, issue_api_key, revoke_api_key, use_by_key
 from accounts.models import ApiKey
 from faceswap_site.lib.charts import bar_chart, together
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 
 NEVER = 0
 

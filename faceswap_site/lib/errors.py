@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from gettext import NullTranslations
 from typing import Protocol
 
-from .catalogue import CATALOGUE, WORDS
+from .error_catalogue import CATALOGUE, WORDS
 
 MOST_SECONDS_SAID = 120
 UNKNOWN = 422
@@ -24,7 +24,7 @@ class DomainError(Exception):
 
     `code` is stable and machine-readable; `case` is the name of one of its sentences in the catalogue, where it has
     several; `details` are plain values that fill the sentence or are shown beside it. Surfaces tell an error by
-    faceswap_site.lib.messages, in the language of whoever reads it; `str` is the same in English, for logs.
+    faceswap_site.lib.error_messages, in the language of whoever reads it; `str` is the same in English, for logs.
     """
 
     code = ""

@@ -18,7 +18,7 @@ from accounts.models import PointEntry, User
 from recognition.models import Person
 from swaps.jobs.services import longest_wait
 from swaps.live import server
-from swaps.live.shared import places_key
+from swaps.live.shared_slots import places_key
 from swaps.models import ResultReport, SwapJob
 
 from .heartbeat import alive

@@ -7,7 +7,7 @@ from accounts.privacy import deletion
 from accounts.sign_in import ended_sessions
 from faceswap_site.lib import email
 from faceswap_site.lib.database import overwrite_deleted_pages
-from recognition.photos import found
+from recognition.photos import found_faces
 from swaps.jobs import files, services, webhooks
 
 from . import storage_use, unnamed_files
@@ -20,8 +20,8 @@ STEPS = (
     webhooks.enqueue_due,
     points.release_abandoned,
     deletion.finish_deletions,
-    found.delete_expired_photos,
-    found.delete_abandoned_photos,
+    found_faces.delete_expired_photos,
+    found_faces.delete_abandoned_photos,
     files.delete_abandoned_jobs,
     unnamed_files.delete_unnamed_files,
     idempotency.forget_old,

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from faceswap_site.lib.catalogue import PUBLISHED
+from faceswap_site.lib.error_catalogue import PUBLISHED
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import site_url
 
 from .developer_examples import EXAMPLES, Example

@@ -14,7 +14,7 @@ from faceswap_site.lib.files import private_file
 from recognition.models import BulkPhoto, BulkUpload, KnownFace, Person
 from recognition.registry import bulk as uploads
 from recognition.registry import enrolment
-from recognition.search.in_memory import site_registry
+from recognition.search.registries import site_registry
 
 from .base import page
 from .forms import BulkForm, MergeForm

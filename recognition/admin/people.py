@@ -13,12 +13,12 @@ from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from accounts.authentication import account_of
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.models import KnownFace, Person
 from recognition.registry import enrolment
 from recognition.registry.enrol_many import add_person_with_photos, enrol_photos
-from recognition.search.in_memory import site_registry
+from recognition.search.registries import site_registry
 from recognition.views.choose import keeper, tell_and_go_on
 
 from . import pages

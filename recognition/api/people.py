@@ -23,7 +23,7 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.numbers import LARGEST_ID, whole_number
 from recognition.models import KnownFace, Person
-from recognition.photos.inputs import Caller, index_of, one_photo, pixels
+from recognition.photos.intake import Caller, index_of, one_photo, pixels
 from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 

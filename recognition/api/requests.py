@@ -10,7 +10,7 @@ from faceswap_site.lib.api.schema import Schema, check_request, obj, ref
 from faceswap_site.lib.api.schema_errors import WANTED
 from recognition.engine.compare import LEAST_THRESHOLD, MOST_THRESHOLD, THRESHOLDS
 from recognition.models import Person
-from recognition.photos.inputs import INDEX, Caller, PhotoInput, photo_of
+from recognition.photos.intake import INDEX, Caller, PhotoInput, photo_of
 
 THRESHOLD_TEXT: Schema = {"type": "string", "description": "A distance, or default or strict."}
 COMPARE_FORM = obj("one other", one=FILE, other=FILE, threshold=THRESHOLD_TEXT)

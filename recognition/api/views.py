@@ -11,7 +11,7 @@ from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FORM, KEY, documented, told
 from faceswap_site.lib.api.schema import ref
-from recognition.photos.inputs import Caller, one_photo, pixels
+from recognition.photos.intake import Caller, one_photo, pixels
 from recognition.recognise import compare_faces, recognise
 
 from .requests import COMPARE_FORM, RECOGNISE_FORM, parse_pair, parse_threshold

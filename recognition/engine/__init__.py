@@ -2,8 +2,9 @@
 
 import cv2
 
-from recognition.engine.descriptors import SAME_PERSON, describe_faces, distances
-from recognition.engine.errors import (
+from .decoding import decode_photo, open_photo
+from .descriptors import SAME_PERSON, describe_faces, distances
+from .errors import (
     FaceError,
     FaceIndexError,
     NoFaceFound,
@@ -16,11 +17,10 @@ from recognition.engine.errors import (
     TooManyPhotosAtOnce,
     TooManyPixels,
 )
-from recognition.engine.finder import face_at, find_faces, tiny_face_width
-from recognition.engine.images import decode_photo, open_photo
-from recognition.engine.memory import keep_freed_memory
-from recognition.engine.picture_file import encode_photo
-from recognition.engine.types import DecodedPhoto, Face, Photo, Pose, Quality
+from .finder import face_at, find_faces, tiny_face_width
+from .memory import keep_freed_memory
+from .picture_file import encode_photo
+from .types import DecodedPhoto, Face, Photo, Pose, Quality
 
 __all__ = [
     "SAME_PERSON",

@@ -6,9 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from faceswap_site.lib.catalogue import gettext_noop as _
-from recognition.engine.descriptors import SAME_PERSON
-from recognition.engine.types import FloatImage
+from faceswap_site.lib.error_catalogue import gettext_noop as _
+
+from .descriptors import SAME_PERSON
+from .types import FloatImage
 
 Verdict = Literal["match", "uncertain", "no_match"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dlib
 import numpy as np
 
-from faceswap_site.lib.image import clipped, shrunk
+from faceswap_site.lib.crop_and_resize import clipped, shrunk
 
 from .hog_finder import hog_landmarks
 from .types import ByteImage, Descriptor, Face, FloatImage, Points

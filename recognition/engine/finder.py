@@ -7,7 +7,7 @@ looked at from all sides, and the whole photo from the angle that wins.
 
 from collections.abc import Iterable, Sequence
 
-from faceswap_site.lib.image import clipped
+from faceswap_site.lib.crop_and_resize import clipped
 
 from .boxes import overlap, without_overlaps
 from .landmarks import leaning_landmarks, pose_of

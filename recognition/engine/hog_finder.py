@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import halvings
+from faceswap_site.lib.crop_and_resize import halvings
 
 from .boxes import overlap, without_overlaps
 from .hog import Find, detect, detect_near, scaled

@@ -6,10 +6,11 @@ import cv2
 import dlib
 import numpy as np
 
-from faceswap_site.lib.image import coarser
-from recognition.engine import landmarks68 as named
-from recognition.engine.types import Box, ByteImage, Points, Pose
-from recognition.engine.weights import predictor
+from faceswap_site.lib.crop_and_resize import coarser
+
+from . import landmarks68 as named
+from .types import Box, ByteImage, Points, Pose
+from .weights import predictor
 
 # The predictor answers in whole pixels, so it looks at an enlarged chip of this width around the box.
 _CHIP_BOX, _QUICK_CHIP_BOX = 200, 160

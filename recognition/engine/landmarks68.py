@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from recognition.engine.types import Points
+    from .types import Points
 
 ALL = slice(0, 68)
 # From one ear along the chin to the other.

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 
-from faceswap_site.lib.catalogue import gettext_noop as _
+from faceswap_site.lib.error_catalogue import gettext_noop as _
 
 from .types import ByteImage, Points, Pose, Quality, eye_distance
 

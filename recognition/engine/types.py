@@ -6,9 +6,10 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from faceswap_site.lib.image import Box as Box
-from faceswap_site.lib.image import Picture
-from recognition.engine.landmarks68 import across_eyes
+from faceswap_site.lib.crop_and_resize import Box as Box
+from faceswap_site.lib.crop_and_resize import Picture
+
+from .landmarks68 import across_eyes
 
 # To a type checker these are one, since OpenCV's types don't tell what numbers a picture holds. To people they say it:
 # uint8, float32, and float64 in pixels.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import coarser
+from faceswap_site.lib.crop_and_resize import coarser
 
 from .types import Box, ByteImage, Points
 from .weights import run_yunet

@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import OutputWrapper
 
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo, decode_photo
 from recognition.engine.compare import LEAST_THRESHOLD, MOST_THRESHOLD, THRESHOLDS
 

@@ -7,9 +7,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.fetch import check_url
-from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo
 
 from .reading import decode_upload

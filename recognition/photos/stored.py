@@ -4,7 +4,7 @@ import cv2
 from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 
-from faceswap_site.lib.image import halvings
+from faceswap_site.lib.crop_and_resize import halvings
 from recognition.engine import Photo, encode_photo, open_photo
 from recognition.engine.budget import once_a_request
 

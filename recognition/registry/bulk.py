@@ -22,7 +22,7 @@ from recognition.engine import decode_photo
 from recognition.engine.compare import ENCODER
 from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person, Registry, upload_folder
-from recognition.search.in_memory import site_registry, to_bytes
+from recognition.search.registries import site_registry, to_bytes
 
 from .enrolment import Consent, add_person, changed, delete_folder, delete_person, enrol_face
 

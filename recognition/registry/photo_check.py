@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from faceswap_site.lib.crop_and_resize import at_most, cropped
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.image import at_most, cropped
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine.types import ByteImage, Descriptor
 from recognition.faces import describe_faces, find_faces

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from recognition.engine.compare import ENCODER
 from recognition.engine.types import FloatImage
 
-from .index import DIMENSIONS, Ids, Neighbours, exact_distances, first_neighbours
+from .nearest import DIMENSIONS, Ids, Neighbours, exact_distances, first_neighbours
 
 TABLE = "recognition_facevector"
 _CREATE = (

@@ -13,7 +13,7 @@ from django.conf import settings
 from recognition.engine.compare import ENCODER
 from recognition.models import Registry
 
-from .index import FaceIndex
+from .nearest import FaceIndex
 
 # Below this a copy a process costs less than the file.
 LEAST_FACES = 50_000

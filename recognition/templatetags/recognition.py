@@ -3,7 +3,7 @@
 from django import template
 from django.template.defaultfilters import floatformat
 
-from faceswap_site.lib.messages import spoken_remark
+from faceswap_site.lib.error_messages import spoken_remark
 
 register = template.Library()
 register.filter("reason", spoken_remark)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.authentication import SignedInRequest
 from accounts.charges import charged
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import NoFaceFound
 from recognition.engine.compare import CALIBRATION_SOURCE
 from recognition.models import Person

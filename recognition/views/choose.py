@@ -18,15 +18,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.authentication import SignedInRequest
 from accounts.models import User
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
-from faceswap_site.lib.messages import spoken
 from recognition.models import FoundPhoto, Person
-from recognition.photos.found import HEX, forget_found, keep_boxes
+from recognition.photos.found_faces import HEX, forget_found, keep_boxes
 from recognition.photos.stored import load_photo
 from recognition.registry.enrol_many import Enrolled, KeepToChoose
 from recognition.registry.enrolment import Consent, add_person, delete_person, enrol_face
-from recognition.search.in_memory import site_registry
+from recognition.search.registries import site_registry
 
 
 @dataclass(frozen=True)

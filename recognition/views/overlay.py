@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from faceswap_site.lib.image import at_most
+from faceswap_site.lib.crop_and_resize import at_most
 from recognition.engine import Face, Photo, encode_photo
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import Points

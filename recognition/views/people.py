@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.authentication import SignedInRequest
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
-from faceswap_site.lib.messages import spoken
 from recognition.models import KnownFace, Person
 from recognition.registry import enrolment
 from recognition.registry.enrol_many import add_person_with_photos, enrol_photos

@@ -9,7 +9,7 @@ from faceswap_site.lib.api.openapi import FILE
 from faceswap_site.lib.api.problems import BadRequest, pointing_to
 from faceswap_site.lib.api.schema import Schema, check, check_form, needed, obj, ref
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.inputs import (
+from recognition.photos.intake import (
     INDEX,
     NAMES,
     SOURCES,
@@ -20,9 +20,9 @@ from recognition.photos.inputs import (
     from_value,
     index_of,
 )
-from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
 from swaps.engine.options import BLENDS, MOUTHS
-from swaps.jobs.intake import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
+from swaps.jobs.submission import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
 
 # That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
 SWAP_FORM = obj(

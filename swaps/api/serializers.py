@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.api.serializers import PointsSerializer
 from faceswap_site.lib.api.answers import Answer, Moment, Place, Rounded
 from recognition.api.serializers import LANDMARKS, QualitySerializer
-from recognition.photos.inputs import INDEX
+from recognition.photos.intake import INDEX
 from swaps.models import SwapJob
 from swaps.results.links import result_link
 

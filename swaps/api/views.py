@@ -34,8 +34,8 @@ from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
-from recognition.photos.found import keep_found
-from recognition.photos.inputs import Caller, one_photo, pixels
+from recognition.photos.found_faces import keep_found
+from recognition.photos.intake import Caller, one_photo, pixels
 from swaps.jobs import services
 from swaps.models import SwapJob
 from swaps.results.links import job_of_link

@@ -1,10 +1,10 @@
 """Faces swapped: arrays in, arrays out. Knows nothing of Django."""
 
-from .many import SwapResult, face_like, largest_face, prepare_source, swap_face, swap_faces
 from .mesh import FaceUnusable
 from .options import OptionError, SwapOptions
 from .source import SourceFace, source_from
 from .swap import swap_into, swap_prepared
+from .whole_photo import SwapResult, face_like, largest_face, prepare_source, swap_face, swap_faces
 
 __all__ = [
     "FaceUnusable",

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import clipped
+from faceswap_site.lib.crop_and_resize import clipped
 from recognition.engine.landmarks68 import across_eyes
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.mesh import FACE
+
+from .mesh import FACE
 
 CHIP_WIDTH, CHIP_HEIGHT = 160, 208
 _MARGIN = 14

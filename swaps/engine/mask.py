@@ -5,8 +5,9 @@ import numpy as np
 
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Points
-from swaps.engine.mesh import FOREHEAD, OUTLINE
-from swaps.engine.skin import below_hair
+
+from .mesh import FOREHEAD, OUTLINE
+from .skin import below_hair
 
 # In widths of the mask: how far inside the outline the face is fully the new one, along the jaw and over the forehead.
 _JAW_RAMP = 0.075

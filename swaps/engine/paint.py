@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import sampled
+from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine.types import ByteImage, FloatImage
 
 from .detail import DetailMatch, add_grain, match_detail

@@ -7,19 +7,20 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import coarser, sampled
+from faceswap_site.lib.crop_and_resize import coarser, sampled
 from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.blend import membrane, pyramid_correction, sharpened
-from swaps.engine.colour import ColourMatch, is_monochrome, match_colour, no_match
-from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
-from swaps.engine.mask import face_mask, mouth_mask
-from swaps.engine.mesh import FACE, check_landmarks, mesh_points
-from swaps.engine.options import SwapOptions
-from swaps.engine.shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
-from swaps.engine.skin import feature_mask, skin_likelihood, without_halo
-from swaps.engine.source import SourceFace
-from swaps.engine.warp import Warp, at_level, bend_of, warp_map
+
+from .blend import membrane, pyramid_correction, sharpened
+from .colour import ColourMatch, is_monochrome, match_colour, no_match
+from .frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
+from .mask import face_mask, mouth_mask
+from .mesh import FACE, check_landmarks, mesh_points
+from .options import SwapOptions
+from .shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
+from .skin import feature_mask, skin_likelihood, without_halo
+from .source import SourceFace
+from .warp import Warp, at_level, bend_of, warp_map
 
 Region = tuple[int, int, int, int]
 

@@ -5,7 +5,8 @@ import numpy as np
 
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import ByteImage, FloatImage, Points
-from swaps.engine.mesh import FOREHEAD, RIM_ABOVE
+
+from .mesh import FOREHEAD, RIM_ABOVE
 
 # Skin on nearly every face, bearded or not, and one of them is in the light.
 _CHEEKS = (named.LEFT_CHEEK, named.RIGHT_CHEEK)

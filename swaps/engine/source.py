@@ -9,8 +9,9 @@ import numpy as np
 
 from recognition.engine.landmarks68 import ALL, INNER_LIPS, OUTER_LIPS
 from recognition.engine.types import ByteImage, Face, Points
-from swaps.engine.mesh import mesh_points
-from swaps.engine.shape import without_teeth
+
+from .mesh import mesh_points
+from .shape import without_teeth
 
 _STEP = 0.7071
 _SMALLEST = 48

@@ -7,7 +7,7 @@ from recognition.engine import Face
 from recognition.engine.types import ByteImage, FloatImage
 from recognition.faces import describe_faces, find_faces
 from recognition.registry.protection import anyone_protected, refuse_protected
-from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 
 
 def refuse_protected_faces(

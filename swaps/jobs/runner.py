@@ -9,17 +9,16 @@ from recognition.faces import find_faces, largest_face
 from recognition.photos.stored import photo_file, thumbnail_file
 from swaps.engine import SwapOptions
 from swaps.engine.label import with_label
-from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.faces import prepare_source, swap_faces
-from swaps.jobs.intake import index_by_reference, job_photo
 from swaps.models import SwapFace, SwapJob
 from swaps.results.framing import face_place
 from swaps.results.marking import XMP, signed_file
 from swaps.studio.shown_faces import all_shown_faces
 
-from .intake import LABEL
 from .protection_check import refuse_protected_faces
 from .services import SwapResult
+from .submission import LABEL, index_by_reference, job_photo
 
 Stage = SwapJob.Stage
 

@@ -26,7 +26,7 @@ from faceswap_site.lib.errors import DomainError
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files, delete_unnamed_files
-from .intake import LABEL, Submit, no_files_left_behind, store_photo, swap_price
+from .submission import LABEL, Submit, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
 Status, Stage = SwapJob.Status, SwapJob.Stage

@@ -13,8 +13,8 @@ from swaps.engine.options import Mouth, check_flags
 from swaps.engine.paint import paint
 from swaps.engine.plan import plan_swap
 
-from .cadence import Followed
 from .frames import BadFrame, decode_frame, encode_frame
+from .smooth_light import Followed
 from .tracking import Tracker
 
 NO_SOURCE = "No source face uploaded"

@@ -15,14 +15,14 @@ from typing import Any, Protocol
 
 from faceswap_site.lib.errors import DomainError
 
-from .clearance import MayNotBeUsed, Watch
 from .frame_rate import Clock, FrameRate
 from .frame_swap import NO_SOURCE, LiveOptions
-from .places import Limits, Places
 from .pool import EngineLost, EngineProcess, Pool
+from .protection_check import MayNotBeUsed, Watch
+from .sentences import ENDINGS, FAILED, RESTARTED, said
 from .session import CameraFrame, Figures, FrameRefused, Session, read_frame
-from .shared import Shared
-from .words import ENDINGS, FAILED, RESTARTED, said
+from .shared_slots import Shared
+from .slots import Limits, Places
 
 logger = logging.getLogger(__name__)
 

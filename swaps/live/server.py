@@ -16,19 +16,19 @@ from django.utils import translation
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from accounts.models import User
+from faceswap_site.lib.error_messages import language_of, spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import language_of, spoken
 from recognition.registry.protection import anyone_protected
 
 from .guests import guest_of
 from .hub import Hub
 from .identity import Who, is_own_page, who_is
 from .packets import BoundedJSON, Packet, told_shortly
-from .places import Limits, NoPlaceFree, Silent
 from .pool import Pool
+from .sentences import FOREIGN_PAGE, FULL, NOTHING_TO_KEEP, SIGN_IN, SIGN_IN_TO_KEEP, said
 from .services import keep_snapshot, may_be_used, pay_minute
-from .shared import Shared
-from .words import FOREIGN_PAGE, FULL, NOTHING_TO_KEEP, SIGN_IN, SIGN_IN_TO_KEEP, said
+from .shared_slots import Shared
+from .slots import Limits, NoPlaceFree, Silent
 
 logger = logging.getLogger(__name__)
 

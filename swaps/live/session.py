@@ -8,10 +8,10 @@ from typing import Any
 
 from faceswap_site.lib.base64_text import read_base64
 
-from .clearance import Clearance
 from .frame_rate import FrameRate
 from .frames import MAX_FRAME_BYTES
 from .pool import EngineProcess
+from .protection_check import Clearance
 
 _TOO_LARGE = "The frame is over 2 MB. Send it smaller or with a lower quality."
 _NO_FRAME = "Send a frame: bytes, or an object whose member frame is a data URL."

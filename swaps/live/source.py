@@ -1,11 +1,11 @@
 """The face to put on, prepared once for a whole session."""
 
-from faceswap_site.lib.image import shrunk
+from faceswap_site.lib.crop_and_resize import shrunk
 from recognition.engine.descriptors import describe_faces
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor
 from swaps.engine import SourceFace, largest_face, source_from
-from swaps.engine.many import FACE_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO
 
 # A camera's frame shows no face larger than this; the rest of a large photo would only cost memory and time.
 _LARGEST_WIDTH = 420.0

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from faceswap_site.lib.image import coarser
+from faceswap_site.lib.crop_and_resize import coarser
 from recognition.engine.hog import Find, detect, detect_near
 from recognition.engine.landmarks import leaning_landmarks, roll_of, upright_chip
 from recognition.engine.landmarks68 import FEATURES

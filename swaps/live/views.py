@@ -21,8 +21,8 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.throttling import spend
 from faceswap_site.lib.api.view import SurfaceView
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TooManyRequests
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_path, sample_portraits
 from recognition.photos.reading import read_upload
 from recognition.registry.protection import refuse_protected
@@ -33,7 +33,7 @@ from . import server
 from .guests import guest_in, keep_guest
 from .identity import Who, is_own_page, who_is
 from .pool import EngineLost, TooBusy
-from .words import FOREIGN_PAGE, SIGN_IN
+from .sentences import FOREIGN_PAGE, SIGN_IN
 
 View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}

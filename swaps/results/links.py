@@ -9,7 +9,8 @@ from django.core import signing
 from django.urls import reverse
 
 from swaps.models import SwapJob
-from swaps.results.publishing import may_be_shown, refuse_to_show
+
+from .publishing import may_be_shown, refuse_to_show
 
 # Part of every link that is out there: these names stay, whatever the module is called.
 _signer = signing.TimestampSigner(salt="swaps.result-link")

@@ -8,19 +8,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_portraits
 from recognition.engine.types import Box
 from recognition.photos.fields import AddressField, PhotoField, SeveralPhotosField, title_of
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import decode_upload
 from swaps.engine import SwapOptions
-from swaps.jobs.intake import FaceInput
-from swaps.studio.sources import PHOTOS_OF_ONE, known_face_inputs
+from swaps.jobs.submission import FaceInput
 
 from .shown_faces import read_box
-from .sources import StudioPhotos
+from .sources import PHOTOS_OF_ONE, StudioPhotos, known_face_inputs
 
 # Faces of one photo that the studio counts, and how many of them may change in one swap.
 MOST_COUNTED = 100

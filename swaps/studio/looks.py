@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.utils.translation import gettext as _
 
-from faceswap_site.lib.messages import spoken_remark
+from faceswap_site.lib.error_messages import spoken_remark
 from recognition.engine import Face, Photo
 from recognition.engine.compare import unlike_the_rest
 from recognition.faces import describe_faces, find_faces, tiny_face_width

@@ -15,10 +15,10 @@ from faceswap_site.lib.samples import sample_portraits
 from recognition.engine import Photo
 from recognition.models import KnownFace, Person
 from recognition.photos.fields import title_of
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import decode_sample
 from recognition.photos.stored import load_photo
-from swaps.jobs.intake import FaceInput
+from swaps.jobs.submission import FaceInput
 from swaps.models import SwapFace, SwapJob
 
 

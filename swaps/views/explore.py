@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import throttling
 from accounts.authentication import SignedInRequest, address_of
 from accounts.models import User
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TooManyRequests
 from faceswap_site.lib.files import private_file
-from faceswap_site.lib.messages import spoken
 from swaps.models import ResultReport, SwapJob
 from swaps.results import publishing
-from swaps.views.pictures import own_job
+
+from .pictures import own_job
 
 RESULTS_A_PAGE = 24
 

@@ -13,23 +13,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.authentication import SignedInRequest
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_portraits
 from faceswap_site.lib.site_url import site_url
 from recognition.photos.fields import ACCEPTED
-from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs import services
-from swaps.jobs.intake import Callback, Submit
+from swaps.jobs.submission import Callback, Submit
 from swaps.models import SwapJob
 from swaps.results.details import technical_details
 from swaps.results.downloads import DOWNLOADS
 from swaps.results.links import SHARED_FOR, share_path
 from swaps.studio.forms import SwapForm
 from swaps.studio.sources import PHOTOS_OF_ONE, people_to_choose, recent_faces
-from swaps.views.pictures import own_job
 
-from .pictures import sample_choices
+from .pictures import own_job, sample_choices
 
 # In their order; what they import from each other (a session, small copies) is loaded by its plain name.
 STUDIO_SCRIPTS = tuple(

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET
 from PIL import Image
 
 from accounts.authentication import SignedInRequest
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.samples import sample_path
 from swaps.models import SwapJob
 from swaps.results.downloads import result_as

@@ -11,16 +11,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import throttling
 from accounts.authentication import SignedInRequest
+from faceswap_site.lib.crop_and_resize import at_most
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.http.error_pages import signed_out
-from faceswap_site.lib.image import at_most
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.site_url import site_url
 from recognition.engine import Face, Photo, TooManyPhotosAtOnce, encode_photo
-from recognition.photos.inputs import Caller
+from recognition.photos.intake import Caller
 from recognition.photos.reading import fetch_photo
-from swaps.results.own_links import own_photo
+from swaps.results.own_addresses import own_photo
 from swaps.studio.forms import FacesForm, SwapForm
 from swaps.studio.looks import look_at_face_photos, look_at_target
 from swaps.studio.preview import WORKED_ON, make_preview

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from faceswap_site.lib.catalogue import CATALOGUE, PUBLISHED, UNPUBLISHED
+from faceswap_site.lib.error_catalogue import CATALOGUE, PUBLISHED, UNPUBLISHED
 from swaps.dialects.acedata.wire import ERRORS as ACEDATA
 from tests.photos import ROOT
 
@@ -107,7 +107,7 @@ def test_no_code_and_no_sentence_is_left_over() -> None:
     texts = {
         node.value
         for path, tree in SOURCES
-        if not path.endswith("lib/catalogue.py")
+        if not path.endswith("lib/error_catalogue.py")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
     }

@@ -13,8 +13,8 @@ from pytest import MonkeyPatch
 
 from accounts.models import User
 from faceswap_site.lib import fetch, tls
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.fetch import AddressRefused, FetchError, FetchTooSlow
-from faceswap_site.lib.messages import spoken
 from swaps.models import WebhookDelivery
 from tests.authority import Authority
 

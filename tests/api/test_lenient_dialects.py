@@ -13,7 +13,7 @@ from PIL import Image
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.inputs import Caller
+from recognition.photos.intake import Caller
 from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
 from swaps.dialects.aifaceswap.lists import indexes, listed

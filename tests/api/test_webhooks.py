@@ -11,10 +11,10 @@ from standardwebhooks.webhooks import Webhook
 
 from accounts.models import User
 from recognition.engine import NoFaceFound
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import services, webhooks
-from swaps.jobs.intake import Callback, FaceInput, Submit
+from swaps.jobs.submission import Callback, FaceInput, Submit
 from swaps.jobs.webhook_secrets import rotate_secret, secrets_in_use
 from swaps.models import SwapJob, WebhookDelivery
 from tests.services.test_swap_lifecycle import photo

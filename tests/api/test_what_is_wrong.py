@@ -10,7 +10,7 @@ from django.utils import translation
 from faceswap_site.lib.api.problems import BadRequest
 from faceswap_site.lib.api.schema import check, published
 from faceswap_site.lib.api.schema_errors import WANTED
-from faceswap_site.lib.messages import spoken
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.urls import urlpatterns
 
 from .conftest import ApiClient

@@ -49,7 +49,7 @@ def size_of(index: Any) -> int:
 
 def search(size: int) -> dict[str, Any]:
     """Time one query, a batch of queries, and face_distance with an argmin-like selection, over `size` rows."""
-    from recognition.search.index import FaceIndex
+    from recognition.search.nearest import FaceIndex
     from tests.their_library import face_recognition
 
     face_distance = face_recognition().face_distance
@@ -105,7 +105,7 @@ def registry(count: int) -> dict[str, Any]:
 
 
 def _registry(count: int) -> dict[str, Any]:
-    from recognition.search.in_memory import index_of, site_registry
+    from recognition.search.registries import index_of, site_registry
     from tests.recognition.descriptors import enrol_descriptors
 
     rows = descriptors(count)

@@ -11,13 +11,13 @@ from faceswap_site.lib import email, fetch
 from faceswap_site.lib.api import bounded_json
 from faceswap_site.lib.http import bodies, connections, in_flight
 from faceswap_site.ops import body_limits
-from recognition.engine import SAME_PERSON, compare, images, jpeg
-from recognition.photos import found
+from recognition.engine import SAME_PERSON, compare, decoding, jpeg
+from recognition.photos import found_faces
 from recognition.registry import photo_check
 from recognition.search import snapshots
 from swaps.api import waiting
 from swaps.jobs import webhook_secrets, webhooks
-from swaps.live import clearance, frames, shared
+from swaps.live import frames, protection_check, shared_slots
 from swaps.live import views as live
 from tests.docs import TEXTS
 
@@ -38,7 +38,7 @@ def told(seconds: int) -> str:
 TRIES = [told(seconds) for seconds in webhooks.SCHEDULE[1:]]
 HELD = in_flight.Bounds()
 DAY, DAYS = 24 * 3600, {1: "a day", 365: "a year"}
-SIDE = f"{images.MAX_SIDE // 1000} 000 pixels a side"
+SIDE = f"{decoding.MAX_SIDE // 1000} 000 pixels a side"
 WIDE, HIGH = 1920, frames.MAX_FRAME_PIXELS // 1920
 SENTENCES = [
     ("README.md", f"A new account has {settings.POINTS_SIGNUP} (`POINTS_SIGNUP`)"),
@@ -73,13 +73,13 @@ SENTENCES = [
     ("deploy.md", f"at most {bounded_json.MOST_VALUES // 1000} 000 values, nested {bounded_json.MOST_DEEP} deep"),
     (
         "engine.md",
-        f"({images.MAX_BYTES // MEGABYTE} MB, {images.MAX_PIXELS // 10**6} megapixels, {SIDE})",
+        f"({decoding.MAX_BYTES // MEGABYTE} MB, {decoding.MAX_PIXELS // 10**6} megapixels, {SIDE})",
     ),
     ("engine.md", f"JPEGs of more than {jpeg.MAX_SCANS} scans"),
     ("live.md", f"at most {frames.MAX_FRAME_BYTES // MEGABYTE} MB and {WIDE} × {HIGH}"),
     ("live.md", f"and {live.MOST_PIXELS / 10**6:g} megapixels"),
-    ("live.md", f"every {WORDS[int(clearance.CLEAR_SECONDS)]} seconds"),
-    ("live.md", f"A place is a lease of {WORDS[shared.LEASE_SECONDS]} seconds"),
+    ("live.md", f"every {WORDS[int(protection_check.CLEAR_SECONDS)]} seconds"),
+    ("live.md", f"A place is a lease of {WORDS[shared_slots.LEASE_SECONDS]} seconds"),
     ("recognition.md", f"| {SAME_PERSON:.2f} (default) |"),
     ("recognition.md", f"| {compare.STRICT_THRESHOLD:.2f} (*few false matches*) |"),
     ("recognition.md", f"reaches {compare.DOUBT:g} to both sides"),
@@ -95,7 +95,7 @@ SENTENCES = [
     ("privacy.md", f"`DATA_DIR/mail` | {DAYS[email.SECONDS_KEPT // DAY]} |"),
     (
         "privacy.md",
-        f"a program asked for | storage, database | {DAYS[found.KEPT_FOR.days]} |",
+        f"a program asked for | storage, database | {DAYS[found_faces.KEPT_FOR.days]} |",
     ),
 ]
 

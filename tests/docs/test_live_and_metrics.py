@@ -6,7 +6,7 @@ import pytest
 
 from faceswap_site.ops.metrics import SiteCollector
 from swaps.live import server, urls
-from swaps.live.words import ENDINGS
+from swaps.live.sentences import ENDINGS
 from tests.docs import DOCS, section, table
 
 EVENTS = section(DOCS["live.md"], "Events")

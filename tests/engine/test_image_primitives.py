@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from faceswap_site.lib.image import at_most, clipped, coarser, cropped, halvings, sampled
+from faceswap_site.lib.crop_and_resize import at_most, clipped, coarser, cropped, halvings, sampled
 
 PICTURE = np.arange(20 * 30 * 3, dtype=np.uint8).reshape(20, 30, 3)
 

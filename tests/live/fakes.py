@@ -6,8 +6,8 @@ from typing import Any
 
 from swaps.live.hub import Hub
 from swaps.live.pipe import PipeMessage
-from swaps.live.places import Limits
 from swaps.live.pool import EngineLost
+from swaps.live.slots import Limits
 from tests.photos import sample
 
 

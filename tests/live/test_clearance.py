@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from swaps.live.clearance import CLEAR_SECONDS
 from swaps.live.hub import Hub
-from swaps.live.places import Limits
 from swaps.live.pool import Pool
+from swaps.live.protection_check import CLEAR_SECONDS
+from swaps.live.slots import Limits
 from tests.bench.live import camera_path, portrait
 
 from .fakes import Clock, FakeConnections, answered, with_source

@@ -7,9 +7,9 @@ import pytest
 
 from faceswap_site.lib.errors import DomainError
 from swaps.live.pipe import PipeMessage
-from swaps.live.places import Limits, NoPlaceFree, Places, Silent
 from swaps.live.pool import EngineLost
-from swaps.live.words import RESTARTED
+from swaps.live.sentences import RESTARTED
+from swaps.live.slots import Limits, NoPlaceFree, Places, Silent
 
 from .fakes import Clock, Room, run, settle
 

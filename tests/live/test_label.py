@@ -11,8 +11,8 @@ from swaps.engine.label import draw_label
 from swaps.live.frame_swap import FrameSwap, LiveOptions
 from swaps.live.frames import decode_frame
 from swaps.live.hub import Hub
-from swaps.live.places import Limits
 from swaps.live.pool import Pool
+from swaps.live.slots import Limits
 from swaps.live.source import live_source
 from tests.bench.live import camera_path, portrait
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 import redis
 
-from swaps.live import shared
-from swaps.live.places import Limits, NoPlaceFree
+from swaps.live import shared_slots
 from swaps.live.session import Figures
-from swaps.live.shared import Shared
+from swaps.live.shared_slots import Shared
+from swaps.live.slots import Limits, NoPlaceFree
 
 pytestmark = [pytest.mark.redis, pytest.mark.xdist_group("live")]
 
@@ -54,7 +54,7 @@ async def is_full(places: Shared, who: Holder) -> bool:
 def test_a_place_is_kept_while_it_is_renewed_and_free_when_nobody_does(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "LEASE_SECONDS", 1)
+    monkeypatch.setattr(shared_slots, "LEASE_SECONDS", 1)
 
     async def story(first: Shared, second: Shared) -> None:
         await first.enter(ALICE.identity, ALICE.sid)
@@ -71,7 +71,7 @@ def test_a_place_is_kept_while_it_is_renewed_and_free_when_nobody_does(
 def test_who_was_silent_too_long_gets_the_place_back_unless_the_person_moved(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "LEASE_SECONDS", 1)
+    monkeypatch.setattr(shared_slots, "LEASE_SECONDS", 1)
 
     async def story(first: Shared, second: Shared) -> None:
         await first.enter(ALICE.identity, ALICE.sid)
@@ -109,7 +109,7 @@ def test_a_place_that_is_given_up_while_others_are_renewed_stays_given_up(
 
 
 def test_nothing_is_left_once_nobody_is_there(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "LEASE_SECONDS", 1)
+    monkeypatch.setattr(shared_slots, "LEASE_SECONDS", 1)
 
     async def story(first: Shared, second: Shared) -> None:
         with redis.Redis.from_url(redis_url) as server:

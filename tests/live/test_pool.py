@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from swaps.live.hub import Hub
-from swaps.live.places import Limits
 from swaps.live.pool import MOST_WAITING, EngineLost, EngineProcess, Pool, TooBusy
+from swaps.live.slots import Limits
 from tests.bench.live import camera_path, portrait
 from tests.photos import ROOT, sample
 from tests.running_site import wait_until

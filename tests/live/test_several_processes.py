@@ -8,7 +8,7 @@ import pytest
 import redis
 import socketio.exceptions
 
-from swaps.live.shared import LEASE_SECONDS
+from swaps.live.shared_slots import LEASE_SECONDS
 from tests.bench.live import camera_path, portrait
 from tests.running_site import RunningSite, wait_until
 

@@ -7,11 +7,11 @@ import pytest
 import socketio.exceptions
 from PIL import Image
 
-from faceswap_site.lib.messages import language_of
-from swaps.live import words
+from faceswap_site.lib.error_messages import language_of
+from swaps.live import sentences
 from swaps.live.frame_swap import NO_SOURCE
-from swaps.live.places import Limits
-from swaps.live.words import ENDINGS, said
+from swaps.live.sentences import ENDINGS, said
+from swaps.live.slots import Limits
 from tests.bench.live import camera_path, portrait
 from tests.running_site import RunningSite, wait_until
 
@@ -19,7 +19,7 @@ from .conftest import Camera
 from .fakes import Room, run
 
 IN_CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
-OTHERS = (words.RESTARTED, words.FAILED, words.SIGN_IN, words.FOREIGN_PAGE, words.NOTHING_TO_KEEP)
+OTHERS = (sentences.RESTARTED, sentences.FAILED, sentences.SIGN_IN, sentences.FOREIGN_PAGE, sentences.NOTHING_TO_KEEP)
 
 
 @pytest.mark.parametrize("text", [*ENDINGS.values(), *OTHERS])

@@ -17,7 +17,7 @@ ROWS: Rows = {
     "swaps.live.packets": [
         ("live packets are bounded before they are parsed", "BoundedJSON.loads", never("BadPacket"), STRANGERS),
     ],
-    "swaps.live.places": [
+    "swaps.live.slots": [
         ("a place that is not used goes to who waits", "Places.overdue", never("not_used"), "tests/live/test_hub.py"),
     ],
     "swaps.live.pool": [
@@ -32,7 +32,7 @@ ROWS: Rows = {
     "swaps.live.server": [
         ("a socket that never comes in is cut", "_cut_the_silent", instead("overdue", "[]"), STRANGERS),
     ],
-    "swaps.live.shared": [
+    "swaps.live.shared_slots": [
         ("a live place belongs to its holder", "", in_text("holder and holder ~= ARGV[i + 1]", "false"), PLACES),
     ],
     "swaps.live.views": [

@@ -18,10 +18,10 @@ ROWS: Rows = {
         ("pixels are forgotten with the request", "Budget.end", drop("release"), PIXELS),
         ("memory of large photos is given back", "Budget.leave", drop("give_back_memory"), PIXELS),
     ],
-    "recognition.engine.container": [
+    "recognition.engine.file_types": [
         ("formats are told by content", "format_of", starts('if data[:3] == b"GIF": return "GIF"'), MATRIX),
     ],
-    "recognition.engine.images": [
+    "recognition.engine.decoding": [
         ("pixels are counted before decoding", "_check_size", starts("return"), MATRIX),
         ("second documents are refused", "_checked_kind", never("hides_something"), MATRIX),
         ("nothing hides behind a jpeg's pixels", "OpenedPhoto.jpeg", drop_terms("all_bytes_are_pixels"), OPEN),
@@ -34,16 +34,16 @@ ROWS: Rows = {
         ("scans are counted", "_checked", never("MAX_SCANS"), MATRIX),
         ("tables of a jpeg hide nothing", "bare_jpeg", never("every_table_is_used"), OPEN),
     ],
-    "recognition.photos.found": [
+    "recognition.photos.found_faces": [
         ("a closed account keeps no photo", "keep_boxes", drop("keep_open"), CLOSING),
     ],
-    "recognition.photos.inputs": [
+    "recognition.photos.intake": [
         ("callbacks are judged when sent", "address", instead("geturl", "str(text)"), OWN_LINKS),
     ],
     "recognition.photos.unfinished": [
         ("killed uploads are swept", "delete_abandoned", drop("delete_unless_named"), ABANDONED),
     ],
-    "recognition.registry.account": [
+    "recognition.registry.account_hooks": [
         ("found photos go with the account", "delete_people", drop("delete_found_photos"), DELETION),
     ],
     "recognition.registry.bulk": [

@@ -22,7 +22,7 @@ ROWS: Rows = {
     "swaps.api.views": [
         ("a job's API is its owner's", "OneSwapView.job", drop_entry("owner"), TABLE),
     ],
-    "swaps.jobs.intake": [
+    "swaps.jobs.submission": [
         ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),
     ],
     "swaps.jobs.runner": [
@@ -52,7 +52,7 @@ ROWS: Rows = {
     "swaps.models": [
         ("an account outlives its files", "SwapJob.owner", set_entry("on_delete", "models.CASCADE"), CLOSING),
     ],
-    "swaps.results.own_links": [
+    "swaps.results.own_addresses": [
         ("own addresses as photos are their owner's", "_own", drop_entry("owner"), OWN_LINKS),
         ("own addresses as photos need the scope read", "_own", always("may_read"), OWN_LINKS),
     ],

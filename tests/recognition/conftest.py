@@ -9,12 +9,12 @@ from django.conf import settings
 from accounts.models import User
 from recognition.engine import Photo, decode_photo
 from recognition.models import Person
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 from swaps import tasks
 from swaps.jobs import services as swaps
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 
 CONSENT = Consent("consent", "signed form of 3 May")

@@ -18,7 +18,7 @@ from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Per
 from recognition.registry import enrolment, protection
 from recognition.registry.bulk import person_name
 from recognition.registry.enrolment import Consent
-from recognition.search.in_memory import index_of, site_registry
+from recognition.search.registries import index_of, site_registry
 from tests.drawn import drawn
 
 from .conftest import person_with, photo

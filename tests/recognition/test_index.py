@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recognition.recognise import people_near
-from recognition.search.index import FaceIndex
+from recognition.search.nearest import FaceIndex
 from tests.bench.recognition import size_of
 
 

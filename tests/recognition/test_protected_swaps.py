@@ -9,9 +9,9 @@ from django.core.management import call_command
 from accounts.models import User
 from recognition.engine import DecodedPhoto, Photo
 from recognition.models import AuditEntry
-from recognition.photos.inputs import PhotoInput
-from recognition.search.in_memory import site_registry
-from swaps.jobs.intake import FaceInput
+from recognition.photos.intake import PhotoInput
+from recognition.search.registries import site_registry
+from swaps.jobs.submission import FaceInput
 
 from .conftest import person_with, photo, run
 

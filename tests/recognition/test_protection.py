@@ -7,11 +7,11 @@ from faceswap_site.lib.errors import DomainError
 from recognition.engine.types import FloatImage
 from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, Person
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.registry import enrolment, protection
 from recognition.registry.enrolment import Consent
-from recognition.search.in_memory import site_registry
-from swaps.jobs.intake import FaceInput
+from recognition.search.registries import site_registry
+from swaps.jobs.submission import FaceInput
 
 from .conftest import person_with, photo, run
 

@@ -9,9 +9,9 @@ import pytest
 from accounts.models import User
 from recognition.models import Person, Registry
 from recognition.registry import enrolment
-from recognition.search import in_memory, snapshots
-from recognition.search.in_memory import index_of, site_registry
-from recognition.search.index import FaceIndex
+from recognition.search import registries, snapshots
+from recognition.search.nearest import FaceIndex
+from recognition.search.registries import index_of, site_registry
 
 from .descriptors import enrol_descriptors
 
@@ -36,7 +36,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def as_another_process() -> None:
-    in_memory._held.clear()
+    registries._held.clear()
 
 
 def test_a_saved_index_answers_like_the_one_it_was_saved_from(tmp_path: Path) -> None:

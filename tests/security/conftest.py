@@ -16,7 +16,7 @@ from accounts.models import User
 from recognition.engine import encode_photo
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
-from recognition.photos.found import keep_boxes
+from recognition.photos.found_faces import keep_boxes
 from swaps.models import SwapJob, WebhookDelivery
 from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job, small_photo

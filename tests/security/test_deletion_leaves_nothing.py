@@ -15,13 +15,13 @@ from accounts.models import User
 from faceswap_site.ops.sweep import sweep
 from recognition.engine import DecodedPhoto, Photo, encode_photo
 from recognition.models import FoundPhoto, KnownFace
-from recognition.photos.found import keep_found
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.found_faces import keep_found
+from recognition.photos.intake import PhotoInput
 from recognition.search import snapshots
-from recognition.search.in_memory import index_of
+from recognition.search.registries import index_of
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, Submit
 from swaps.jobs.services import SwapResult
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.results import publishing
 

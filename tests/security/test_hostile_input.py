@@ -10,7 +10,7 @@ from django.test import Client
 
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import whole_number
-from recognition.photos.found import found_photo
+from recognition.photos.found_faces import found_photo
 from tests.drawn import drawn
 
 from .addresses import address

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from faceswap_site.ops import unnamed_files
 from recognition.models import FoundPhoto, IncomingFiles
-from recognition.photos.found import delete_abandoned_photos
+from recognition.photos.found_faces import delete_abandoned_photos
 from recognition.photos.unfinished import Kind
 from swaps.jobs.files import delete_abandoned_jobs
 from swaps.models import SwapJob

@@ -16,14 +16,14 @@ from accounts.models import User
 from accounts.privacy import deletion
 from accounts.privacy.deletion import AccountClosed, close_account, delete_account
 from faceswap_site.ops.unnamed_files import stored_files
-from recognition.photos.found import keep_boxes
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.found_faces import keep_boxes
+from recognition.photos.intake import PhotoInput
 from recognition.registry.bulk import start_bulk_upload
 from recognition.registry.enrolment import Consent, add_person, keep_face
 from recognition.registry.photo_check import CheckedFace, check_face
-from swaps.jobs.account import JOBS_AT_ONCE
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.jobs.account_hooks import JOBS_AT_ONCE
 from swaps.jobs.services import submit_swap
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.live.services import keep_snapshot
 from swaps.models import SwapJob
 from swaps.tasks import run_swap

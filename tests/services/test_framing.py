@@ -4,10 +4,10 @@ import pytest
 
 from accounts.models import User
 from recognition.faces import find_faces
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.results.framing import face_place, framing_classes
 from tests.recognition.conftest import photo

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.photos.stored import load_photo
 from swaps import tasks
 from swaps.engine.label import with_label
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 from tests.api.conftest import ApiClient, api, swap_request  # noqa: F401 - a fixture
 from tests.drawn import drawn

@@ -12,10 +12,10 @@ from django_q.models import OrmQ
 from accounts.models import User
 from accounts.points import NotEnoughPoints
 from recognition.engine import DecodedPhoto, Photo, decode_photo
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import runner, services
-from swaps.jobs.intake import FaceInput, Submit, swap_price
+from swaps.jobs.submission import FaceInput, Submit, swap_price
 from swaps.models import SwapJob
 from tests.drawn import drawn
 

@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from recognition.engine.decoding import decode_photo
 from recognition.engine.errors import PhotoError
-from recognition.engine.images import decode_photo
 
 # Of address space, libraries included: what numpy and Pillow map is most of it.
 ADDRESS_SPACE = 1024**3

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from recognition.engine import TooManyPhotosAtOnce, TooManyPixels, budget, images, open_photo
+from recognition.engine import TooManyPhotosAtOnce, TooManyPixels, budget, decoding, open_photo
 from recognition.engine.budget import Gate, one_request
 from recognition.photos import pixel_budgets as pixels
 from swaps import tasks
@@ -54,7 +54,7 @@ def nothing_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     def decode(*_arguments: object) -> None:
         raise AssertionError("a photo was decoded")
 
-    monkeypatch.setattr(images, "_decode", decode)
+    monkeypatch.setattr(decoding, "_decode", decode)
 
 
 def is_empty(gate: Gate) -> bool:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from recognition.engine import decode_photo
-from recognition.photos.found import keep_found
+from recognition.photos.found_faces import keep_found
 from tests.photos import sample
 
 MARK = b"marker-of-the-uploaded-file"

@@ -9,10 +9,10 @@ from django.utils import translation
 
 from accounts.models import User
 from recognition.engine import DecodedPhoto, NoFaceFound, Photo, encode_photo
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, Submit
 from swaps.jobs.services import SwapResult
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 
 

@@ -10,14 +10,14 @@ from django.utils import translation
 
 from accounts.keys import issue_api_key
 from accounts.models import User
-from faceswap_site.lib.catalogue import PHOTOS
+from faceswap_site.lib.error_catalogue import PHOTOS
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.fetch import FetchError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import NoFaceFound
 from recognition.photos.reading import fetch_photo
 from swaps import tasks
-from swaps.engine.many import FACE_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.jobs import services
 from swaps.models import SwapJob, WebhookAttempt
 from tests.api.test_webhooks import ended, try_now

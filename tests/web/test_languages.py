@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from faceswap_site.lib.messages import spoken, spoken_remark
+from faceswap_site.lib.error_messages import spoken, spoken_remark
 from recognition.engine import NoFaceFound
 from swaps.models import SwapJob
 from swaps.results import publishing

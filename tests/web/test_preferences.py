@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from recognition.engine import NoFaceFound
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import Callback, FaceInput, Submit
+from swaps.jobs.submission import Callback, FaceInput, Submit
 from swaps.models import SwapJob
 
 from .conftest import make_job, small_photo, small_result

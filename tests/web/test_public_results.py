@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.inputs import PhotoInput
-from swaps.jobs.intake import FaceInput, Submit
+from recognition.photos.intake import PhotoInput
 from swaps.jobs.services import delete_swap, submit_swap
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import ResultReport, SwapJob
 from swaps.results import publishing
 from swaps.results.links import result_link, share_path

@@ -12,10 +12,10 @@ from accounts.models import User
 from recognition.engine import DecodedPhoto, decode_photo, encode_photo
 from recognition.engine.types import ByteImage
 from recognition.faces import find_faces
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.studio.shown_faces import read_box, shown_faces
 from tests.drawn import drawn

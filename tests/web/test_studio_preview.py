@@ -13,7 +13,7 @@ from accounts.models import User
 from recognition.engine import decode_photo
 from recognition.faces import find_faces
 from recognition.registry.enrolment import Consent, add_person, enrol_face, set_protected
-from recognition.search.in_memory import site_registry
+from recognition.search.registries import site_registry
 from swaps.models import SwapJob
 from swaps.studio.preview import MARK, SHOWN, marked
 from tests.drawn import drawn

@@ -12,10 +12,10 @@ from accounts.models import User
 from recognition.engine import encode_photo
 from recognition.models import KnownFace, Person
 from recognition.photos.fields import AddressField
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.registry.enrolment import Consent, add_person
 from swaps.jobs import services
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.studio import sources
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.keys import ALL_SCOPES, issue_api_key
 from accounts.models import User
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 
 
 class Command(BaseCommand):

@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceswap_site.lib import logs
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TooManyRequests
-from faceswap_site.lib.messages import spoken
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.site_url import site_url
 from faceswap_site.lib.storage import StorageFull

@@ -13,8 +13,8 @@ from http import HTTPStatus
 
 from django.utils import translation
 
+from faceswap_site.lib.error_messages import language_of, spoken
 from faceswap_site.lib.errors import DomainError, Overloaded
-from faceswap_site.lib.messages import language_of, spoken
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.storage import StorageFull, is_full_disk
 

@@ -10,8 +10,8 @@ from faceswap_site.lib import base64_text
 from faceswap_site.lib.api.problems import BadRequest
 from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.api.schema_errors import WANTED
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine import landmarks68 as named
 from recognition.photos.reading import decode_upload, from_base64

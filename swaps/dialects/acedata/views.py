@@ -10,7 +10,7 @@ from faceswap_site.lib.api.bounded_json import BoundedJSON
 from faceswap_site.lib.api.openapi import answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import ref
 from faceswap_site.lib.errors import DomainError
-from recognition.photos.inputs import Caller
+from recognition.photos.intake import Caller
 from swaps.api.waiting import WaitingView, may_wait
 from swaps.jobs import services
 from swaps.models import SwapJob

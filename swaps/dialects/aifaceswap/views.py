@@ -13,9 +13,9 @@ from faceswap_site.lib.api.openapi import FILE, FORM, View, answer, dialect_prob
 from faceswap_site.lib.api.schema import Schema, ref
 from faceswap_site.lib.errors import DomainError
 from recognition.faces import find_faces
-from recognition.photos.inputs import Caller, pixels
+from recognition.photos.intake import Caller, pixels
 from swaps.jobs import services
-from swaps.jobs.intake import Submit
+from swaps.jobs.submission import Submit
 
 from . import wire
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_noop
 
 from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.api.schema_errors import WANTED
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import Face
-from recognition.photos.inputs import CALLBACK_ADDRESS, PHOTO_ADDRESS, Caller, PhotoInput, from_value
+from recognition.photos.intake import CALLBACK_ADDRESS, PHOTO_ADDRESS, Caller, PhotoInput, from_value
 from swaps.api.requests import callback_of
-from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 from swaps.results.links import result_link
 

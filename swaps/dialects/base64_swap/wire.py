@@ -5,14 +5,14 @@ from typing import Any
 
 from faceswap_site.lib import base64_text
 from faceswap_site.lib.api.schema import Schema, check, lenient, obj
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import encode_photo
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import from_base64
 from recognition.photos.stored import load_photo
-from swaps.engine.many import FACE_PHOTO, TARGET_PHOTO
-from swaps.jobs.intake import FaceInput, Submit
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
+from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import SwapJob
 
 BASE64 = base64_text.SCHEMA

@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.messages import spoken
 from recognition.engine import Photo, decode_photo, encode_photo
 from recognition.faces import largest_face
-from swaps.engine.many import TARGET_PHOTO
+from swaps.engine.whole_photo import TARGET_PHOTO
 from swaps.faces import prepare_source, swap_faces
 from swaps.models import SwapJob
 from swaps.results.marking import XMP

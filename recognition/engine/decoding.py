@@ -9,8 +9,8 @@ from PIL import Image
 
 from .budget import Budget, current
 from .channels import channels, is_srgb
-from .container import describe_refused, format_of, hides_something
 from .errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
+from .file_types import describe_refused, format_of, hides_something
 from .jpeg import MadeToCost, NotDecodable, NotWhole, bare_jpeg, segments_of
 from .jpeg_tail import all_bytes_are_pixels
 from .types import ByteImage, DecodedPhoto, Photo

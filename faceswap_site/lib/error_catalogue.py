@@ -1,7 +1,7 @@
 """Every error there is: its code, the HTTP status that the code stands for, and what is said, with what to do.
 
 A code that is met in several ways has a sentence for each, by the name of the case. Knows no Django: the engines raise
-errors too. The sentences stand here in English, and faceswap_site.lib.messages tells them in other languages.
+errors too. The sentences stand here in English, and faceswap_site.lib.error_messages tells them in other languages.
 """
 
 from dataclasses import dataclass

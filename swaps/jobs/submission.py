@@ -12,7 +12,7 @@ from recognition.engine import Face, Photo
 from recognition.engine.types import Box
 from recognition.faces import describe_faces, largest_face
 from recognition.models import IncomingFiles, Person
-from recognition.photos.inputs import PhotoInput
+from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import load_photo, photo_file
 from recognition.photos.unfinished import Kind, being_written

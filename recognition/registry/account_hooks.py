@@ -3,9 +3,10 @@
 from accounts.models import User
 from accounts.privacy.export import Packed
 from recognition.models import Person
-from recognition.photos.found import delete_found_photos
-from recognition.registry.bulk import delete_uploads
-from recognition.registry.enrolment import delete_registry
+from recognition.photos.found_faces import delete_found_photos
+
+from .bulk import delete_uploads
+from .enrolment import delete_registry
 
 
 def delete_people(account: User) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
+from faceswap_site.lib.crop_and_resize import cropped
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.image import cropped
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import DecodedPhoto, Face, Photo
 from recognition.faces import find_faces

@@ -12,12 +12,11 @@ from django.urls import Resolver404, resolve
 
 from faceswap_site.lib.fetch import PORTS, AddressRefused
 from recognition.engine import Photo
-from recognition.photos.inputs import Caller
+from recognition.photos.intake import Caller
 from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
-from swaps.results.links import shared_job
 
-from .links import job_of_link
+from .links import job_of_link, shared_job
 from .publishing import public_results
 
 

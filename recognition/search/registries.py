@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Registry, RemovedFace
 
-from .index import FaceIndex, SearchIndex
+from .nearest import FaceIndex, SearchIndex
 from .pgvector import TableIndex
 from .snapshots import drop_snapshots, load_snapshot, save_snapshot
 

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 import redis.asyncio
 
-from .places import Limits, NoPlaceFree
 from .session import Figures
+from .slots import Limits, NoPlaceFree
 
 LEASE_SECONDS = 10
 

@@ -19,7 +19,7 @@ from faceswap_site.lib.fetch import AddressRefused, check_url
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Photo
 
-from .found import found_photo
+from .found_faces import found_photo
 from .reading import decode_upload, fetch_photo, from_base64
 
 if TYPE_CHECKING:
