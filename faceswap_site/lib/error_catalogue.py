@@ -29,7 +29,7 @@ def _entry(status: int, usual: str = "", /, **cases: str) -> Entry:
 
 # Details that are words themselves, and so are translated before they fill a sentence. Those that may be filled by
 # others come after them. What else is shown is a number, or was named by whoever asked.
-WORDS = ("photo", "label", "reason", "why", "more")
+WORDS = ("photo", "label", "kind", "reason", "why", "more")
 PHOTOS = (
     _("face photo"),
     _("photo to change"),
@@ -116,7 +116,7 @@ PUBLISHED = {
     ),
     "photo_too_large": _entry(
         413,
-        _("The %(photo)s is too large: the limit is %(limit)s. Save it smaller."),
+        _("The %(photo)s is %(size)s, the limit is %(limit)s. Save it smaller and try again."),
         pixels=_("The %(photo)s is too large: the limit is %(megapixels)g megapixels. Save it smaller."),
         side=_("The %(photo)s is too long: a side may have %(side)d pixels. Crop it or save it smaller."),
         bomb=_("The %(photo)s has far too many pixels. Save it smaller."),
@@ -143,6 +143,9 @@ PUBLISHED = {
     "photo_unsupported": _entry(
         422,
         NO_PHOTO,
+        kind=_("The %(photo)s is %(kind)s, not a photo that can be used. Save it as JPEG or PNG."),
+        hides=_("The %(photo)s holds more than a picture. Open it in a photo program and save it as a JPEG or PNG."),
+        rare=_("The %(photo)s is a rare kind of JPEG. Open it in a photo program and save it as a JPEG or PNG."),
         format=_("Photos can't be saved as %(format)s. Choose JPEG, PNG, WebP or AVIF."),
     ),
     "photo_broken": _entry(422, _("The %(photo)s is damaged or incomplete. Save or download it again.")),

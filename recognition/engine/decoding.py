@@ -137,9 +137,9 @@ def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
         raise PhotoTooLarge.of(len(data), max_bytes, photo=name)
     kind = format_of(data)
     if kind is None:
-        raise PhotoUnsupported(photo=name, kind=describe_refused(data))
+        raise PhotoUnsupported(case="kind", photo=name, kind=describe_refused(data))
     if hides_something(data, kind):
-        raise PhotoUnsupported(photo=name, kind="more than a picture")
+        raise PhotoUnsupported(case="hides", photo=name)
     if kind == "JPEG":
         _check_structure(data, name)
     return kind
@@ -150,9 +150,9 @@ def _check_structure(data: bytes, name: str) -> None:
     try:
         segments_of(data)
     except MadeToCost as error:
-        raise PhotoUnsupported(photo=name, kind="more than a picture") from error
+        raise PhotoUnsupported(case="hides", photo=name) from error
     except NotDecodable as error:
-        raise PhotoUnsupported(photo=name, kind="a rare kind of JPEG") from error
+        raise PhotoUnsupported(case="rare", photo=name) from error
     except NotWhole as error:
         raise PhotoBroken(photo=name) from error
 

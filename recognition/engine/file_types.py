@@ -2,23 +2,25 @@
 
 import struct
 
+from faceswap_site.lib.catalogue import gettext_noop as _
+
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2"}
 _AVIF_BRANDS = {b"avif", b"avis"}
 
 # What a refused file most likely is, so that the message can say more than "unknown".
 _REFUSED = (
-    (b"GIF8", "a GIF"),
-    (b"%PDF-", "a PDF"),
-    (b"II*\0", "a TIFF"),
-    (b"MM\0*", "a TIFF"),
-    (b"%!PS", "an EPS"),
-    (b"\xc5\xd0\xd3\xc6", "an EPS"),
-    (b"8BPS", "a Photoshop file"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"<svg", "an SVG"),
-    (b"<?xml", "an XML or SVG file"),
-    (b"\0\0\x01\0", "an icon"),
-    (b"\xff\x0a", "a JPEG XL"),
+    (b"GIF8", _("a GIF")),
+    (b"%PDF-", _("a PDF")),
+    (b"II*\0", _("a TIFF")),
+    (b"MM\0*", _("a TIFF")),
+    (b"%!PS", _("an EPS")),
+    (b"\xc5\xd0\xd3\xc6", _("an EPS")),
+    (b"8BPS", _("a Photoshop file")),
+    (b"PK\x03\x04", _("a ZIP archive")),
+    (b"<svg", _("an SVG")),
+    (b"<?xml", _("an XML or SVG file")),
+    (b"\0\0\x01\0", _("an icon")),
+    (b"\xff\x0a", _("a JPEG XL")),
 )
 
 # Signs of a second document: browsers, archivers and PDF readers open files by what they find further in.
@@ -55,7 +57,7 @@ def describe_refused(data: bytes) -> str:
         if head[: len(sign)].lower() == sign.lower():
             return words
     printable = sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in head)
-    return "a text file" if head and printable > 0.95 * len(head) else "a file of an unknown kind"
+    return _("a text file") if head and printable > 0.95 * len(head) else _("a file of an unknown kind")
 
 
 def hides_something(data: bytes, kind: str) -> bool:

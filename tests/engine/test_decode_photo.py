@@ -136,8 +136,8 @@ def test_too_many_pixels_are_refused_before_decoding(width: Any, height: Any) ->
 
 
 def test_too_many_bytes_are_refused(picture: Any) -> None:
-    with pytest.raises(PhotoTooLarge, match=r"The photo to change is too large: the limit is 10 MB\."):
-        decode_photo(saved(picture, "PNG") + b"\0" * 11 * 1024 * 1024, name="photo to change")
+    with pytest.raises(PhotoTooLarge, match=r"The photo to change is [0-9,]+ bytes, the limit is 10,485,760 bytes"):
+        decode_photo(saved(picture, "PNG") + b"\0" * 10 * 1024 * 1024, name="photo to change")
 
 
 def test_an_empty_file_is_named() -> None:
@@ -167,17 +167,15 @@ def test_a_truncated_photo_is_broken(obama: Any, kind: Any) -> None:
     ],
 )
 def test_other_content_is_refused_whatever_its_name(data: Any, words: Any) -> None:
-    with pytest.raises(PhotoUnsupported) as refused:
+    with pytest.raises(PhotoUnsupported, match=words):
         decode_photo(data)
-    assert refused.value.details["kind"] == words
 
 
 @pytest.mark.parametrize("stowaway", [b"PK\x03\x04abc", b"<script>alert(1)</script>", b"%PDF-1.4"])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP"])
 def test_a_second_document_behind_the_picture_is_refused(picture: Any, kind: Any, stowaway: Any) -> None:
-    with pytest.raises(PhotoUnsupported) as refused:
+    with pytest.raises(PhotoUnsupported, match="more than a picture"):
         decode_photo(saved(picture, kind) + stowaway)
-    assert refused.value.details["kind"] == "more than a picture"
 
 
 def test_a_small_file_of_endless_scans_is_refused(picture: Any) -> None:

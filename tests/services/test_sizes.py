@@ -29,6 +29,5 @@ def test_what_is_over_a_limit_reads_as_over_it(size: int, texts: tuple[str, str]
 
 def test_an_upload_over_the_limit_is_told_with_its_whole_size() -> None:
     file = SimpleUploadedFile("large.jpg", bytes(12 * MEGABYTE))
-    with pytest.raises(DomainError, match=r"The photo to change is too large: the limit is 10 MB\.") as refused:
+    with pytest.raises(DomainError, match=r"The photo to change is 12 MB, the limit is 10 MB\."):
         decode_upload(file, name="photo to change")
-    assert refused.value.details["size"] == "12 MB"
