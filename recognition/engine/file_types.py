@@ -2,7 +2,7 @@
 
 import struct
 
-from faceswap_site.lib.catalogue import gettext_noop as _
+from faceswap_site.lib.error_catalogue import gettext_noop as _
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2"}
 _AVIF_BRANDS = {b"avif", b"avis"}
