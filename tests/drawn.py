@@ -38,6 +38,7 @@ PORTRAITS = {
     "obama.jpg": Portrait(400, 520, 20, 242),
     "obama2.jpg": Portrait(330, 520, 20, 194),
     "obama3.jpg": Portrait(480, 520, 20, 218),
+    "obama_partial_face.jpg": Portrait(300, 520, 20, 206),
     "biden.jpg": Portrait(640, 1472, 140, 242),  # larger than its place on any page
     "astronaut.png": Portrait(400, 400, 260, 242),
 }
@@ -45,7 +46,7 @@ GROUND, INK = (200, 202, 204), (40, 36, 34)
 
 
 def drawn(name: str) -> Path:
-    """The path of one drawn portrait (obama.jpg, obama2.jpg, obama3.jpg, biden.jpg, astronaut.png)."""
+    """The path of one drawn portrait of PORTRAITS."""
     return FOLDER / name
 
 

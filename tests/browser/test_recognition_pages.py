@@ -57,7 +57,7 @@ def test_of_several_faces_one_is_clicked(visit: Open, new_name: str, tmp_path: P
     member = visit(width, script=script)
     member.sign_up(new_name)
     page = member.page
-    two_people(tmp_path / "party.jpg")
+    two_people(tmp_path / "party.jpg", drawn)
     member.open("/people/new/")
     page.fill("[name=name]", "Barack Obama")
     page.select_option("[name=basis]", "consent")

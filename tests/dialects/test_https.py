@@ -14,7 +14,7 @@ from tests.running_site import RunningSite, Visitor
 from .conftest import Outside
 from .test_published_clients import shows
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("https")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("https")]
 
 
 @pytest.fixture(scope="module")

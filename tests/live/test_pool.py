@@ -84,6 +84,7 @@ def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -
     with_hub(story)
 
 
+@pytest.mark.long
 def test_an_engine_that_hangs_is_ended_and_started_again() -> None:
     async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
         await with_source(hub, "alice")
@@ -100,6 +101,7 @@ def test_an_engine_that_hangs_is_ended_and_started_again() -> None:
     with_hub(story)
 
 
+@pytest.mark.long
 def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
     async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
         await with_source(hub, "alice")

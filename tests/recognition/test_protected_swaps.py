@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def two_people() -> Photo:
-    rgb = np.hstack([photo("obama.jpg").rgb[:800, :800], photo("biden.jpg").rgb[:800, :800]])
+    rgb = np.hstack([photo("obama.jpg").rgb[:500, :500], photo("biden.jpg").rgb[:500, :500]])
     return DecodedPhoto(rgb=rgb, alpha=None, format="JPEG")
 
 
