@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from accounts.keys import issue_api_key
+from accounts.models import User
 from faceswap_site.pages.developer_examples import EXAMPLES
 from faceswap_site.pages.schema_examples import EXAMPLES as EXAMPLES_OF_SCHEMAS
 from tests.running_site import FAKE, RunningSite, Visitor
@@ -131,6 +133,17 @@ def test_the_server_does_what_the_document_says(tmp_path: Path, own_files: Path)
         assert "clean" in site.manage("check_ledger")
     finally:
         site.stop()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/" + re.sub(r"<\w+:\w+>", "x", address) for address in sorted(api_addresses() - NO_OPERATIONS)]
+)
+def test_every_address_answers_options(client: Client, alice: User, path: str) -> None:
+    key = issue_api_key(owner=alice, name="program")[1]
+    answer = client.options(path, headers={"X-API-Key": key})
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"name", "description", "renders", "parses"}
 
 
 @pytest.mark.django_db

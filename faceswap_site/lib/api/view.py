@@ -9,6 +9,7 @@ from django.urls import URLPattern, re_path
 from rest_framework import views
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import GenericAPIView
+from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
@@ -46,11 +47,19 @@ class JSONOnly(BaseContentNegotiation):
         return renderer, renderer.media_type
 
 
+class WithoutFields(SimpleMetadata):
+    """Answers OPTIONS without the fields a method takes: schemas check most bodies, and those are in the document."""
+
+    def determine_actions(self, request: Request, view: views.APIView) -> dict[str, Any]:
+        return {}
+
+
 class SurfaceView(GenericAPIView[Any]):
     """A view of an API surface. Who may call and how often, the settings say; each surface renders its errors."""
 
     parser_classes = [BoundedJSON, MultiPartParser, FormParser]
     content_negotiation_class = JSONOnly
+    metadata_class = WithoutFields
     scopes: ClassVar[dict[str, str]] = {}  # by method; "read" where none is named
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
