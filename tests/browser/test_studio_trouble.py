@@ -142,7 +142,7 @@ def test_a_file_that_is_no_picture_is_said_to_be_none(
     (tmp_path / name).write_bytes(content)
     page = studio(newcomer())
     page.set_input_files("[name=face]", tmp_path / name)
-    expect(page.locator("#id_face_errors")).to_contain_text("no photo that can be used")
+    expect(page.locator("#id_face_errors")).to_contain_text("photo that can be used")
     expect(page.locator(f"{FACE} .photo-preview")).to_be_hidden()
     expect(page.locator("#pay")).to_be_disabled()
     page.check("[name=face_sample][value='obama.jpg']", force=True)

@@ -32,7 +32,7 @@ def test_compare_ends_with_a_sentence_where_a_photo_is_none(tmp_path: Path, caps
     with pytest.raises(SystemExit) as caught:
         run("compare", str(text), str(drawn("obama2.jpg")))
     assert caught.value.code == 2
-    assert "no photo" in capsys.readouterr().err
+    assert "is a text file" in capsys.readouterr().err
 
 
 def test_recognise_names_an_accounts_people(alice: User, obama: Person) -> None:
