@@ -27,4 +27,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["python", "-m", "uvicorn", "faceswap_site.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", \
-    "--http", "faceswap_site.lib.http.connections:PatientProtocol", "--limit-concurrency", "900"]
+    "--http", "faceswap_site.lib.http.header_timeout:PatientProtocol", "--limit-concurrency", "900"]

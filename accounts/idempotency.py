@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from faceswap_site.lib.api.problems import BadRequest
 from faceswap_site.lib.errors import DomainError
 
-from .api.view import AccountView
+from .api.base import AccountView
 from .models import IdempotencyKey, User
 
 KEPT_FOR = timedelta(hours=24)

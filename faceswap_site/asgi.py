@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402
 
 from faceswap_site.lib.http.bodies import BoundedBodies  # noqa: E402
 from faceswap_site.lib.http.handler import PooledHandler  # noqa: E402
-from faceswap_site.lib.http.held_answers import App, HeldAnswers  # noqa: E402
+from faceswap_site.lib.http.waiting import App, HeldAnswers  # noqa: E402
 from faceswap_site.ops.body_limits import limit_of  # noqa: E402
 from swaps.api.waiting import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402

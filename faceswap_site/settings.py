@@ -253,7 +253,7 @@ if C2PA_CERTIFICATE:
     env.require_package("c2pa", "C2PA_CERTIFICATE", "pip install c2pa-python")
 RETENTION_DAYS = env.number("RETENTION_DAYS", 30, 1, 3650)
 
-# A module that draws in place of the engine, for tests alone: recognition.faces refuses it elsewhere.
+# A module that draws in place of the engine, for tests alone: recognition.chosen_engine refuses it elsewhere.
 FAKE_ENGINE = ""
 
 # Jobs. The job's own row counts attempts and holds the lease; the queue only carries its id.

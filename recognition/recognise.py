@@ -8,6 +8,7 @@ import numpy as np
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 
+from .chosen_engine import describe_faces, find_faces, largest_face
 from .engine import Face, Photo, distances
 from .engine.compare import (
     DEFAULT_THRESHOLD,
@@ -19,10 +20,9 @@ from .engine.compare import (
     verdict_of,
 )
 from .engine.types import Descriptor, FloatImage
-from .faces import describe_faces, find_faces, largest_face
 from .models import Person, Registry
+from .search.loaded_registries import index_of, site_registry
 from .search.nearest import Neighbours, SearchIndex
-from .search.registries import index_of, site_registry
 
 CANDIDATES = 5
 # Faces asked for: several of them usually belong to one person.

@@ -2,15 +2,15 @@
 
 from django_q.tasks import async_task
 
-from recognition.registry import bulk
+from recognition.registry import bulk_uploads
 
 
 def enrol_bulk(upload_id: str) -> None:
-    if bulk.enrol_waiting(upload_id):
+    if bulk_uploads.enrol_waiting(upload_id):
         async_task("recognition.tasks.enrol_bulk", upload_id)
 
 
 def encode_registry(registry_id: str, after: int) -> None:
-    last = bulk.encode_anew(registry_id, after=after, everything=True)
+    last = bulk_uploads.encode_anew(registry_id, after=after, everything=True)
     if last is not None:
         async_task("recognition.tasks.encode_registry", registry_id, last)

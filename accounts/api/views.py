@@ -8,8 +8,8 @@ from accounts.models import PointEntry
 from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.openapi import PAGING, documented, told
 
+from .base import AccountView
 from .serializers import AccountSerializer, PointEntrySerializer
-from .view import AccountView
 
 TAGS = ["Account"]
 

@@ -3,7 +3,7 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 
-from recognition.faces import refuse_fake_engine
+from recognition.chosen_engine import refuse_fake_engine
 
 
 class SiteConfig(AppConfig):

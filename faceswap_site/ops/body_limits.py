@@ -7,7 +7,7 @@ from fnmatch import translate
 from django.conf import settings
 
 from faceswap_site.lib.http.bodies import Limit
-from faceswap_site.lib.http.held_answers import Scope
+from faceswap_site.lib.http.waiting import Scope
 
 # The longest form and JSON without photos: 32 addresses of 2 000 characters with a reference each, percent-encoded.
 WITHOUT_PHOTOS = Limit(256 * 1024)

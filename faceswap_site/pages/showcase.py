@@ -9,9 +9,9 @@ from pathlib import Path
 from PIL import Image
 
 from faceswap_site.lib.samples import sample_portraits
+from recognition.chosen_engine import largest_face
 from recognition.engine import decode_photo
-from recognition.faces import largest_face
-from swaps.faces import prepare_source, swap_faces
+from swaps.chosen_engine import prepare_source, swap_faces
 
 FACE, SCENE = "obama.jpg", "biden.jpg"
 PICTURES = ("face.jpg", "before.jpg", "after.jpg")

@@ -12,9 +12,9 @@ from django.urls import URLPattern, path
 from accounts.authentication import account_of
 from faceswap_site.lib.files import private_file
 from recognition.models import BulkPhoto, BulkUpload, KnownFace, Person
-from recognition.registry import bulk as uploads
+from recognition.registry import bulk_uploads as uploads
 from recognition.registry import enrolment
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 
 from .base import page
 from .forms import BulkForm, MergeForm

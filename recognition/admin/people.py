@@ -17,8 +17,8 @@ from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from recognition.models import KnownFace, Person
 from recognition.registry import enrolment
-from recognition.registry.enrol_many import add_person_with_photos, enrol_photos
-from recognition.search.registries import site_registry
+from recognition.registry.enrol_photos import add_person_with_photos, enrol_photos
+from recognition.search.loaded_registries import site_registry
 from recognition.views.choose import keeper, tell_and_go_on
 
 from . import pages

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.view import AccountView
+from accounts.api.base import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey

@@ -13,8 +13,8 @@ from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.crop_and_resize import cropped
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
+from recognition.chosen_engine import find_faces
 from recognition.engine import DecodedPhoto, Face, Photo
-from recognition.faces import find_faces
 from recognition.models import FoundPhoto
 
 from .stored import load_photo, photo_file

@@ -23,7 +23,7 @@ from .found_faces import found_photo
 from .reading import decode_upload, fetch_photo, from_base64
 
 if TYPE_CHECKING:
-    from accounts.api.view import AccountView
+    from accounts.api.base import AccountView
 
 # Of a face on a photo.
 INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999, "description": "Counted left to right from 0."}

@@ -5,7 +5,7 @@ from accounts.privacy.export import Packed
 from recognition.models import Person
 from recognition.photos.found_faces import delete_found_photos
 
-from .bulk import delete_uploads
+from .bulk_uploads import delete_uploads
 from .enrolment import delete_registry
 
 

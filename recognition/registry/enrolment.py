@@ -18,7 +18,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.engine import Photo, encode_photo
 from recognition.engine.compare import DEFAULT_THRESHOLD, ENCODER, person_distance, verdict_of
 from recognition.models import AuditEntry, KnownFace, Person, Registry, RemovedFace
-from recognition.search.registries import forget_removed, index_of, next_version, site_registry, to_bytes
+from recognition.search.loaded_registries import forget_removed, index_of, next_version, site_registry, to_bytes
 
 from .photo_check import CheckedFace, check_face
 

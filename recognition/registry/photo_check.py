@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from faceswap_site.lib.crop_and_resize import at_most, cropped
 from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine.types import ByteImage, Descriptor
-from recognition.faces import describe_faces, find_faces
 
 LEAST_EYE_DISTANCE = 20.0
 LEAST_SHARPNESS = 0.12

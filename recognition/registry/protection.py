@@ -9,7 +9,7 @@ from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from recognition.engine.types import Descriptor
 from recognition.models import AuditEntry, Person
-from recognition.search.registries import protected_index
+from recognition.search.loaded_registries import protected_index
 
 
 class ProtectedPerson(DomainError):

@@ -24,9 +24,9 @@ from faceswap_site.lib.files import private_file
 from recognition.models import FoundPhoto, Person
 from recognition.photos.found_faces import HEX, forget_found, keep_boxes
 from recognition.photos.stored import load_photo
-from recognition.registry.enrol_many import Enrolled, KeepToChoose
+from recognition.registry.enrol_photos import Enrolled, KeepToChoose
 from recognition.registry.enrolment import Consent, add_person, delete_person, enrol_face
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 
 
 @dataclass(frozen=True)

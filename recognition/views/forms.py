@@ -10,7 +10,7 @@ from recognition.engine.compare import DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_
 from recognition.models import Person
 from recognition.photos.fields import PhotoField
 from recognition.photos.reading import decode_upload
-from recognition.registry.enrol_many import Upload
+from recognition.registry.enrol_photos import Upload
 from recognition.registry.enrolment import Consent
 
 PRESETS = [

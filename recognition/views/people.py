@@ -15,7 +15,7 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from recognition.models import KnownFace, Person
 from recognition.registry import enrolment
-from recognition.registry.enrol_many import add_person_with_photos, enrol_photos
+from recognition.registry.enrol_photos import add_person_with_photos, enrol_photos
 
 from .choose import keeper, tell_and_go_on
 from .forms import PersonForm, PhotosForm, RenameForm

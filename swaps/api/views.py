@@ -11,7 +11,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.view import AccountView
+from accounts.api.base import AccountView
 from accounts.charges import charged
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey, IdempotencyKey

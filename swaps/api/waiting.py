@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from accounts.api.view import AccountView
+from accounts.api.base import AccountView
 from faceswap_site.lib.api.problems import NotFound
-from faceswap_site.lib.http.held_answers import HELD, HOLD, Held
+from faceswap_site.lib.http.waiting import HELD, HOLD, Held
 from swaps.models import SwapJob
 
 LONGEST_WAIT = 60
@@ -35,7 +35,7 @@ def preferred_wait(header: str) -> int:
 
 
 class WaitingView(AccountView):
-    """A view whose answer may be kept back until a job has ended; `lib.http.held_answers` says how.
+    """A view whose answer may be kept back until a job has ended; `lib.http.waiting` says how.
 
     Such a request comes twice. The second time its key lets it in once more, but it isn't counted.
     """

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from accounts.models import User
+from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine import Face
 from recognition.engine.types import ByteImage, FloatImage
-from recognition.faces import describe_faces, find_faces
 from recognition.registry.protection import anyone_protected, refuse_protected
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 
+from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import DecodedPhoto, Face
 from recognition.engine.types import Box, ByteImage
-from recognition.faces import find_faces, largest_face
 from recognition.photos.stored import photo_file, thumbnail_file
+from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.label import with_label
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
-from swaps.faces import prepare_source, swap_faces
 from swaps.models import SwapFace, SwapJob
 from swaps.results.framing import face_place
 from swaps.results.marking import XMP, signed_file

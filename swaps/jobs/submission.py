@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
+from recognition.chosen_engine import describe_faces, largest_face
 from recognition.engine import Face, Photo
 from recognition.engine.types import Box
-from recognition.faces import describe_faces, largest_face
 from recognition.models import IncomingFiles, Person
 from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import fetch_photo

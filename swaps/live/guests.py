@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse, parse_cookie
 
-from faceswap_site.lib.http.held_answers import App, Message, Receive, Scope, Send
+from faceswap_site.lib.http.waiting import App, Message, Receive, Scope, Send
 
 COOKIE = "live_guest"
 _SIGNER = signing.Signer(salt="live guest")

@@ -8,7 +8,7 @@ from typing import Any
 
 import socketio
 
-from faceswap_site.lib.http.held_answers import App, Receive, Scope, Send
+from faceswap_site.lib.http.waiting import App, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from faceswap_site.lib.error_messages import spoken_remark
+from recognition.chosen_engine import describe_faces, find_faces, tiny_face_width
 from recognition.engine import Face, Photo
 from recognition.engine.compare import unlike_the_rest
-from recognition.faces import describe_faces, find_faces, tiny_face_width
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from PIL import Image, ImageDraw, ImageFont
 from accounts.models import User
 from faceswap_site.lib.crop_and_resize import at_most, cropped
 from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
-from recognition.faces import find_faces, largest_face
+from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.whole_photo import TARGET_PHOTO
-from swaps.faces import prepare_source, swap_faces
 from swaps.jobs.protection_check import refuse_protected_faces
 from swaps.jobs.submission import FaceInput
 from swaps.results.marking import XMP

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import face_at, find_faces
 from recognition.engine import Face
 from recognition.engine.types import Box, ByteImage
-from recognition.faces import face_at, find_faces
 
 # How much of both boxes together they must share to be of one face: sizes differ by a fifth between copies of a photo.
 SAME_BOX = 0.4

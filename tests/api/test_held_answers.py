@@ -16,7 +16,7 @@ from django.test import RequestFactory
 
 from accounts.models import ApiKey, RateWindow
 from faceswap_site.lib.http.handler import PooledHandler
-from faceswap_site.lib.http.held_answers import App, HeldAnswers, Message
+from faceswap_site.lib.http.waiting import App, HeldAnswers, Message
 from swaps.jobs import services
 from swaps.models import SwapJob
 from tests.photos import sample

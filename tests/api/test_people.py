@@ -11,7 +11,7 @@ from accounts.keys import issue_api_key
 from accounts.models import PointEntry, User
 from recognition.engine import encode_photo
 from recognition.models import AuditEntry, Person
-from recognition.search.registries import index_of
+from recognition.search.loaded_registries import index_of
 from tests.drawn import drawn
 from tests.recognition.test_enrolment import two_people
 

@@ -105,7 +105,7 @@ def registry(count: int) -> dict[str, Any]:
 
 
 def _registry(count: int) -> dict[str, Any]:
-    from recognition.search.registries import index_of, site_registry
+    from recognition.search.loaded_registries import index_of, site_registry
     from tests.recognition.descriptors import enrol_descriptors
 
     rows = descriptors(count)

@@ -27,7 +27,7 @@ PROTECT = """
 import pathlib
 from accounts.models import User
 from recognition.engine import decode_photo
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 from recognition.registry.enrolment import Consent, add_person, enrol_face
 root = User.objects.create_superuser("root", "root@example.org", "a-long-password-for-tests")
 person = add_person(

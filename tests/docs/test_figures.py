@@ -9,12 +9,12 @@ from accounts import idempotency, keys
 from accounts.sign_in import guess_limits
 from faceswap_site.lib import email, fetch
 from faceswap_site.lib.api import bounded_json
-from faceswap_site.lib.http import bodies, connections, in_flight
+from faceswap_site.lib.http import bodies, header_timeout, in_flight
 from faceswap_site.ops import body_limits
 from recognition.engine import SAME_PERSON, compare, decoding, jpeg
 from recognition.photos import found_faces
 from recognition.registry import photo_check
-from recognition.search import snapshots
+from recognition.search import index_files
 from swaps.api import waiting
 from swaps.jobs import webhook_secrets, webhooks
 from swaps.live import frames, protection_check, shared_slots
@@ -62,14 +62,15 @@ SENTENCES = [
     ("deploy.md", f"{bodies.SECONDS_A_BODY / 60:g} minutes in all"),
     (
         "deploy.md",
-        f"than {WORDS[int(connections.SECONDS_FOR_HEADERS)]} seconds or {connections.MOST_BYTES_OF_HEADERS // 1024} KB",
+        f"than {WORDS[int(header_timeout.SECONDS_FOR_HEADERS)]} seconds "
+        f"or {header_timeout.MOST_BYTES_OF_HEADERS // 1024} KB",
     ),
     (
         "deploy.md",
         f"holds at a time {HELD.bytes // MEGABYTE} MB, of one address {HELD.bytes_of_an_address // MEGABYTE} MB",
     ),
     ("deploy.md", f"At most {HELD.requests} requests are answered"),
-    ("deploy.md", f"--limit-concurrency {connections.MOST_CONNECTIONS}"),
+    ("deploy.md", f"--limit-concurrency {header_timeout.MOST_CONNECTIONS}"),
     ("deploy.md", f"at most {bounded_json.MOST_VALUES // 1000} 000 values, nested {bounded_json.MOST_DEEP} deep"),
     (
         "engine.md",
@@ -86,7 +87,7 @@ SENTENCES = [
     ("recognition.md", f"(quality below {compare.LEAST_QUALITY:g})"),
     ("recognition.md", f"is less than {compare.LEAST_MARGIN:g} farther"),
     ("recognition.md", f"less than {photo_check.LEAST_EYE_DISTANCE:g} pixels between the eyes"),
-    ("recognition.md", f"From {snapshots.LEAST_FACES:,} faces on"),
+    ("recognition.md", f"From {index_files.LEAST_FACES:,} faces on"),
     (
         "privacy.md",
         f"a signed cookie there | {DAYS[guess_limits.COOKIE_SECONDS // DAY]} |",

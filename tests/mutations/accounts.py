@@ -38,7 +38,7 @@ ROWS: Rows = {
             NO_MAIL,
         ),
     ],
-    "accounts.api.view": [
+    "accounts.api.base": [
         (
             "a key is paid for by its account",
             "AccountView.is_guest",

@@ -71,7 +71,7 @@ ROWS: Rows = {
         ("bodies come at a rate", "_Body.receive", assign("last", "self._began + self._total"), BODIES),
         ("probes are answered in any crowd", "", assign("PROBES", "()"), BODIES),
     ],
-    "faceswap_site.lib.http.connections": [
+    "faceswap_site.lib.http.header_timeout": [
         ("header fields end", "PatientProtocol._wait", drop("call_later"), CONNECTIONS),
         ("header fields are bounded", "PatientProtocol.data_received", never("MOST_BYTES_OF_HEADERS"), CONNECTIONS),
     ],

@@ -46,13 +46,13 @@ ROWS: Rows = {
     "recognition.registry.account_hooks": [
         ("found photos go with the account", "delete_people", drop("delete_found_photos"), DELETION),
     ],
-    "recognition.registry.bulk": [
+    "recognition.registry.bulk_uploads": [
         ("a closed account uploads nothing", "start_bulk_upload", drop("keep_open"), CLOSING),
     ],
     "recognition.registry.enrolment": [
         ("a closed account keeps no face", "keep_face", drop("keep_open"), CLOSING),
     ],
-    "recognition.search.snapshots": [
+    "recognition.search.index_files": [
         ("indexes go with their people", "drop_snapshots", starts("return"), DELETION),
     ],
     "recognition.views.choose": [

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognition.chosen_engine import describe_faces, face_at, find_faces
 from recognition.engine import SAME_PERSON, decode_photo, distances
 from recognition.engine.types import ByteImage
-from recognition.faces import describe_faces, face_at, find_faces
-from swaps.faces import prepare_source, swap_faces
+from swaps.chosen_engine import prepare_source, swap_faces
 from tests.drawn import GROUND, PORTRAITS, drawn
 from tests.photos import ROOT
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from recognition.engine.compare import ENCODER
 from recognition.engine.types import FloatImage
 from recognition.models import KnownFace, Person, Registry
-from recognition.search.registries import next_version, to_bytes
+from recognition.search.loaded_registries import next_version, to_bytes
 
 
 @transaction.atomic

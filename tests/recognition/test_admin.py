@@ -16,9 +16,9 @@ from recognition import recognise, tasks
 from recognition.engine.compare import ENCODER
 from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person
 from recognition.registry import enrolment, protection
-from recognition.registry.bulk import person_name
+from recognition.registry.bulk_uploads import person_name
 from recognition.registry.enrolment import Consent
-from recognition.search.registries import index_of, site_registry
+from recognition.search.loaded_registries import index_of, site_registry
 from tests.drawn import drawn
 
 from .conftest import person_with, photo

@@ -14,7 +14,7 @@ from recognition import recognise
 from recognition.engine import encode_photo
 from recognition.models import FoundPhoto, Person
 from recognition.registry import enrolment
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 
 from .conftest import person_with, photo
 from .test_enrolment import two_people

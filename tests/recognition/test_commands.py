@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from recognition.models import Person
-from recognition.search import registries
+from recognition.search import loaded_registries
 from tests.drawn import drawn
 
 
@@ -55,7 +55,7 @@ def test_a_threshold_that_makes_no_sense_is_refused(word: str) -> None:
 
 def test_encode_faces_describes_what_an_older_model_left(alice: User, obama: Person) -> None:
     obama.faces.update(encoder="older")
-    registries._held.clear()  # a new model comes with a new process
+    loaded_registries._held.clear()  # a new model comes with a new process
     assert "no match" in run("recognise", str(drawn("obama3.jpg")), "--account", "alice")
     assert "present model" in run("encode_faces")
     assert "match      Barack Obama" in run("recognise", str(drawn("obama3.jpg")), "--account", "alice")

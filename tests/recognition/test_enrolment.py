@@ -15,11 +15,11 @@ from accounts.privacy.export import account_to_pack
 from faceswap_site.lib.archives import Archive
 from faceswap_site.lib.errors import DomainError
 from recognition import recognise
+from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine import DecodedPhoto, Photo, decode_photo, distances
-from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, KnownFace, Person
 from recognition.registry import enrolment
-from recognition.search import registries
+from recognition.search import loaded_registries
 
 from .conftest import CONSENT, person_with, photo
 
@@ -45,7 +45,7 @@ def test_the_photo_is_kept_anew_and_only_around_the_face(alice: User, obama: Per
     assert path.parent.name == str(obama.uuid)
     kept = decode_photo(path.read_bytes()).rgb
     again = describe_faces(kept, find_faces(kept, mode="largest"))[0]
-    stored = registries.from_bytes([known_face.descriptor])
+    stored = loaded_registries.from_bytes([known_face.descriptor])
     assert distances(again, stored)[0] < 0.2
 
 
@@ -104,12 +104,12 @@ def test_deleting_a_person_leaves_nothing(alice: User, obama: Person, own_files:
     enrolment.merge_people(account=alice, into=obama, other=other)
     assert obama.faces.count() == 3
     registry = obama.registry
-    assert len(registries.index_of(registry)) == 3
+    assert len(loaded_registries.index_of(registry)) == 3
     enrolment.delete_person(account=alice, person=obama)
     assert not Person.objects.exists() and not KnownFace.objects.exists()
     assert list(own_files.rglob("*obama*")) == [] and stored_files(own_files) == []
     assert list((own_files / "recognition").iterdir()) == []
-    assert len(registries.index_of(registry)) == 0
+    assert len(loaded_registries.index_of(registry)) == 0
     assert "Obama" not in str(list(AuditEntry.objects.values()))
 
 

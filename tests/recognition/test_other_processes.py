@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from recognition.models import KnownFace, Person, Registry
-from recognition.search.registries import index_of, site_registry
+from recognition.search.loaded_registries import index_of, site_registry
 
 from .descriptors import enrol_descriptors
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from recognition.engine import DecodedPhoto, Photo
 from recognition.models import AuditEntry
 from recognition.photos.intake import PhotoInput
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 from swaps.jobs.submission import FaceInput
 
 from .conftest import person_with, photo, run

@@ -4,13 +4,13 @@ import pytest
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine.types import FloatImage
-from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, Person
 from recognition.photos.intake import PhotoInput
 from recognition.registry import enrolment, protection
 from recognition.registry.enrolment import Consent
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 from swaps.jobs.submission import FaceInput
 
 from .conftest import person_with, photo, run

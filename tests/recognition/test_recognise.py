@@ -6,7 +6,7 @@ from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from recognition import recognise
 from recognition.models import Person
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 
 from .conftest import person_with, photo
 

@@ -9,9 +9,9 @@ import pytest
 from accounts.models import User
 from recognition.models import Person, Registry
 from recognition.registry import enrolment
-from recognition.search import registries, snapshots
+from recognition.search import index_files, loaded_registries
+from recognition.search.loaded_registries import index_of, site_registry
 from recognition.search.nearest import FaceIndex
-from recognition.search.registries import index_of, site_registry
 
 from .descriptors import enrol_descriptors
 
@@ -25,7 +25,7 @@ def some_descriptors(count: int) -> np.ndarray:
 @pytest.fixture
 def registry(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Registry:
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(snapshots, "LEAST_FACES", 100)
+    monkeypatch.setattr(index_files, "LEAST_FACES", 100)
     registry = site_registry()
     enrol_descriptors(registry=registry, rows=some_descriptors(300), names=map(str, range(300)))
     return registry
@@ -36,7 +36,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def as_another_process() -> None:
-    registries._held.clear()
+    loaded_registries._held.clear()
 
 
 def test_a_saved_index_answers_like_the_one_it_was_saved_from(tmp_path: Path) -> None:

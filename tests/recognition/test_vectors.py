@@ -12,10 +12,10 @@ from accounts.models import User
 from recognition import recognise
 from recognition.models import KnownFace, Person, Registry
 from recognition.registry import enrolment
+from recognition.search import loaded_registries as known
 from recognition.search import pgvector
-from recognition.search import registries as known
+from recognition.search.loaded_registries import index_of, site_registry
 from recognition.search.nearest import FaceIndex
-from recognition.search.registries import index_of, site_registry
 
 from .conftest import person_with, photo
 from .descriptors import enrol_descriptors

@@ -17,8 +17,8 @@ from recognition.engine import DecodedPhoto, Photo, encode_photo
 from recognition.models import FoundPhoto, KnownFace
 from recognition.photos.found_faces import keep_found
 from recognition.photos.intake import PhotoInput
-from recognition.search import snapshots
-from recognition.search.registries import index_of
+from recognition.search import index_files
+from recognition.search.loaded_registries import index_of
 from swaps.jobs import services
 from swaps.jobs.services import SwapResult
 from swaps.jobs.submission import FaceInput, Submit
@@ -83,7 +83,7 @@ def found(marks: dict[str, bytes], media: Path) -> list[str]:
 @pytest.fixture
 def account(own_files: Path, monkeypatch: pytest.MonkeyPatch) -> User:
     """An account with one of everything, a public result that somebody reported included."""
-    monkeypatch.setattr(snapshots, "LEAST_FACES", 1)  # so that even one face is written to a file
+    monkeypatch.setattr(index_files, "LEAST_FACES", 1)  # so that even one face is written to a file
     account = User.objects.create_user("marked", "zebulon@markers.example.org", "a-long-password")
     User.objects.filter(pk=account.pk).update(balance=100)
     job = done_job(account)

@@ -18,7 +18,7 @@ from accounts.privacy.deletion import AccountClosed, close_account, delete_accou
 from faceswap_site.ops.unnamed_files import stored_files
 from recognition.photos.found_faces import keep_boxes
 from recognition.photos.intake import PhotoInput
-from recognition.registry.bulk import start_bulk_upload
+from recognition.registry.bulk_uploads import start_bulk_upload
 from recognition.registry.enrolment import Consent, add_person, keep_face
 from recognition.registry.photo_check import CheckedFace, check_face
 from swaps.jobs.account_hooks import JOBS_AT_ONCE

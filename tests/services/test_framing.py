@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from recognition.faces import find_faces
+from recognition.chosen_engine import find_faces
 from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import services

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from faceswap_site.lib.http.bodies import LEAST_BYTES_A_SECOND, BoundedBodies, Limit
-from faceswap_site.lib.http.held_answers import Message, Receive, Scope, Send
 from faceswap_site.lib.http.in_flight import Bounds
+from faceswap_site.lib.http.waiting import Message, Receive, Scope, Send
 
 Arrives = Callable[[], AsyncIterator[bytes]]
 KILOBYTE = b"x" * 1000

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from faceswap_site.lib.http import connections
-from faceswap_site.lib.http.connections import MOST_BYTES_OF_HEADERS, PatientProtocol
-from faceswap_site.lib.http.held_answers import Receive, Scope, Send
+from faceswap_site.lib.http import header_timeout
+from faceswap_site.lib.http.header_timeout import MOST_BYTES_OF_HEADERS, PatientProtocol
+from faceswap_site.lib.http.waiting import Receive, Scope, Send
 from tests.running_site import free_port
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -32,7 +32,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 def heard(talk: Talk, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.2) -> bytes:
     """What a client heard that talked to a server which is patient for so long."""
-    monkeypatch.setattr(connections, "SECONDS_FOR_HEADERS", seconds)
+    monkeypatch.setattr(header_timeout, "SECONDS_FOR_HEADERS", seconds)
 
     async def run() -> bytes:
         port = free_port()

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from recognition.chosen_engine import find_faces
 from recognition.engine import decode_photo, encode_photo
 from recognition.engine.types import ByteImage
-from recognition.faces import find_faces
 from tests.drawn import drawn
 
 ADDRESS = "/swaps/faces"

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from recognition.chosen_engine import find_faces
 from recognition.engine import DecodedPhoto, decode_photo, encode_photo
 from recognition.engine.types import ByteImage
-from recognition.faces import find_faces
 from recognition.photos.intake import PhotoInput
 from swaps import tasks
 from swaps.jobs import services

@@ -10,10 +10,10 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
+from recognition.chosen_engine import find_faces
 from recognition.engine import decode_photo
-from recognition.faces import find_faces
 from recognition.registry.enrolment import Consent, add_person, enrol_face, set_protected
-from recognition.search.registries import site_registry
+from recognition.search.loaded_registries import site_registry
 from swaps.models import SwapJob
 from swaps.studio.preview import MARK, SHOWN, marked
 from tests.drawn import drawn

@@ -18,8 +18,8 @@ from faceswap_site.lib.errors import DomainError, Overloaded
 from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.storage import StorageFull, is_full_disk
 
-from .held_answers import App, Message, Receive, Scope, Send, without_body
 from .in_flight import Bounds, InFlight
+from .waiting import App, Message, Receive, Scope, Send, without_body
 
 logger = logging.getLogger(__name__)
 

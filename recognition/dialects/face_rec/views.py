@@ -7,7 +7,7 @@ from django.shortcuts import render
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.view import AccountView
+from accounts.api.base import AccountView
 from accounts.charges import charged
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, answer, dialect_problems, documented, query

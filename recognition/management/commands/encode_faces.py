@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from recognition.models import Registry
-from recognition.registry.bulk import encode_anew
+from recognition.registry.bulk_uploads import encode_anew
 
 
 class Command(BaseCommand):

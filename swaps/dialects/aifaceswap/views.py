@@ -6,13 +6,13 @@ from typing import ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.view import AccountView
+from accounts.api.base import AccountView
 from accounts.charges import charged
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, View, answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import Schema, ref
 from faceswap_site.lib.errors import DomainError
-from recognition.faces import find_faces
+from recognition.chosen_engine import find_faces
 from recognition.photos.intake import Caller, pixels
 from swaps.jobs import services
 from swaps.jobs.submission import Submit

@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import largest_face
 from recognition.engine import Photo, decode_photo, encode_photo
-from recognition.faces import largest_face
+from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine.whole_photo import TARGET_PHOTO
-from swaps.faces import prepare_source, swap_faces
 from swaps.models import SwapJob
 from swaps.results.marking import XMP
 

@@ -12,7 +12,7 @@ from django.db import connections, transaction
 
 from accounts import points
 from accounts.models import User
-from faceswap_site.lib.http.connections import MOST_CONNECTIONS, PatientProtocol
+from faceswap_site.lib.http.header_timeout import MOST_CONNECTIONS, PatientProtocol
 from faceswap_site.lib.samples import missing_samples
 from faceswap_site.ops.supervisor import Program, Supervisor, command
 

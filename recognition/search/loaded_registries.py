@@ -19,9 +19,9 @@ from django.db.models import F, Q, QuerySet
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Registry, RemovedFace
 
+from .index_files import drop_snapshots, load_snapshot, save_snapshot
 from .nearest import FaceIndex, SearchIndex
 from .pgvector import TableIndex
-from .snapshots import drop_snapshots, load_snapshot, save_snapshot
 
 # Registries in memory at once; the one asked longest ago makes room.
 MOST_HELD = 64

@@ -18,11 +18,11 @@ from django_q.tasks import async_task
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine import decode_photo
 from recognition.engine.compare import ENCODER
-from recognition.faces import describe_faces, find_faces
 from recognition.models import AuditEntry, BulkPhoto, BulkUpload, KnownFace, Person, Registry, upload_folder
-from recognition.search.registries import site_registry, to_bytes
+from recognition.search.loaded_registries import site_registry, to_bytes
 
 from .enrolment import Consent, add_person, changed, delete_folder, delete_person, enrol_face
 

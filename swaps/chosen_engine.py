@@ -1,10 +1,10 @@
-"""Swaps as the site makes them: by the engine, or in tests by one that draws instead (see recognition.faces)."""
+"""Swaps as the site makes them: by the engine, or in tests by one that draws instead (see recognition's)."""
 
 from collections.abc import Mapping, Sequence
 
+from recognition.chosen_engine import fake_engine, largest_face
 from recognition.engine import Face
 from recognition.engine.types import ByteImage
-from recognition.faces import fake_engine, largest_face
 from swaps.engine.whole_photo import FACE_PHOTO
 
 from . import engine
