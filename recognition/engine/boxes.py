@@ -30,9 +30,16 @@ def without_overlaps(finds: Iterable[AnyFind]) -> list[AnyFind]:
 
 def overlap(first: Box, second: Box) -> float:
     """Intersection over the smaller of two boxes, 0 to 1."""
+    return intersection(first, second) / max(min(area(first), area(second)), 1e-9)
+
+
+def intersection(first: Box, second: Box) -> float:
+    """The area that two boxes share, in pixels."""
     width = min(first[2], second[2]) - max(first[0], second[0])
     height = min(first[3], second[3]) - max(first[1], second[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
-    return width * height / max(min(areas), 1e-9)
+    return width * height if width > 0 and height > 0 else 0.0
+
+
+def area(box: Box) -> float:
+    """In pixels."""
+    return (box[2] - box[0]) * (box[3] - box[1])

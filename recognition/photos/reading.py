@@ -18,17 +18,12 @@ def from_base64(text: str, *, label: str) -> Photo:
         data = read_base64(text)
     except ValueError:
         raise DomainError("not_base64", label=label) from None
-    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    return _opened(data, label)
 
 
 def decode_upload(file: UploadedFile[bytes], *, name: str) -> Photo:
     """Decode an uploaded file; of one over the limit not a byte is read."""
-    return open_photo(
-        read_upload(file, name=name),
-        name=name,
-        max_bytes=settings.MAX_UPLOAD_BYTES,
-        max_pixels=settings.MAX_PHOTO_PIXELS,
-    )
+    return _opened(read_upload(file, name=name), name)
 
 
 def read_upload(file: UploadedFile[bytes], *, name: str) -> bytes:
@@ -56,4 +51,8 @@ def fetch_photo(url: str, *, label: str) -> Photo:
     except FetchError as error:
         details: dict[str, Any] = {**error.details, "label": label, "why": error.sentence}
         raise type(error)(case="photo", **details) from error
-    return open_photo(data, name=label, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
+    return _opened(data, label)
+
+
+def _opened(data: bytes, name: str) -> Photo:
+    return open_photo(data, name=name, max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import face_at, find_faces
 from recognition.engine import Face
+from recognition.engine.boxes import area, intersection
 from recognition.engine.types import Box, ByteImage
 
 # How much of both boxes together they must share to be of one face: sizes differ by a fifth between copies of a photo.
@@ -56,9 +57,5 @@ def all_shown_faces(rgb: ByteImage, boxes: Mapping[int, Box]) -> dict[int, Face]
 
 def _shared(one: Box, other: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    first, second = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return width * height / (first + second - width * height)
+    shared = intersection(one, other)
+    return shared / (area(one) + area(other) - shared) if shared else 0.0

@@ -33,10 +33,6 @@ def published() -> dict[str, Schema]:
     return {name: schema for path in settings.API_SCHEMAS for name, schema in import_string(path).items()}
 
 
-def nullable(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
 def obj(required: str = "", /, *, title: str = "", **properties: Schema) -> Schema:
     """An object schema with nothing but the given properties; `required` names some of them, with spaces."""
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
