@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from accounts.keys import issue_api_key
 from accounts.models import User
 from faceswap_site.lib import logs
+from faceswap_site.lib.http.middleware import RequestIds
+from faceswap_site.lib.http.waiting import HOLD
 from swaps import tasks
 from swaps.jobs import runner, services
 from swaps.jobs.webhook_secrets import secrets_in_use
@@ -92,6 +95,19 @@ def test_a_line_for_every_request_where_the_operator_asks_for_it(lines: Lines, d
     settings.LOG_REQUESTS = True
     Client().get("/healthz")
     assert "GET /healthz 200" in lines.text
+
+
+def test_an_answer_that_is_kept_back_has_no_line(lines: Lines, settings: Any) -> None:
+    settings.LOG_REQUESTS = True
+
+    def answer(request: Any) -> HttpResponse:
+        request.scope[HOLD] = "a job"
+        return HttpResponse(status=202)
+
+    request: Any = RequestFactory().post("/api/v1/swaps")
+    request.scope = {}
+    assert RequestIds(answer)(request).status_code == 202
+    assert "/api/v1/swaps" not in lines.text
 
 
 def test_nothing_that_opens_anything_is_logged(lines: Lines, alice: User, settings: Any) -> None:

@@ -17,6 +17,7 @@ from faceswap_site.lib import logs
 from faceswap_site.lib.errors import TryAgainLater
 
 from . import error_pages
+from .waiting import HOLD
 
 logger = logging.getLogger("faceswap_site.requests")
 SENSIBLE = re.compile(r"[\w.:-]{1,64}\Z", re.ASCII)
@@ -34,7 +35,8 @@ class RequestIds:
         logs.request_id.set(name)
         started = time.monotonic()
         response = self.get_response(request)
-        if settings.LOG_REQUESTS:
+        kept_back = HOLD in getattr(request, "scope", {})  # nobody is sent this answer, but that of the second pass
+        if settings.LOG_REQUESTS and not kept_back:
             milliseconds = round(1000 * (time.monotonic() - started))
             logger.info("%s %s %d %d ms", request.method, request.path, response.status_code, milliseconds)
         response[HEADER] = name
