@@ -1,11 +1,14 @@
 """Who sends an API request: the owner of the key in its headers."""
 
 import ipaddress
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -16,6 +19,7 @@ from .keys import KeyRefused, find_api_key
 from .models import ApiKey, User
 from .sign_in.guest import open_access_account
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 KEYWORDS = ("bearer", "token")
 
 
@@ -83,6 +87,11 @@ class SignedInRequest(HttpRequest):
     """A request whose person is known; for annotations only."""
 
     user: User
+
+
+def signed_in_only(*methods: str) -> Callable[[View], View]:
+    """A page for people who are signed in, asked by one of these methods; others are led to signing in first."""
+    return lambda view: login_required(require_http_methods(methods)(view))
 
 
 def account_of(request: HttpRequest) -> User:

@@ -2,17 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import throttling
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from accounts.models import PointEntry
 from accounts.privacy.deletion import delete_account
 from accounts.privacy.export import account_to_pack
@@ -25,8 +23,7 @@ from .forms import DeleteAccountForm, PreferencesForm
 ENTRIES_A_PAGE = 50
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def overview(request: SignedInRequest) -> HttpResponse:
     """Who is signed in, what they have used and prefer, and what they can do with all of it."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, account=request.user)
@@ -39,8 +36,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/overview.html", context, status=400 if form.errors else 200)
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def points(request: SignedInRequest) -> HttpResponse:
     """The ledger. A capture moves nothing, so it has no line of its own: its hold is shown as paid."""
     captures = PointEntry.objects.filter(reference=OuterRef("reference"), kind=PointEntry.Kind.CAPTURE)
@@ -50,16 +46,14 @@ def points(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/points.html", {"page": page})
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def export(request: SignedInRequest) -> Archive:
     """One archive of everything that is stored about the person."""
     throttling.spend("export", request.user.pk)
     return Archive(f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip", account_to_pack(request.user))
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def delete(request: SignedInRequest) -> HttpResponse:
     """Delete everything, after the password was given once more."""
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, account=request.user)

@@ -5,15 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from accounts.keys import DAYS, issue_api_key, revoke_api_key, use_by_key
 from accounts.models import ApiKey
 from faceswap_site.lib.charts import bar_chart, together
@@ -54,8 +52,7 @@ class KeyForm(forms.Form):
             return ""
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def keys(request: SignedInRequest) -> HttpResponse:
     """List the keys. A new key's text is in the answer to the POST alone, and no cache may keep that."""
     form = KeyForm(request.POST if request.method == "POST" else None, initial={"scopes": ApiKey.Scope.values})
@@ -73,8 +70,7 @@ def keys(request: SignedInRequest) -> HttpResponse:
     return response
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=pk, owner=request.user)
     revoke_api_key(key)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from accounts.authentication import signed_in_only
 from faceswap_site.lib.charts import Day, bar_chart
 from faceswap_site.lib.samples import sample_portraits
 from swaps.views.pictures import sample_choices
@@ -45,8 +45,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html")
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Where signing in leads in a tab that was opened for it alone."""
     return render(request, "signed_in.html")

@@ -1,14 +1,12 @@
 """The pages that answer: whose faces are these, and are these two one person. Nothing of the photos is stored."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from accounts.charges import charged
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
@@ -23,8 +21,7 @@ from .forms import CompareForm, RecogniseForm
 from .overlay import overlay_of_answers, overlay_of_face
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def recognise(request: SignedInRequest) -> HttpResponse:
     form = RecogniseForm(request.POST, request.FILES) if request.method == "POST" else RecogniseForm()
     people = Person.objects.filter(registry__owner=request.user).count()
@@ -42,8 +39,7 @@ def recognise(request: SignedInRequest) -> HttpResponse:
     return render(request, "recognition/recognise.html", context, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def compare(request: SignedInRequest) -> HttpResponse:
     form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
     context = {"form": form, "price": settings.PRICES["compare"], "source": _(CALIBRATION_SOURCE)}

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from accounts.models import User
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
@@ -80,8 +78,7 @@ def tell_and_go_on(request: SignedInRequest, result: Enrolled, *, protected: boo
     return redirect(_page_of(result.person))
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show the photos that the address names with their faces; keep the chosen ones, forget the photos."""
     person = _changeable_person(request, uuid)
@@ -94,8 +91,7 @@ def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return tell_and_go_on(request, _keep_chosen(request, person, waiting))
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def choose_first(request: SignedInRequest) -> HttpResponse:
     """The same for somebody who is added with the first face that is chosen, or not at all."""
     waiting, wanted = _waiting(request), request.session.get(TO_ADD)
@@ -117,8 +113,7 @@ def choose_first(request: SignedInRequest) -> HttpResponse:
     return redirect("admin:recognition_person_add" if wanted["of_site"] else "recognition:add")
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def photo_to_choose_from(request: SignedInRequest, found: UUID) -> FileResponse:
     return private_file(get_object_or_404(_found(request), pk=found).photo)
 

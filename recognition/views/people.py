@@ -1,15 +1,13 @@
 """The pages of the people whom an account knows. Other accounts get 404 for all of them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
@@ -31,8 +29,7 @@ def _own_face(request: SignedInRequest, uuid: object, number: int) -> KnownFace:
     return get_object_or_404(KnownFace, pk=number, person=_own_person(request, uuid))
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def people(request: SignedInRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "").strip()
     known = Person.objects.filter(registry__owner=request.user).annotate(photos=Count("faces")).order_by("name", "id")
@@ -41,8 +38,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     return render(request, "recognition/people.html", {"page": page, "words": words})
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def add(request: SignedInRequest) -> HttpResponse:
     form = PersonForm(request.POST, request.FILES) if request.method == "POST" else PersonForm()
     if form.is_bound and form.is_valid():
@@ -62,14 +58,12 @@ def add(request: SignedInRequest) -> HttpResponse:
     return render(request, "recognition/add.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def person(request: SignedInRequest, uuid: object) -> HttpResponse:
     return _person_page(request, _own_person(request, uuid), PhotosForm())
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def add_photos(request: SignedInRequest, uuid: object) -> HttpResponse:
     known, form = _own_person(request, uuid), PhotosForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -79,8 +73,7 @@ def add_photos(request: SignedInRequest, uuid: object) -> HttpResponse:
     return tell_and_go_on(request, result)
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def rename(request: SignedInRequest, uuid: object) -> HttpResponse:
     known, form = _own_person(request, uuid), RenameForm(request.POST)
     if form.is_valid():
@@ -90,8 +83,7 @@ def rename(request: SignedInRequest, uuid: object) -> HttpResponse:
     return redirect(known)
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def reserve(request: SignedInRequest, uuid: object) -> HttpResponse:
     known = _own_person(request, uuid)
     try:
@@ -101,16 +93,14 @@ def reserve(request: SignedInRequest, uuid: object) -> HttpResponse:
     return redirect(known)
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def delete(request: SignedInRequest, uuid: object) -> HttpResponse:
     enrolment.delete_person(account=request.user, person=_own_person(request, uuid))
     messages.success(request, _("Deleted: the person and all their photos are gone."))
     return redirect("recognition:people")
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def forget(request: SignedInRequest, uuid: object, number: int) -> HttpResponse:
     face = _own_face(request, uuid, number)
     enrolment.forget_face(account=request.user, face=face)
@@ -118,8 +108,7 @@ def forget(request: SignedInRequest, uuid: object, number: int) -> HttpResponse:
     return redirect(face.person)
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def picture(request: SignedInRequest, uuid: object, number: int) -> FileResponse:
     return private_file(_own_face(request, uuid, number).photo)
 

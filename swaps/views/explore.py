@@ -5,16 +5,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import throttling
-from accounts.authentication import SignedInRequest, address_of
+from accounts.authentication import SignedInRequest, address_of, signed_in_only
 from accounts.models import User
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TooManyRequests
@@ -76,8 +75,7 @@ def picture(request: HttpRequest, job_id: UUID, kind: str) -> FileResponse:
     return private_file(file, download_name="result" if "download" in request.GET else "")
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def publish(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     """Make one's own result public, or private again."""
     job: SwapJob = own_job(request, job_id)

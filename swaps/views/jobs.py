@@ -4,15 +4,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.samples import sample_portraits
@@ -42,8 +40,7 @@ STUDIO_SCRIPTS = tuple(
 FIELDS = {FACE_PHOTO: "face", TARGET_PHOTO: "target"}
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@signed_in_only("GET", "POST")
 def new(request: SignedInRequest) -> HttpResponse:
     """The studio. Posted by the script, errors come back alone, so that nobody chooses their photos a second time."""
     if request.method == "GET":
@@ -92,8 +89,7 @@ def _studio_context(form: SwapForm) -> dict[str, object]:
     }
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     """The job page; asked by the script, only the part that changes."""
     job = own_job(request, job_id)
@@ -115,24 +111,21 @@ def _share(request: SignedInRequest, job: SwapJob) -> dict[str, str]:
         return {"share_refused": spoken(error)}
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def delete(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     services.delete_swap(own_job(request, job_id))
     messages.success(request, _("Deleted: the result and both photos are gone."))
     return redirect("swaps:gallery")
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def cancel(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     job = own_job(request, job_id)
     services.cancel_swap(job)
     return redirect(job)
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def letter(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     """Ask for a letter when the job ends."""
     job = own_job(request, job_id)

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -13,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
 
 from accounts import throttling
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.archives import Archive
 from faceswap_site.lib.tables import write_table
 from swaps.jobs import services
@@ -48,8 +46,7 @@ LISTED = (
 )
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def gallery(request: SignedInRequest) -> HttpResponse:
     """A person's results, newest first; asked by the script, only further rows."""
     chosen = JobFilter(request.GET, owner=request.user)
@@ -61,8 +58,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
     return render(request, template, {"page": page, "filter": chosen, "query": chosen.query()})
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def history(request: SignedInRequest) -> HttpResponse:
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED, "target")
@@ -71,8 +67,7 @@ def history(request: SignedInRequest) -> HttpResponse:
     return render(request, "swaps/history.html", context)
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def history_csv(request: SignedInRequest) -> HttpResponse:
     """The whole history as a table for a spreadsheet."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -83,8 +78,7 @@ def history_csv(request: SignedInRequest) -> HttpResponse:
     return response
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def selection(request: SignedInRequest) -> HttpResponseBase:
     """What was chosen in the gallery: one archive of it, or all of it deleted, public or private."""
     jobs = SwapJob.objects.filter(owner=request.user, pk__in=_ids(request.POST.getlist("job")))

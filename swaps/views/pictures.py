@@ -7,7 +7,6 @@ from typing import IO
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from PIL import Image
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
@@ -34,8 +33,7 @@ SAMPLE_TITLES = {
 SMALL_SIDE = 112
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def picture(request: SignedInRequest, job_id: UUID, kind: str) -> HttpResponseBase:
     """One of a job's pictures: result, thumbnail, target or face; with size=small one for a row of a list."""
     job = own_job(request, job_id)
@@ -48,8 +46,7 @@ def picture(request: SignedInRequest, job_id: UUID, kind: str) -> HttpResponseBa
     return private_file(file, download_name=name)
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def download(request: SignedInRequest, job_id: UUID, extension: str) -> HttpResponse:
     """The result at its full size, written in the format that was asked for."""
     job = own_job(request, job_id)

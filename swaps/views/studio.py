@@ -4,13 +4,12 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import throttling
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.crop_and_resize import at_most
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
@@ -94,8 +93,7 @@ def fetched(request: SignedInRequest) -> HttpResponse:
     return HttpResponse(encode_photo(photo.rgb, "JPEG", alpha=None, quality=95), content_type="image/jpeg")
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def known_face(request: SignedInRequest, choice: str) -> HttpResponse:
     """The picture of a face that the account has already; with size=small one for a button."""
     file = known_face_file(request.user, choice)

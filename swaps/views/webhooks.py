@@ -1,14 +1,12 @@
 """The page about callbacks: the secret they are signed with, every delivery with its tries, and "send again"."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
-from accounts.authentication import SignedInRequest
+from accounts.authentication import SignedInRequest, signed_in_only
 from swaps.jobs.webhook_secrets import rotate_secret, secrets_in_use
 from swaps.jobs.webhooks import send_again
 from swaps.models import WebhookDelivery
@@ -16,8 +14,7 @@ from swaps.models import WebhookDelivery
 DELIVERIES_A_PAGE = 25
 
 
-@login_required
-@require_GET
+@signed_in_only("GET")
 def webhooks(request: SignedInRequest) -> HttpResponse:
     rows = WebhookDelivery.objects.filter(job__owner=request.user).prefetch_related("attempts")
     context = {
@@ -29,16 +26,14 @@ def webhooks(request: SignedInRequest) -> HttpResponse:
     return response
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def rotate(request: SignedInRequest) -> HttpResponse:
     rotate_secret(request.user)
     messages.success(request, _("There is a new secret. The one before signs along for 24 hours."))
     return redirect("swaps:webhooks")
 
 
-@login_required
-@require_POST
+@signed_in_only("POST")
 def again(request: SignedInRequest, delivery_id: object) -> HttpResponse:
     send_again(get_object_or_404(WebhookDelivery, pk=delivery_id, job__owner=request.user))
     messages.success(request, _("The callback is sent again."))

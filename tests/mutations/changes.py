@@ -229,7 +229,8 @@ def _entries(scope: ast.AST, name: str) -> Iterator[tuple[Any, tuple[str, ...], 
             case ast.Dict(keys=keys):
                 yield from ((node, ("keys", "values"), n) for n, one in enumerate(keys) if _is(one, name))
             case ast.FunctionDef(decorator_list=members):
-                yield from ((node, ("decorator_list",), n) for n, one in enumerate(members) if _is(one, name))
+                called = [getattr(one, "func", one) for one in members]
+                yield from ((node, ("decorator_list",), n) for n, one in enumerate(called) if _is(one, name))
             case ast.List(elts=members) | ast.Tuple(elts=members):
                 yield from ((node, ("elts",), n) for n, one in enumerate(members) if _is(one, name))
 

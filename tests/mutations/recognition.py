@@ -56,7 +56,7 @@ ROWS: Rows = {
         ("indexes go with their people", "drop_snapshots", starts("return"), DELETION),
     ],
     "recognition.views.choose": [
-        ("adding somebody by a choice asks for signing in", "choose_first", drop_entry("login_required"), TABLE),
+        ("adding somebody by a choice asks for signing in", "choose_first", drop_entry("signed_in_only"), TABLE),
     ],
     "recognition.views.people": [
         ("a person is their account's", "_own_person", drop_entry("registry__owner"), TABLE),

@@ -82,7 +82,7 @@ ROWS: Rows = {
         ),
     ],
     "swaps.views.lists": [
-        ("the gallery asks for signing in", "gallery", drop_entry("login_required"), TABLE),
+        ("the gallery asks for signing in", "gallery", drop_entry("signed_in_only"), TABLE),
         ("archives of results are rationed", "selection", drop("spend"), LISTS),
     ],
     "swaps.views.pictures": [
