@@ -1,6 +1,7 @@
 """What an account's keys may ask about it: its balance, prices and limits, and its ledger."""
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +18,7 @@ TAGS = ["Account"]
 class OwnAccountView(AccountView):
     @documented(
         operation_id="get_account",
-        summary="Your balance, the prices and the limits",
+        summary=gettext_noop("Your balance, the prices and the limits"),
         tags=TAGS,
         responses=told(AccountSerializer, "Your account."),
     )
@@ -37,7 +38,7 @@ class PointsView(AccountView):
 
     @documented(
         operation_id="list_points",
-        summary="Your ledger",
+        summary=gettext_noop("Your ledger"),
         tags=TAGS,
         parameters=PAGING,
         responses=told(page("PointEntries", PointEntrySerializer(many=True)), "A page, newest first.", 422),

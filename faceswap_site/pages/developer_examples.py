@@ -1,29 +1,32 @@
-"""The calls that /developers/ shows, each rendered in curl, Python and JavaScript from one description."""
+"""A call of the API in curl, Python and JavaScript, out of what the OpenAPI document says about it."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from faceswap_site.lib.api.openapi import FORM
 
-PHOTO, OTHER = "https://example.org/party.jpg", "https://example.org/me.jpg"
+JSON = "application/json"
+PLACEHOLDER = "YOUR_KEY"
 
 
 @dataclass(frozen=True)
 class Example:
     """One call: files or a JSON body, and headers beside the key."""
 
-    title: str
     method: str
     path: str
     body: Any = None
-    files: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    needs_key: bool = True
 
-    def curl(self, site: str, key: str) -> str:
+    def curl(self, site: str, key: str = PLACEHOLDER) -> str:
         lines = [f"curl -X {self.method} {site}{self.path}"]
         lines += [f'-H "{name}: {value}"' for name, value in self._headers(key).items()]
-        lines += [f"-F {name}=@{file}" for name, file in self.files.items()]
+        lines += [f"-F {name}=@{name}.jpg" for name in self.files]
         if self.body is not None:
             lines.append(f"-d '{json.dumps(self.body)}'")
         return " \\\n  ".join(lines)
@@ -31,9 +34,9 @@ class Example:
     def python(self, site: str, key: str) -> str:
         arguments = [f'"{site}{self.path}"', f"headers={json.dumps(self._headers(key, typed=False))}"]
         if self.files:
-            arguments.append("files={" + ", ".join(f'"{n}": open("{f}", "rb")' for n, f in self.files.items()) + "}")
+            arguments.append("files={" + ", ".join(f'"{n}": open("{n}.jpg", "rb")' for n in self.files) + "}")
         if self.body is not None:
-            arguments.append(f"json={json.dumps(self.body)}")
+            arguments.append(f"json={self.body!r}")
         call = ",\n    ".join(arguments)
         return f"import requests\n\nanswer = requests.{self.method.lower()}(\n    {call},\n)\nprint(answer.json())"
 
@@ -52,62 +55,28 @@ class Example:
         return f"{before}{call}\nconsole.log(await answer.json());"
 
     def _headers(self, key: str, *, typed: bool = True) -> dict[str, str]:
-        kind = {"Content-Type": "application/json"} if typed and self.body is not None else {}
-        return {"Authorization": f"Bearer {key}", **kind, **self.headers}
+        kind = {"Content-Type": JSON} if typed and self.body is not None else {}
+        return ({"Authorization": f"Bearer {key}"} if self.needs_key else {}) | kind | self.headers
 
 
-JOB, PERSON = "/api/v1/swaps/JOB_ID", "/api/v1/people/PERSON_ID"
-EXAMPLES = (
-    Example(gettext_noop("Swap faces"), "POST", "/api/v1/swaps", files={"face": "me.jpg", "target": "party.jpg"}),
-    Example(
-        gettext_noop("Swap faces and wait for the result"),
-        "POST",
-        "/api/v1/swaps",
-        body={"face": {"url": OTHER}, "target": {"url": PHOTO}},
-        headers={"Prefer": "wait=30"},
-    ),
-    Example(gettext_noop("Your swaps"), "GET", "/api/v1/swaps"),
-    Example(gettext_noop("One swap"), "GET", JOB),
-    Example(gettext_noop("Its result"), "GET", f"{JOB}/result"),
-    Example(gettext_noop("Cancel it"), "POST", f"{JOB}/cancel"),
-    Example(gettext_noop("Delete it"), "DELETE", JOB),
-    Example(gettext_noop("Find faces"), "POST", "/api/v1/faces", body={"photo": {"url": PHOTO}}),
-    Example(
-        gettext_noop("Compare two faces"),
-        "POST",
-        "/api/v1/compare",
-        body={"one": {"url": PHOTO}, "other": {"url": OTHER}},
-    ),
-    Example(
-        gettext_noop("Recognise"), "POST", "/api/v1/recognise", body={"photo": {"url": PHOTO}, "threshold": "strict"}
-    ),
-    Example(gettext_noop("People you know"), "GET", "/api/v1/people"),
-    Example(
-        gettext_noop("Add a person"), "POST", "/api/v1/people", body={"name": "Ada", "consent": {"basis": "consent"}}
-    ),
-    Example(gettext_noop("Rename a person"), "PATCH", PERSON, body={"name": "Ada Lovelace"}),
-    Example(gettext_noop("Add a face photo"), "POST", f"{PERSON}/photos", files={"photo": "ada.jpg"}),
-    Example(gettext_noop("Delete a face photo"), "DELETE", f"{PERSON}/photos/PHOTO_ID"),
-    Example(gettext_noop("Delete a person"), "DELETE", PERSON),
-    Example(gettext_noop("Your account"), "GET", "/api/v1/account"),
-    Example(gettext_noop("Your points"), "GET", "/api/v1/points"),
-    Example(gettext_noop("base64: swap"), "POST", "/api/face_swap", body={"face": "BASE64", "body": "BASE64"}),
-    Example(
-        gettext_noop("aifaceswap: swap"),
-        "POST",
-        "/api/aifaceswap/v1/faceswap",
-        body={"source_image": PHOTO, "face_image": OTHER, "webhook": "https://example.org/hook"},
-    ),
-    Example(gettext_noop("aifaceswap: find faces"), "POST", "/api/aifaceswap/v1/extract_face", body={"img": PHOTO}),
-    Example(
-        gettext_noop("aifaceswap: swap several"),
-        "POST",
-        "/api/aifaceswap/v1/multi_faceswap",
-        body={"source_image": PHOTO, "face_image": [OTHER], "index": [0]},
-    ),
-    Example(
-        gettext_noop("AceData: swap"), "POST", "/face/swap", body={"source_image_url": OTHER, "target_image_url": PHOTO}
-    ),
-    Example("face_match", "POST", "/face_match", files={"file1": "a.jpg", "file2": "b.jpg"}),
-    Example("face_rec", "POST", "/face_rec", files={"file": "a.jpg"}),
-)
+def examples_of(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[Example]:
+    """An operation's calls: with the example of its JSON, and with files where it takes a form that needs no more."""
+    address = re.sub(r"{(\w+)}", lambda name: name[1].upper(), path)
+    headers = {"Prefer": "wait=30"} if operation["operationId"] == "submit_swap" else {}
+    content = operation.get("requestBody", {}).get("content", {})
+    name = name_of(content[JSON]["schema"]) if JSON in content else ""
+    body = schemas[name]["examples"][0] if name else None
+    yield Example(method.upper(), address, body, headers=headers, needs_key=bool(operation.get("security")))
+    form = content.get(FORM, {}).get("schema", {})
+    files = form.get("required", ["face", "target"])  # that a swap needs both or their addresses is said in words
+    if form and all(_is_file(form["properties"][name]) for name in files):
+        yield Example(method.upper(), address, files=files)
+
+
+def name_of(schema: dict[str, Any]) -> str:
+    """The name of the schema that is referred to; empty where one stands here itself."""
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _is_file(schema: dict[str, Any]) -> bool:
+    return bool(schema.get("items", schema).get("format") == "binary")

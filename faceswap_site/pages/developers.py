@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +18,17 @@ from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.site_url import site_url
 
-from .developer_examples import EXAMPLES, Example
+from .developer_examples import PLACEHOLDER, Example
+from .reference import page_of
 
-PLACEHOLDER = "YOUR_KEY"
-# The part of the address after /api/v1/ tells where an example belongs; those of other systems have none.
+# Under which heading the operations stand whose tags begin so.
 GROUPS = (
-    ("swapping", gettext_lazy("Swap"), {"swaps"}),
-    ("recognising", gettext_lazy("Find and recognise"), {"faces", "compare", "recognise", "people"}),
-    ("account", gettext_lazy("Your account"), {"account", "points"}),
-    ("dialects", gettext_lazy("In the words of other systems"), {""}),
+    ("swapping", gettext_lazy("Swap"), ("Swaps",)),
+    ("recognising", gettext_lazy("Find and recognise"), ("Faces", "People")),
+    ("account", gettext_lazy("Your account"), ("Account",)),
+    ("dialects", gettext_lazy("In the words of other systems"), ("Dialect",)),
 )
+LANGUAGES = ("curl", "Python", "JavaScript")
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,10 +42,9 @@ def developers(request: HttpRequest) -> HttpResponse:
             key = issue_api_key(owner=request.user, name="Examples")[1]
         except DomainError as error:
             messages.error(request, spoken(error))
-    site = site_url(request)
     context = {
-        "groups": _groups(site, key),
-        "errors": _errors(),
+        "groups": _groups(site_url(request), key),
+        "errors": sorted((entry.status, code) for code, entry in PUBLISHED.items()),
         "new_key": "" if key == PLACEHOLDER else key,
     }
     refused = request.method == "POST" and not context["new_key"]
@@ -54,33 +55,29 @@ def developers(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(site: str, key: str) -> list[dict[str, Any]]:
-    """The examples under the parts of the API that they belong to."""
+    """The operations that take a key, by the parts of the API that they belong to."""
+    tags = page_of(site, tuple(settings.OPEN_ACCESS))["tags"]
+    operations = [(tag["name"], each) for tag in tags for each in tag["operations"] if each.get("security")]
     return [
-        {"id": name, "title": title, "examples": [_shown(example, site, key) for example in examples]}
-        for name, title, wanted in GROUPS
-        if (examples := [example for example in EXAMPLES if _group_of(example) in wanted])
+        {
+            "id": name,
+            "title": title,
+            "calls": [_call(each, site, key) for tag, each in operations if tag.startswith(begin)],
+        }
+        for name, title, begin in GROUPS
     ]
 
 
-def _group_of(example: Example) -> str:
-    version, _slash, rest = example.path.removeprefix("/api/").partition("/")
-    return rest.partition("/")[0] if version == "v1" else ""
-
-
-def _shown(example: Example, site: str, key: str) -> dict[str, Any]:
+def _call(operation: dict[str, Any], site: str, key: str) -> dict[str, Any]:
+    examples: list[Example] = operation["examples"]
     return {
-        "id": f"example-{EXAMPLES.index(example)}",
-        "title": _(example.title),
-        "method": example.method,
-        "path": example.path,
+        "id": operation["operationId"],
+        "title": _(operation["summary"]),
+        "method": operation["method"],
+        "path": examples[0].path,
         "codes": [
-            ("curl", example.curl(site, key)),
-            ("Python", example.python(site, key)),
-            ("JavaScript", example.javascript(site, key)),
+            (_("%(language)s, with files") % {"language": language} if example.files else language, code(site, key))
+            for example in examples
+            for language, code in zip(LANGUAGES, (example.curl, example.python, example.javascript), strict=True)
         ],
     }
-
-
-def _errors() -> list[tuple[str, int]]:
-    """Every code that programs meet, with its status."""
-    return sorted(((code, entry.status) for code, entry in PUBLISHED.items()), key=lambda pair: (pair[1], pair[0]))

@@ -13,14 +13,11 @@ from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
 
-from faceswap_site.lib.api.openapi import FORM
 from faceswap_site.lib.api.schema_errors import wanted_of
 from faceswap_site.lib.site_url import site_url
 
-from .developer_examples import Example
+from .developer_examples import examples_of, name_of
 
-PLACEHOLDER = "YOUR_KEY"
-JSON = "application/json"
 Part = dict[str, Any]
 
 
@@ -33,49 +30,6 @@ class Field:
     text: str = ""
     needed: bool = False
     schema: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    text: str
-    kinds: str
-    schema: str
-    example: str
-
-
-@dataclass(frozen=True)
-class Form:
-    """One of the ways in which a body may look; `kind` is its media type or its name."""
-
-    kind: str
-    text: str
-    fields: list[Field]
-
-
-@dataclass(frozen=True)
-class Operation:
-    id: str
-    method: str
-    path: str
-    summary: str
-    text: str
-    access: str
-    parameters: list[Field]
-    bodies: list[Form]
-    curl: str
-    answers: list[Answer]
-    refusals: list[Answer]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A schema that several operations share."""
-
-    name: str
-    text: str
-    forms: list[Form]
-    example: str
 
 
 class ReferenceView(TemplateView):
@@ -127,40 +81,44 @@ class _Reader:
     def __init__(self, schemas: Part, site: str) -> None:
         self.schemas, self.site = schemas, site
 
-    def operation(self, method: str, path: str, each: Part) -> Operation:
+    def operation(self, method: str, path: str, each: Part) -> Part:
+        """An operation as the document has it, with what the template shows of its parts."""
         answers = [self.answer(int(status), answer) for status, answer in each["responses"].items()]
         content: Part = each.get("requestBody", {}).get("content", {})
-        return Operation(
-            id=each["operationId"],
-            method=method.upper(),
-            path=path,
-            summary=each["summary"],
-            text=_marked(each["description"] if each["description"] != each["summary"] else ""),
-            access=_access(each.get("security", [])),
-            parameters=[self.field(one["name"], one["schema"], one) for one in each.get("parameters", ())],
-            bodies=[form for kind, body in content.items() for form in self.forms(body["schema"], kind)],
-            curl=self.curl(method, path, each, content) if path.startswith("/") else "",
-            answers=[answer for answer in answers if answer.status < 300],
-            refusals=[answer for answer in answers if answer.status >= 300],
-        )
+        examples = list(examples_of(method, path, each, self.schemas)) if path.startswith("/") else []
+        return each | {
+            "method": method.upper(),
+            "path": path,
+            "text": _marked(each["description"] if each["description"] != each["summary"] else ""),
+            "access": _access(each.get("security", [])),
+            "parameters": [self.field(one["name"], one["schema"], one) for one in each.get("parameters", ())],
+            "bodies": [self.form(kind, body["schema"]) for kind, body in content.items()],
+            "examples": examples,
+            "curl": examples[0].curl(self.site) if examples else "",
+            "answers": [answer for answer in answers if answer["status"] < 300],
+            "refusals": [answer for answer in answers if answer["status"] >= 300],
+        }
 
-    def answer(self, status: int, answer: Part) -> Answer:
+    def answer(self, status: int, answer: Part) -> Part:
         content: Part = answer.get("content", {})
-        name = next((_name_of(body["schema"]) for body in content.values()), "")
+        name = next((name_of(body["schema"]) for body in content.values()), "")
         example = _pretty(self.schemas[name]["examples"][0]) if name else ""
-        return Answer(status, _marked(answer["description"]), ", ".join(content), name, example)
+        text, kinds = _marked(answer["description"]), ", ".join(content)
+        return {"status": status, "text": text, "kinds": kinds, "schema": name, "example": example}
 
-    def forms(self, schema: Part, kind: str) -> list[Form]:
-        """A body's ways to look; those that have a name are told once, as shapes."""
-        if name := _name_of(schema):
-            return [Form(kind, "", [Field("", "", schema=name)])]
-        return [Form(kind, _marked(schema.get("description", "")), list(self.fields(schema)))]
+    def form(self, kind: str, schema: Part) -> Part:
+        """A body of a media type; what has a name is told once, as a shape."""
+        if name := name_of(schema):
+            return {"kind": kind, "fields": [Field("", "", schema=name)]}
+        return {"kind": kind, "text": _marked(schema.get("description", "")), "fields": list(self.fields(schema))}
 
-    def shape(self, name: str) -> Shape:
+    def shape(self, name: str) -> Part:
+        """A schema that several operations share, in each of the ways that it may look."""
         schema: Part = self.schemas[name]
         ways = schema.get("oneOf") or schema.get("anyOf") or [schema]
-        forms = [Form(way.get("title", ""), "", list(self.fields(way))) for way in ways]
-        return Shape(name, _marked(schema.get("description", "")), forms, _pretty(schema["examples"][0]))
+        forms = [{"kind": way.get("title", ""), "fields": list(self.fields(way))} for way in ways]
+        text, example = _marked(schema.get("description", "")), _pretty(schema["examples"][0])
+        return {"name": name, "text": text, "forms": forms, "example": example}
 
     def fields(self, schema: Part, before: str = "") -> Iterator[Field]:
         """The fields of an object and of objects inside it, as `progress.stage`."""
@@ -177,26 +135,13 @@ class _Reader:
         about = about or {}
         text = about.get("description") or schema.get("description", "")
         inner = _inner(schema)
-        return Field(name, _words(schema), _marked(text), bool(about.get("required")), _name_of(inner))
-
-    def curl(self, method: str, path: str, each: Part, content: Part) -> str:
-        address = path.replace("{", "").replace("}", "")
-        name = _name_of(content[JSON]["schema"]) if JSON in content else ""
-        body = self.schemas[name]["examples"][0] if name else None
-        headers = {"Prefer": "wait=30"} if each["operationId"] == "submit_swap" else {}
-        files = {} if name or FORM not in content else dict.fromkeys(content[FORM]["schema"]["required"], "photo.jpg")
-        call = Example(each["summary"], method.upper(), address, body, files, headers).curl(self.site, PLACEHOLDER)
-        return call if each.get("security") else call.replace(f' \\\n  -H "Authorization: Bearer {PLACEHOLDER}"', "")
+        return Field(name, _words(schema), _marked(text), bool(about.get("required")), name_of(inner))
 
 
 def _access(security: list[Part]) -> str:
     if not security:
         return "No key is needed."
     return "A key is not needed here: the operator opened it to everyone." if {} in security else ""
-
-
-def _name_of(schema: Part) -> str:
-    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def _inner(schema: Part) -> Part:
@@ -212,13 +157,13 @@ def _words(schema: Part) -> str:
     if "$ref" in schema:
         return ""
     if "anyOf" in schema or "oneOf" in schema:
-        return " or ".join(_words(kind) or _name_of(kind) for kind in schema.get("anyOf") or schema["oneOf"])
+        return " or ".join(_words(kind) or name_of(kind) for kind in schema.get("anyOf") or schema["oneOf"])
     if schema.get("format") == "binary":
         return "a file"
     if schema.get("format") == "date-time":
         return "a time, in UTC"
     if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
-        inside = _words(schema["items"]) or _name_of(schema["items"])
+        inside = _words(schema["items"]) or name_of(schema["items"])
         return f"{wanted_of(schema)}, each {inside}"
     return wanted_of(schema)
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -60,7 +61,7 @@ class PeopleView(RegistryView):
 
     @documented(
         operation_id="list_people",
-        summary="List the people you know",
+        summary=gettext_noop("List the people you know"),
         tags=PEOPLE,
         parameters=[*PAGING, NAMED],
         responses=told(page("People", PersonSerializer(many=True)), "A page, newest first.", 422),
@@ -72,7 +73,7 @@ class PeopleView(RegistryView):
 
     @documented(
         operation_id="add_person",
-        summary="Add a person",
+        summary=gettext_noop("Add a person"),
         tags=PEOPLE,
         parameters=[KEY],
         request={"application/json": ref("NewPerson")},
@@ -94,7 +95,7 @@ class PersonView(RegistryView):
 
     @documented(
         operation_id="get_person",
-        summary="See a person",
+        summary=gettext_noop("See a person"),
         tags=PEOPLE,
         parameters=[PERSON_ID],
         responses=told(PersonSerializer, "The person.", 404),
@@ -104,7 +105,7 @@ class PersonView(RegistryView):
 
     @documented(
         operation_id="rename_person",
-        summary="Rename a person",
+        summary=gettext_noop("Rename a person"),
         tags=PEOPLE,
         parameters=[PERSON_ID],
         request={"application/json": ref("PersonChange")},
@@ -119,7 +120,7 @@ class PersonView(RegistryView):
 
     @documented(
         operation_id="delete_person",
-        summary="Delete a person with all photos",
+        summary=gettext_noop("Delete a person with all photos"),
         tags=PEOPLE,
         parameters=[PERSON_ID],
         responses=told(None, "Nothing of the person is left.", 404, status=204),
@@ -132,7 +133,7 @@ class PersonView(RegistryView):
 class PhotosView(RegistryView):
     @documented(
         operation_id="add_photo",
-        summary="Add a face photo of a person",
+        summary=gettext_noop("Add a face photo of a person"),
         tags=PEOPLE,
         parameters=[PERSON_ID, KEY],
         request={"application/json": ref("NewPhoto"), FORM: PHOTO_FORM},
@@ -159,7 +160,7 @@ class PhotosView(RegistryView):
 class PhotoView(RegistryView):
     @documented(
         operation_id="get_photo",
-        summary="Download a face photo",
+        summary=gettext_noop("Download a face photo"),
         tags=PEOPLE,
         parameters=[PERSON_ID, PHOTO_ID],
         responses={**picture("The face with a margin.", "image/jpeg"), **problems(404)},
@@ -172,7 +173,7 @@ class PhotoView(RegistryView):
 
     @documented(
         operation_id="delete_photo",
-        summary="Delete a face photo",
+        summary=gettext_noop("Delete a face photo"),
         tags=PEOPLE,
         parameters=[PERSON_ID, PHOTO_ID],
         responses=told(None, "The photo is gone.", 404, status=204),

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,7 +24,7 @@ class RecogniseView(AccountView):
 
     @documented(
         operation_id="recognise",
-        summary="Who is on this photo?",
+        summary=gettext_noop("Who is on this photo?"),
         tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("RecogniseRequest"), FORM: RECOGNISE_FORM},
@@ -44,7 +45,7 @@ class CompareView(AccountView):
 
     @documented(
         operation_id="compare",
-        summary="Are these one person?",
+        summary=gettext_noop("Are these one person?"),
         tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("CompareRequest"), FORM: COMPARE_FORM},

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -68,7 +69,7 @@ class SwapsView(WaitingView):
 
     @documented(
         operation_id="list_swaps",
-        summary="List your swaps",
+        summary=gettext_noop("List your swaps"),
         tags=TAGS,
         parameters=[*PAGING, STATUS],
         responses=told(page("JobList", JobSerializer(many=True)), "A page, newest first.", 422),
@@ -85,7 +86,7 @@ class SwapsView(WaitingView):
 
     @documented(
         operation_id="submit_swap",
-        summary="Swap faces",
+        summary=gettext_noop("Swap faces"),
         tags=TAGS,
         parameters=[KEY, PREFER],
         request={"application/json": ref("SwapRequest"), FORM: SWAP_FORM},
@@ -142,7 +143,7 @@ class OneSwapView(AccountView):
 class SwapView(OneSwapView):
     @documented(
         operation_id="get_swap",
-        summary="See how far a swap is",
+        summary=gettext_noop("See how far a swap is"),
         tags=TAGS,
         parameters=[JOB_ID],
         responses=told(JobSerializer, "The job.", 404),
@@ -152,7 +153,7 @@ class SwapView(OneSwapView):
 
     @documented(
         operation_id="delete_swap",
-        summary="Delete a swap with all its photos",
+        summary=gettext_noop("Delete a swap with all its photos"),
         tags=TAGS,
         parameters=[JOB_ID],
         responses=told(None, "Gone.", 404, status=204),
@@ -165,7 +166,7 @@ class SwapView(OneSwapView):
 class CancelView(OneSwapView):
     @documented(
         operation_id="cancel_swap",
-        summary="Cancel a swap that has not ended; its points come back",
+        summary=gettext_noop("Cancel a swap that has not ended; its points come back"),
         tags=TAGS,
         parameters=[JOB_ID],
         request=None,
@@ -181,7 +182,7 @@ class CancelView(OneSwapView):
 class ResultView(OneSwapView):
     @documented(
         operation_id="get_result",
-        summary="Download the result",
+        summary=gettext_noop("Download the result"),
         tags=TAGS,
         parameters=[JOB_ID],
         responses={
@@ -201,7 +202,7 @@ class FacesView(AccountView):
 
     @documented(
         operation_id="find_faces",
-        summary="Find the faces of a photo",
+        summary=gettext_noop("Find the faces of a photo"),
         tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("PhotoRequest"), FORM: PHOTO_FORM},

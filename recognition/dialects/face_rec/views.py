@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,7 +44,7 @@ class FaceMatchView(FaceRecSurface):
 
     @documented(
         operation_id="face_match",
-        summary="Are these one person?",
+        summary=gettext_noop("Are these one person?"),
         tags=TAGS,
         request={
             FORM: {"type": "object", "properties": {"file1": FILE, "file2": FILE}, "required": ["file1", "file2"]},
@@ -65,7 +66,7 @@ class FaceRecView(FaceRecSurface):
 
     @documented(
         operation_id="face_rec",
-        summary="Who is it?",
+        summary=gettext_noop("Who is it?"),
         tags=TAGS,
         parameters=[
             query("facial_features", "true: the landmarks of a single face.", SWITCH),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +25,7 @@ class FaceSwapView(WaitingView):
 
     @documented(
         operation_id="acedata_face_swap",
-        summary="Swap faces between two addresses",
+        summary=gettext_noop("Swap faces between two addresses"),
         tags=["Dialect: AceData"],
         request={"application/json": ref("AcedataSwap")},
         responses={

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -53,7 +54,7 @@ def described(name: str, summary: str, request: str, fields: Schema, result: str
 class FaceswapView(AifaceswapView):
     @described(
         "aifaceswap_faceswap",
-        "Swap one face",
+        gettext_noop("Swap one face"),
         "AifaceswapSwap",
         form(source_image=FILE, face_image=FILE, webhook=ADDRESS),
         "AifaceswapTask",
@@ -65,7 +66,7 @@ class FaceswapView(AifaceswapView):
 class MultiFaceswapView(AifaceswapView):
     @described(
         "aifaceswap_multi_faceswap",
-        "Swap several faces",
+        gettext_noop("Swap several faces"),
         "AifaceswapMulti",
         form(
             source_image=FILE,
@@ -80,7 +81,9 @@ class MultiFaceswapView(AifaceswapView):
 
 
 class ExtractFaceView(AifaceswapView):
-    @described("aifaceswap_extract_face", "Find faces", "AifaceswapExtract", form(img=FILE), "AifaceswapFaces")
+    @described(
+        "aifaceswap_extract_face", gettext_noop("Find faces"), "AifaceswapExtract", form(img=FILE), "AifaceswapFaces"
+    )
     def post(self, request: Request) -> Response:
         photo = pixels(wire.parse_extract(request.data, Caller.of(self)), label="photo")
         with charged(self.account, "extract_faces") as charge:

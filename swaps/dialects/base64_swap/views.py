@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,7 +27,7 @@ class FaceSwapView(WaitingView):
 
     @documented(
         operation_id="base64_face_swap",
-        summary="Swap faces in one call, photos in base64",
+        summary=gettext_noop("Swap faces in one call, photos in base64"),
         tags=["Dialect: base64"],
         request={"application/json": ref("Base64Swap")},
         responses={
