@@ -26,33 +26,15 @@ from .filters import JobFilter
 
 RESULTS_A_PAGE = 24
 JOBS_A_PAGE = 50
-# What the lists show; a job's options and report can be large and are left in the database.
-LISTED = (
-    "id",
-    "title",
-    "owner_id",
-    "status",
-    "stage",
-    "price",
-    "origin",
-    "created",
-    "completed",
-    "expires",
-    "error_message",
-    "error_details",
-    "thumbnail",
-    "face_x",
-    "face_y",
-)
+# Large, and shown by no list: they are left in the database.
+UNLISTED = ("options", "report")
 
 
 @signed_in_only("GET")
 def gallery(request: SignedInRequest) -> HttpResponse:
     """A person's results, newest first; asked by the script, only further rows."""
     chosen = JobFilter(request.GET, owner=request.user)
-    jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).only(
-        *LISTED, "width", "height", "public_since"
-    )
+    jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).defer(*UNLISTED)
     page = Paginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     template = "swaps/_gallery_rows.html" if request.headers.get("HX-Request") else "swaps/gallery.html"
     return render(request, template, {"page": page, "filter": chosen, "query": chosen.query()})
@@ -61,7 +43,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
 @signed_in_only("GET")
 def history(request: SignedInRequest) -> HttpResponse:
     chosen = JobFilter(request.GET, owner=request.user)
-    jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED, "target")
+    jobs = SwapJob.objects.filter(owner=request.user).defer(*UNLISTED)
     page = Paginator(chosen.narrow(jobs), JOBS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "filter": chosen, "query": chosen.query(), "statuses": SwapJob.Status.choices}
     return render(request, "swaps/history.html", context)
@@ -73,7 +55,7 @@ def history_csv(request: SignedInRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="history.csv"'
     write_table(response, [["id", "title", "created", "completed", "status", "price", "origin", "error"]])
-    jobs = SwapJob.objects.filter(owner=request.user).only(*LISTED).iterator(chunk_size=1000)
+    jobs = SwapJob.objects.filter(owner=request.user).defer(*UNLISTED).iterator(chunk_size=1000)
     write_table(response, (_row(job) for job in jobs))
     return response
 
