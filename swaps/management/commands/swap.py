@@ -1,24 +1,21 @@
 """`manage.py swap FACE TARGET -o OUT`: one swap with no server, no account and no database."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
-from recognition.engine import Photo, decode_photo, encode_photo
+from recognition.engine import encode_photo
+from recognition.management.arguments import read_photo, telling
 from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine.whole_photo import TARGET_PHOTO
 from swaps.models import SwapJob
 from swaps.results.marking import XMP
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
-BAD_INPUT = 2
 BAR_WIDTH = 30
 
 
@@ -35,18 +32,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with telling(self.stderr):
             self._swap(options["face"], options["target"], options["output"])
-        except (DomainError, OSError) as error:
-            told = spoken(error) if isinstance(error, DomainError) else f"{error.filename}: {error.strerror}."
-            self.stderr.write(told)
-            sys.exit(BAD_INPUT)
 
     def _swap(self, face_path: Path, target_path: Path, output: Path) -> None:
         kind = FORMATS.get(output.suffix.lower())
         if kind is None:
             raise DomainError("invalid_output", output=output, endings=", ".join(FORMATS))
-        face, target = _read(face_path), _read(target_path)
+        face, target = read_photo(face_path), read_photo(target_path)
         self._show("finding")
         source, target_face = prepare_source([face.rgb]), largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
@@ -71,10 +64,3 @@ class Command(BaseCommand):
         self.stderr.write(f"\r\033[K[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {percent:3} % {label}", ending="")
         if percent == 100:
             self.stderr.write("")
-
-
-def _read(path: Path) -> Photo:
-    """Read a photo file, at most a byte more than the limit of it."""
-    with path.open("rb") as file:
-        data = file.read(settings.MAX_UPLOAD_BYTES + 1)
-    return decode_photo(data, name=str(path), max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PHOTO_PIXELS)
