@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.utils.module_loading import import_string
+from django.views.generic import TemplateView
 
 from accounts.views import mail
 from faceswap_site.lib.api.view import unknown_below
@@ -35,9 +37,10 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("showcase/<str:name>", views.showcase, name="showcase"),
-    path("pricing/", views.pricing, name="pricing"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("signed-in/", views.signed_in, name="signed_in"),
+    path("pricing/", TemplateView.as_view(template_name="pricing.html"), name="pricing"),
+    path("privacy/", TemplateView.as_view(template_name="privacy.html"), name="privacy"),
+    # Where signing in leads in a tab that was opened for it alone.
+    path("signed-in/", login_required(TemplateView.as_view(template_name="signed_in.html")), name="signed_in"),
     path("", include("swaps.urls")),
     path("", include("swaps.live.urls")),
     path("", include("recognition.urls")),

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from accounts.authentication import signed_in_only
 from faceswap_site.lib.charts import Day, bar_chart
 from faceswap_site.lib.samples import sample_portraits
 from swaps.views.pictures import sample_choices
@@ -33,22 +32,6 @@ def showcase(request: HttpRequest, name: str) -> FileResponse:
     if name not in PICTURES or not path.exists():
         raise Http404
     return FileResponse(path.open("rb"), headers={"Cache-Control": "public, max-age=3600"})
-
-
-@require_GET
-def pricing(request: HttpRequest) -> HttpResponse:
-    return render(request, "pricing.html")
-
-
-@require_GET
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
-
-
-@signed_in_only("GET")
-def signed_in(request: HttpRequest) -> HttpResponse:
-    """Where signing in leads in a tab that was opened for it alone."""
-    return render(request, "signed_in.html")
 
 
 class SpecimenForm(forms.Form):
