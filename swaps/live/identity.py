@@ -32,7 +32,7 @@ def who_is(headers: Mapping[str, str], *, address: str, guest: str = "") -> Who 
     Parameters
     ----------
     headers : mapping
-        Lower-case names.
+        With names in lower case, or in any where the mapping doesn't mind.
     address : str
         The client's; a guest whose client keeps no cookies is known by it.
     guest : str

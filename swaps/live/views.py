@@ -101,7 +101,7 @@ def only(method: str) -> Callable[[View], View]:
 @only("POST")
 async def upload_source(request: HttpRequest) -> JsonResponse:
     """Take a face photo: the field `image`, or of our own page `sample`."""
-    if not is_own_page(_headers(request)):
+    if not is_own_page(request.headers):
         return _refused(403, _(FOREIGN_PAGE))
     try:
         who = await _who(request)
@@ -157,12 +157,8 @@ async def status(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _headers(request: HttpRequest) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items()}
-
-
 async def _who(request: HttpRequest) -> Who | None:
-    who: Who | None = await server.in_database(who_is, _headers(request), address=request.META.get("REMOTE_ADDR", ""))
+    who: Who | None = await server.in_database(who_is, request.headers, address=request.META.get("REMOTE_ADDR", ""))
     return who
 
 

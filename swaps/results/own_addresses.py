@@ -3,6 +3,7 @@
 A signed link and a public picture are anyone's; a job's own addresses are its owner's, as when they are called.
 """
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -73,22 +74,14 @@ def _own(parts: dict[str, Any], caller: Caller) -> SwapJob | None:
     return rows.first() if caller.may_read else None
 
 
-def _signed(parts: dict[str, Any], _caller: Caller) -> SwapJob | None:
-    return job_of_link(parts["name"])
-
-
-def _shared(parts: dict[str, Any], _caller: Caller) -> SwapJob | None:
-    return shared_job(parts["token"])
-
-
 def _public(parts: dict[str, Any], _caller: Caller) -> SwapJob | None:
     return public_results().filter(pk=parts["job_id"]).first()
 
 
 # By the name of an address, how the job is found whose result it stands for.
-_PLACES = {
-    "api:shared_result": _signed,
+_PLACES: dict[str, Callable[[dict[str, Any], Caller], SwapJob | None]] = {
+    "api:shared_result": lambda parts, _caller: job_of_link(parts["name"]),
     **dict.fromkeys(("api:swap", "api:swap_result", "swaps:detail", "swaps:result", "swaps:download"), _own),
-    **dict.fromkeys(("swaps:shared", "swaps:shared_picture"), _shared),
+    **dict.fromkeys(("swaps:shared", "swaps:shared_picture"), lambda parts, _caller: shared_job(parts["token"])),
     **dict.fromkeys(("swaps:public", "swaps:public_picture"), _public),
 }

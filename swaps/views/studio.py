@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,7 @@ from swaps.studio.looks import look_at_face_photos, look_at_target
 from swaps.studio.preview import WORKED_ON, make_preview
 from swaps.studio.sources import known_face_file
 
-from .pictures import small_jpeg
+from .pictures import private_small
 
 Answer = Callable[[SignedInRequest], HttpResponse]
 
@@ -94,16 +95,12 @@ def fetched(request: SignedInRequest) -> HttpResponse:
 
 
 @signed_in_only("GET")
-def known_face(request: SignedInRequest, choice: str) -> HttpResponse:
+def known_face(request: SignedInRequest, choice: str) -> HttpResponseBase:
     """The picture of a face that the account has already; with size=small one for a button."""
     file = known_face_file(request.user, choice)
     if not file:
         raise Http404(_("This picture is not there (yet)."))
-    if request.GET.get("size") != "small":
-        return private_file(file)  # type: ignore[return-value]
-    with file.open("rb"):
-        content = small_jpeg(file)
-    return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+    return private_small(file) if request.GET.get("size") == "small" else private_file(file)
 
 
 def _picture(photo: Photo) -> bytes:
