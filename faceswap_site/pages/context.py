@@ -1,5 +1,7 @@
 """What every template may use."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -20,11 +22,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "max_photo_megapixels": settings.MAX_PHOTO_PIXELS // 1_000_000,
         "retention_days": settings.RETENTION_DAYS,
         "languages": settings.LANGUAGES,
-        "nav_main": lambda: navigation.items(navigation.MAIN, request),
-        "nav_visitor": lambda: navigation.items(navigation.VISITOR, request),
-        "nav_bottom": lambda: navigation.items(navigation.MAIN + navigation.SPARE, request)[:4],
-        "nav_menu": lambda: navigation.items(navigation.MENU, request),
-        "nav_account": lambda: navigation.items(navigation.ACCOUNT, request),
-        "nav_recognition": lambda: navigation.items(navigation.RECOGNITION, request),
-        "nav_foot": lambda: navigation.items(navigation.FOOT, request),
+        **{name: partial(navigation.items, links, request) for name, links in navigation.PLACES.items()},
     }

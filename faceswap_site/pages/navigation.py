@@ -1,6 +1,7 @@
 """The links of the frame. A link whose page is not part of this installation is left out instead of breaking pages."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -10,22 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Link:
-    """A place to go to: the name of its address, what it is called and its icon in the sprite."""
+    """A place to go to: the name of its view, what it is called and its icon in the sprite."""
 
-    name: str
+    view: str
     label: str | Promise
     icon: str = ""
     whole: bool = False  # open, too, on the pages below it
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """A link as a template shows it."""
-
-    url: str
-    label: str | Promise
-    icon: str
-    current: bool
 
 
 MAIN = (
@@ -71,14 +62,26 @@ FOOT = (
 )
 
 
-def items(links: tuple[Link, ...], request: HttpRequest) -> list[NavItem]:
+# By the names under which templates find them.
+PLACES = {
+    "nav_main": MAIN,
+    "nav_visitor": VISITOR,
+    "nav_bottom": MAIN + SPARE,
+    "nav_menu": MENU,
+    "nav_account": ACCOUNT,
+    "nav_recognition": RECOGNITION,
+    "nav_foot": FOOT,
+}
+
+
+def items(links: tuple[Link, ...], request: HttpRequest) -> list[dict[str, Any]]:
     """The links whose pages exist, the one that is open marked."""
     found = []
     for link in links:
         try:
-            url = reverse(link.name)
+            url = reverse(link.view)
         except NoReverseMatch:
             continue
         current = request.path.startswith(url) if link.whole else request.path == url
-        found.append(NavItem(url=url, label=link.label, icon=link.icon, current=current))
+        found.append({"url": url, "label": link.label, "icon": link.icon, "current": current})
     return found

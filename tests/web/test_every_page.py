@@ -131,7 +131,7 @@ def test_the_content_policy_is_strict(client: Client, db: None) -> None:
 
 def test_a_link_whose_page_is_missing_is_left_out(rf: RequestFactory) -> None:
     links = (Link("home", "Start"), Link("no:such-page", "Nowhere"))
-    assert [item.url for item in navigation.items(links, rf.get("/"))] == [reverse("home")]
+    assert [item["url"] for item in navigation.items(links, rf.get("/"))] == [reverse("home")]
 
 
 def test_the_style_guide_is_for_developers_only(client: Client, db: None) -> None:
