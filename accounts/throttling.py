@@ -4,7 +4,6 @@ A window begins with its first request and ends by itself: requests that are ref
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -152,14 +152,8 @@ FORM_POLICIES = {
 }
 
 
-class FormLimits:
+class FormLimits(MiddlewareMixin):
     """Counts the forms of signing in, passwords and e-mail addresses; what allauth counts itself lies in a cache."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         policy = FORM_POLICIES.get(request.resolver_match.view_name if request.resolver_match else "")

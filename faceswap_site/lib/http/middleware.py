@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.deprecation import MiddlewareMixin
 
 from faceswap_site.lib import logs
 from faceswap_site.lib.errors import TryAgainLater
@@ -43,14 +44,8 @@ class RequestIds:
         return response
 
 
-class Patience:
+class Patience(MiddlewareMixin):
     """Says when to come back where a limit is used up or there is no room, whichever view met it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return error_pages.too_many(request, exception) if isinstance(exception, TryAgainLater) else None
