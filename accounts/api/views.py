@@ -12,14 +12,13 @@ from faceswap_site.lib.api.openapi import PAGING, documented, told
 from .base import AccountView
 from .serializers import AccountSerializer, PointEntrySerializer
 
-TAGS = ["Account"]
-
 
 class OwnAccountView(AccountView):
+    tag = "Account"
+
     @documented(
         operation_id="get_account",
         summary=gettext_noop("Your balance, the prices and the limits"),
-        tags=TAGS,
         responses=told(AccountSerializer, "Your account."),
     )
     def get(self, request: Request) -> Response:
@@ -34,12 +33,12 @@ class OwnAccountView(AccountView):
 
 
 class PointsView(AccountView):
+    tag = "Account"
     serializer_class = PointEntrySerializer
 
     @documented(
         operation_id="list_points",
         summary=gettext_noop("Your ledger"),
-        tags=TAGS,
         parameters=PAGING,
         responses=told(page("PointEntries", PointEntrySerializer(many=True)), "A page, newest first.", 422),
     )

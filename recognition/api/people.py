@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +18,7 @@ from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.bounded_json import BoundedJSON
 from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, documented, picture, problems, query, told
 from faceswap_site.lib.api.problems import NotFound
-from faceswap_site.lib.api.schema import UUID, check, ref
+from faceswap_site.lib.api.schema import check, ref
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.numbers import LARGEST_ID, whole_number
@@ -31,16 +30,14 @@ from recognition.registry.enrolment import Consent
 from .requests import PHOTO_FORM
 from .serializers import EnrolledPhotoSerializer, PersonSerializer
 
-PERSON_ID = OpenApiParameter("person_id", UUID, OpenApiParameter.PATH)
-PHOTO_ID = OpenApiParameter("photo_id", {"type": "integer"}, OpenApiParameter.PATH)
 NAMED = query("q", "Only people whose name contains this.", {"type": "string"})
-PEOPLE = ["People"]
 REGISTRY = ApiKey.Scope.REGISTRY
 
 
 class RegistryView(AccountView):
     """What the views of the registry share: the scope, and whose people they are about."""
 
+    tag = "People"
     serializer_class = PersonSerializer
     scopes: ClassVar = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), REGISTRY)
 
@@ -62,7 +59,6 @@ class PeopleView(RegistryView):
     @documented(
         operation_id="list_people",
         summary=gettext_noop("List the people you know"),
-        tags=PEOPLE,
         parameters=[*PAGING, NAMED],
         responses=told(page("People", PersonSerializer(many=True)), "A page, newest first.", 422),
     )
@@ -74,7 +70,6 @@ class PeopleView(RegistryView):
     @documented(
         operation_id="add_person",
         summary=gettext_noop("Add a person"),
-        tags=PEOPLE,
         parameters=[KEY],
         request={"application/json": ref("NewPerson")},
         responses=told(PersonSerializer, "Added; Location names the person.", 409, 413, 415, 422, status=201),
@@ -96,8 +91,6 @@ class PersonView(RegistryView):
     @documented(
         operation_id="get_person",
         summary=gettext_noop("See a person"),
-        tags=PEOPLE,
-        parameters=[PERSON_ID],
         responses=told(PersonSerializer, "The person.", 404),
     )
     def get(self, request: Request, person_id: str) -> Response:
@@ -106,8 +99,6 @@ class PersonView(RegistryView):
     @documented(
         operation_id="rename_person",
         summary=gettext_noop("Rename a person"),
-        tags=PEOPLE,
-        parameters=[PERSON_ID],
         request={"application/json": ref("PersonChange")},
         responses=told(PersonSerializer, "The person.", 404, 413, 415, 422),
     )
@@ -121,8 +112,6 @@ class PersonView(RegistryView):
     @documented(
         operation_id="delete_person",
         summary=gettext_noop("Delete a person with all photos"),
-        tags=PEOPLE,
-        parameters=[PERSON_ID],
         responses=told(None, "Nothing of the person is left.", 404, status=204),
     )
     def delete(self, request: Request, person_id: str) -> Response:
@@ -134,8 +123,7 @@ class PhotosView(RegistryView):
     @documented(
         operation_id="add_photo",
         summary=gettext_noop("Add a face photo of a person"),
-        tags=PEOPLE,
-        parameters=[PERSON_ID, KEY],
+        parameters=[KEY],
         request={"application/json": ref("NewPhoto"), FORM: PHOTO_FORM},
         responses=told(EnrolledPhotoSerializer, "Kept.", 404, 409, 413, 415, 422, status=201),
     )
@@ -161,8 +149,6 @@ class PhotoView(RegistryView):
     @documented(
         operation_id="get_photo",
         summary=gettext_noop("Download a face photo"),
-        tags=PEOPLE,
-        parameters=[PERSON_ID, PHOTO_ID],
         responses={**picture("The face with a margin.", "image/jpeg"), **problems(404)},
     )
     def get(self, request: Request, person_id: str, photo_id: str) -> Any:
@@ -174,8 +160,6 @@ class PhotoView(RegistryView):
     @documented(
         operation_id="delete_photo",
         summary=gettext_noop("Delete a face photo"),
-        tags=PEOPLE,
-        parameters=[PERSON_ID, PHOTO_ID],
         responses=told(None, "The photo is gone.", 404, status=204),
     )
     def delete(self, request: Request, person_id: str, photo_id: str) -> Response:

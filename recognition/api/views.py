@@ -20,12 +20,12 @@ from .serializers import ComparisonSerializer, RecognitionSerializer
 
 
 class RecogniseView(AccountView):
+    tag = "Faces"
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
     @documented(
         operation_id="recognise",
         summary=gettext_noop("Who is on this photo?"),
-        tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("RecogniseRequest"), FORM: RECOGNISE_FORM},
         responses=told(RecognitionSerializer, "Left to right.", 402, 404, 409, 413, 415, 422),
@@ -41,12 +41,12 @@ class RecogniseView(AccountView):
 
 
 class CompareView(AccountView):
+    tag = "Faces"
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
     @documented(
         operation_id="compare",
         summary=gettext_noop("Are these one person?"),
-        tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("CompareRequest"), FORM: COMPARE_FORM},
         responses=told(ComparisonSerializer, "The comparison.", 402, 404, 409, 413, 415, 422),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_noop
-from drf_spectacular.utils import OpenApiParameter, OpenApiWebhook
+from drf_spectacular.utils import OpenApiWebhook
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,17 +46,15 @@ from .serializers import FacesSerializer, JobSerializer, SwapEventSerializer
 from .waiting import WaitingView, may_wait, preferred_wait
 
 SWAP = ApiKey.Scope.SWAP
-JOB_ID = OpenApiParameter("job_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
 PICTURE = "The picture; Content-Type says of which kind."
-TAGS = ["Swaps"]
 SWAP_ENDED = OpenApiWebhook(
     name="swapEnded",
     decorator=documented(
         operation_id="swap_ended",
         summary="A swap has ended",
         description="Sent to the callback_url of a swap, signed after Standard Webhooks with your account's secret.",
-        tags=TAGS,
+        tags=["Swaps"],
         request={"application/json": SwapEventSerializer},
         responses={200: answer(None, "Any status from 200 to 299 says that it arrived; others are tried again.")},
     ),
@@ -64,13 +62,13 @@ SWAP_ENDED = OpenApiWebhook(
 
 
 class SwapsView(WaitingView):
+    tag = "Swaps"
     serializer_class = JobSerializer
     scopes: ClassVar = {"POST": SWAP}
 
     @documented(
         operation_id="list_swaps",
         summary=gettext_noop("List your swaps"),
-        tags=TAGS,
         parameters=[*PAGING, STATUS],
         responses=told(page("JobList", JobSerializer(many=True)), "A page, newest first.", 422),
     )
@@ -87,7 +85,6 @@ class SwapsView(WaitingView):
     @documented(
         operation_id="submit_swap",
         summary=gettext_noop("Swap faces"),
-        tags=TAGS,
         parameters=[KEY, PREFER],
         request={"application/json": ref("SwapRequest"), FORM: SWAP_FORM},
         responses={
@@ -132,6 +129,7 @@ class SwapsView(WaitingView):
 
 
 class OneSwapView(AccountView):
+    tag = "Swaps"
     serializer_class = JobSerializer
     scopes: ClassVar = {"DELETE": SWAP, "POST": SWAP}
 
@@ -144,8 +142,6 @@ class SwapView(OneSwapView):
     @documented(
         operation_id="get_swap",
         summary=gettext_noop("See how far a swap is"),
-        tags=TAGS,
-        parameters=[JOB_ID],
         responses=told(JobSerializer, "The job.", 404),
     )
     def get(self, request: Request, job_id: str) -> Response:
@@ -154,8 +150,6 @@ class SwapView(OneSwapView):
     @documented(
         operation_id="delete_swap",
         summary=gettext_noop("Delete a swap with all its photos"),
-        tags=TAGS,
-        parameters=[JOB_ID],
         responses=told(None, "Gone.", 404, status=204),
     )
     def delete(self, request: Request, job_id: str) -> Response:
@@ -167,8 +161,6 @@ class CancelView(OneSwapView):
     @documented(
         operation_id="cancel_swap",
         summary=gettext_noop("Cancel a swap that has not ended; its points come back"),
-        tags=TAGS,
-        parameters=[JOB_ID],
         request=None,
         responses=told(JobSerializer, "Cancelled.", 404, 409),
     )
@@ -183,8 +175,6 @@ class ResultView(OneSwapView):
     @documented(
         operation_id="get_result",
         summary=gettext_noop("Download the result"),
-        tags=TAGS,
-        parameters=[JOB_ID],
         responses={
             **picture(PICTURE, "image/jpeg", "image/png"),
             **problems(404, 409),
@@ -198,12 +188,12 @@ class ResultView(OneSwapView):
 
 
 class FacesView(AccountView):
+    tag = "Faces"
     scopes: ClassVar = {"POST": SWAP}
 
     @documented(
         operation_id="find_faces",
         summary=gettext_noop("Find the faces of a photo"),
-        tags=["Faces"],
         parameters=[KEY],
         request={"application/json": ref("PhotoRequest"), FORM: PHOTO_FORM},
         responses=told(FacesSerializer, "Left to right.", 402, 404, 409, 413, 415, 422),
@@ -223,14 +213,13 @@ class FacesView(AccountView):
 class SharedResultView(SurfaceView):
     """A result under a signed link: whoever has the link may see it until it expires."""
 
+    tag = "Swaps"
     authentication_classes = []
 
     @documented(
         operation_id="shared_result",
         summary="Download a result under a signed link, without a key",
-        tags=TAGS,
         auth=[],
-        parameters=[OpenApiParameter("name", {"type": "string"}, OpenApiParameter.PATH)],
         responses={
             **picture(PICTURE, "image/jpeg", "image/png"),
             **without_key(problems(404)),

@@ -1,5 +1,6 @@
 """The words that every operation of the OpenAPI document shares: errors, headers, files."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from .answers import Answer
-from .schema import Schema, obj, ref
+from .schema import TEXT, UUID, Schema, obj, ref
 
 REASONS = {
     400: "Not what this document describes.",
@@ -26,6 +27,8 @@ REASONS = {
     503: "Too many large photos at this moment; see Retry-After.",
     504: "The worker was too busy.",
 }
+# What stands in addresses in the place of these names.
+IN_PATHS: dict[str, Schema] = {"job_id": UUID, "person_id": UUID, "photo_id": {"type": "integer"}, "name": TEXT}
 FORM = "multipart/form-data"
 FILE: Schema = {"type": "string", "format": "binary"}
 Responses = dict[Any, Any]
@@ -138,6 +141,13 @@ SCHEMAS: dict[str, Schema] = {
 
 class OperationSchema(AutoSchema):  # type: ignore[misc]
     """An operation as the document describes it."""
+
+    def get_tags(self) -> list[str]:
+        return [self.view.tag]
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        names = re.findall(r"{(\w+)}", self.path)
+        return [OpenApiParameter(name, IN_PATHS[name], OpenApiParameter.PATH) for name in names]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Who may call: a key's owner; without a key anyone where the operator opened the surface."""

@@ -17,7 +17,7 @@ from .problems import UnsupportedMediaType
 from .schema_errors import bad_request, missing_field, unknown_field
 
 Schema = dict[str, Any]
-TIME: Schema = {"type": "string", "format": "date-time"}
+TEXT: Schema = {"type": "string"}
 UUID: Schema = {"type": "string", "format": "uuid"}
 MOST_ERRORS = 20  # the best of so many is told: a list may hold more, and each takes time to find
 

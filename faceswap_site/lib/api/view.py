@@ -60,6 +60,7 @@ class SurfaceView(GenericAPIView[Any]):
     parser_classes = [BoundedJSON, MultiPartParser, FormParser]
     content_negotiation_class = JSONOnly
     metadata_class = WithoutFields
+    tag = ""  # under which the document lists its operations
     scopes: ClassVar[dict[str, str]] = {}  # by method; "read" where none is named
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:

@@ -19,13 +19,13 @@ from recognition.recognise import compare_faces, recognise
 from . import wire
 
 PARAMETERS = ("facial_features", "face_locations")
-TAGS = ["Dialect: face_rec"]
 SWITCH = {"type": "string", "examples": ["true"]}
 PAGE = {(200, "text/html"): answer({"type": "string"}, "A page with a form.")}
 ERRORS = dialect_problems("FaceRecError", 402, 405, 413, 415, 422)
 
 
 class FaceRecSurface(AccountView):
+    tag = "Dialect: face_rec"
     open_surface = "face_rec"
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
 
@@ -38,14 +38,13 @@ class FaceRecSurface(AccountView):
 
 
 class FaceMatchView(FaceRecSurface):
-    @documented(operation_id="face_match_page", summary="A form page", tags=TAGS, responses=PAGE, auth=[])
+    @documented(operation_id="face_match_page", summary="A form page", responses=PAGE, auth=[])
     def get(self, request: Request) -> HttpResponse:
         return render(request._request, "recognition/face_rec.html", {"fields": ["file1", "file2"]})
 
     @documented(
         operation_id="face_match",
         summary=gettext_noop("Are these one person?"),
-        tags=TAGS,
         request={
             FORM: {"type": "object", "properties": {"file1": FILE, "file2": FILE}, "required": ["file1", "file2"]},
             "application/json": ref("FaceMatchRequest"),
@@ -60,14 +59,13 @@ class FaceMatchView(FaceRecSurface):
 
 
 class FaceRecView(FaceRecSurface):
-    @documented(operation_id="face_rec_page", summary="A form page", tags=TAGS, responses=PAGE, auth=[])
+    @documented(operation_id="face_rec_page", summary="A form page", responses=PAGE, auth=[])
     def get(self, request: Request) -> HttpResponse:
         return render(request._request, "recognition/face_rec.html", {"fields": ["file"]})
 
     @documented(
         operation_id="face_rec",
         summary=gettext_noop("Who is it?"),
-        tags=TAGS,
         parameters=[
             query("facial_features", "true: the landmarks of a single face.", SWITCH),
             query("face_locations", "true: the box of a single face.", SWITCH),

@@ -20,13 +20,13 @@ from . import wire
 
 
 class FaceSwapView(WaitingView):
+    tag = "Dialect: AceData"
     parser_classes = [BoundedJSON]
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 
     @documented(
         operation_id="acedata_face_swap",
         summary=gettext_noop("Swap faces between two addresses"),
-        tags=["Dialect: AceData"],
         request={"application/json": ref("AcedataSwap")},
         responses={
             200: answer(ref("AcedataResult"), "The result, or the task alone where it isn't there yet."),

@@ -20,7 +20,6 @@ from swaps.jobs.submission import Submit
 
 from . import wire
 
-TAGS = ["Dialect: aifaceswap"]
 ADDRESS: Schema = {"type": "string"}
 
 
@@ -29,6 +28,7 @@ def form(**fields: Schema) -> Schema:
 
 
 class AifaceswapView(AccountView):
+    tag = "Dialect: aifaceswap"
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
 
     def submit(self, wanted: Submit) -> Response:
@@ -42,7 +42,6 @@ def described(name: str, summary: str, request: str, fields: Schema, result: str
     return documented(
         operation_id=name,
         summary=summary,
-        tags=TAGS,
         request={"application/json": ref(request), FORM: fields},
         responses={
             200: answer(ref(result), "OK"),

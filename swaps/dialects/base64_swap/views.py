@@ -21,6 +21,7 @@ ORIGIN = "face_swap"
 
 
 class FaceSwapView(WaitingView):
+    tag = "Dialect: base64"
     open_surface = "face_swap"
     parser_classes = [BoundedJSON]
     scopes: ClassVar = {"POST": ApiKey.Scope.SWAP}
@@ -28,7 +29,6 @@ class FaceSwapView(WaitingView):
     @documented(
         operation_id="base64_face_swap",
         summary=gettext_noop("Swap faces in one call, photos in base64"),
-        tags=["Dialect: base64"],
         request={"application/json": ref("Base64Swap")},
         responses={
             200: answer(ref("Base64Image"), "The result."),
