@@ -113,6 +113,7 @@ PAGING = [
 ]
 
 
+BRIEF_ERROR = obj("error code", error=TEXT, code=TEXT)  # of BriefErrors
 SCHEMAS: dict[str, Schema] = {
     "Problem": {
         "type": "object",

@@ -129,6 +129,13 @@ class SurfaceView(GenericAPIView[Any]):
         return response
 
 
+class BriefErrors(SurfaceView):
+    """For dialects whose originals only say what is wrong; the code goes along."""
+
+    def render_error(self, error: DomainError, status: int) -> Response:
+        return Response({"error": spoken(error), "code": error.code}, status=status)
+
+
 def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
     """The framework's EXCEPTION_HANDLER: each surface's own words for whatever went wrong."""
     view = context["view"]

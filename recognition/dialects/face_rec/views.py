@@ -13,7 +13,7 @@ from accounts.charges import charged
 from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, answer, dialect_problems, documented, query
 from faceswap_site.lib.api.schema import ref
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.api.view import BriefErrors
 from recognition.recognise import compare_faces, recognise
 
 from . import wire
@@ -24,7 +24,7 @@ PAGE = {(200, "text/html"): answer({"type": "string"}, "A page with a form.")}
 ERRORS = dialect_problems("FaceRecError", 402, 405, 413, 415, 422)
 
 
-class FaceRecSurface(AccountView):
+class FaceRecSurface(BriefErrors, AccountView):
     tag = "Dialect: face_rec"
     open_surface = "face_rec"
     scopes: ClassVar = {"POST": ApiKey.Scope.RECOGNISE}
@@ -32,9 +32,6 @@ class FaceRecSurface(AccountView):
     def get_authenticators(self) -> Any:
         """Whoever opens the page in a browser has no key to send."""
         return [] if getattr(self.request, "method", "") == "GET" else super().get_authenticators()
-
-    def render_error(self, error: DomainError, status: int) -> Response:
-        return Response(wire.render_error(error), status=status)
 
 
 class FaceMatchView(FaceRecSurface):

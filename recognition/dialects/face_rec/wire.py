@@ -7,11 +7,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
 from faceswap_site.lib import base64_text
+from faceswap_site.lib.api.openapi import BRIEF_ERROR
 from faceswap_site.lib.api.problems import BadRequest
 from faceswap_site.lib.api.schema import Schema, check, lenient, obj
 from faceswap_site.lib.api.schema_errors import WANTED
-from faceswap_site.lib.error_messages import spoken
-from faceswap_site.lib.errors import DomainError
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine import landmarks68 as named
 from recognition.photos.reading import decode_upload, from_base64
@@ -55,7 +54,7 @@ SCHEMAS: dict[str, Schema] = {
     },
     "FaceMatchRequest": lenient("image_data1 image_data2", image_data1=BASE64, image_data2=BASE64, file_format=FORMAT),
     "FaceMatchResult": obj("match", match={"type": "boolean"}),
-    "FaceRecError": obj("error code", error={"type": "string"}, code={"type": "string"}),
+    "FaceRecError": BRIEF_ERROR,
 }
 
 
@@ -109,7 +108,3 @@ def render_features(face: Face) -> dict[str, list[list[int]]]:
 def render_location(face: Face) -> list[int]:
     left, top, right, bottom = (round(float(value)) for value in face.box)
     return [top, right, bottom, left]
-
-
-def render_error(error: DomainError) -> dict[str, str]:
-    return {"error": spoken(error), "code": error.code}

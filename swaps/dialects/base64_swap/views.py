@@ -10,6 +10,7 @@ from accounts.models import ApiKey
 from faceswap_site.lib.api.bounded_json import BoundedJSON
 from faceswap_site.lib.api.openapi import answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import ref
+from faceswap_site.lib.api.view import BriefErrors
 from faceswap_site.lib.errors import DomainError
 from swaps.api.waiting import LONGEST_WAIT, WaitingView, may_wait
 from swaps.jobs import services
@@ -20,7 +21,7 @@ from . import wire
 ORIGIN = "face_swap"
 
 
-class FaceSwapView(WaitingView):
+class FaceSwapView(BriefErrors, WaitingView):
     tag = "Dialect: base64"
     open_surface = "face_swap"
     parser_classes = [BoundedJSON]
@@ -48,6 +49,3 @@ class FaceSwapView(WaitingView):
         if job.status != SwapJob.Status.DONE:
             raise job.error
         return Response(wire.render_result(job))
-
-    def render_error(self, error: DomainError, status: int) -> Response:
-        return Response(wire.render_error(error), status=status)

@@ -4,9 +4,8 @@ from base64 import encodebytes
 from typing import Any
 
 from faceswap_site.lib import base64_text
+from faceswap_site.lib.api.openapi import BRIEF_ERROR
 from faceswap_site.lib.api.schema import Schema, check, lenient, obj
-from faceswap_site.lib.error_messages import spoken
-from faceswap_site.lib.errors import DomainError
 from recognition.engine import encode_photo
 from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import from_base64
@@ -20,7 +19,7 @@ BASE64 = base64_text.SCHEMA
 SCHEMAS: dict[str, Schema] = {
     "Base64Swap": lenient("face body", title="The face of `face` goes on `body`.", face=BASE64, body=BASE64),
     "Base64Image": obj("image", image={"type": "string", "description": "The result: PNG in base64, in lines."}),
-    "Base64Error": obj("error code", error={"type": "string"}, code={"type": "string"}),
+    "Base64Error": BRIEF_ERROR,
 }
 
 
@@ -34,7 +33,3 @@ def render_result(job: SwapJob) -> dict[str, str]:
     """The result as PNG; in lines of 76 characters, as the tutorial's own server sends it."""
     photo = load_photo(job.result, label="result")
     return {"image": encodebytes(encode_photo(photo.rgb, "PNG", alpha=photo.alpha)).decode("ascii")}
-
-
-def render_error(error: DomainError) -> dict[str, str]:
-    return {"error": spoken(error), "code": error.code}
