@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -87,6 +88,7 @@ class SignedInRequest(HttpRequest):
     """A request whose person is known; for annotations only."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def signed_in_only(*methods: str) -> Callable[[View], View]:

@@ -16,7 +16,7 @@ from accounts.privacy.deletion import delete_account
 from accounts.privacy.export import account_to_pack
 from accounts.privacy.preferences import set_preferences
 from faceswap_site.lib.archives import Archive
-from faceswap_site.lib.email import send_deletion_letter
+from faceswap_site.lib.email import send_letter
 
 from .forms import DeleteAccountForm, PreferencesForm
 
@@ -62,7 +62,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
         address, username = account.email, account.username
         delete_account(account)
         logout(request)
-        send_deletion_letter(address, username)
+        send_letter("account_deleted", address, username=username)
         messages.success(request, _("Your account is deleted, with everything that was stored for it."))
         return redirect("home")
     return render(request, "accounts/delete.html", {"form": form}, status=400 if form.errors else 200)

@@ -26,10 +26,6 @@ def send_letter(name: str, address: str, **context: object) -> None:
         logger.exception("the letter %s could not be sent", name)
 
 
-def send_deletion_letter(address: str, username: str) -> None:
-    send_letter("account_deleted", address, username=username)
-
-
 def delete_old_letters() -> None:
     """Delete the letters that lie in a folder for want of a mail server after a day. Part of the sweep."""
     for path in Path(settings.EMAIL_FILE_PATH).glob("*.log"):

@@ -91,7 +91,13 @@ def _member(content: bytes, name: str) -> bytes:
         return member.read()
 
 
-PORTRAITS = ("obama.jpg", "biden.jpg", "astronaut.png", "obama2.jpg")
+# Those that the pages offer, and whom they show.
+PORTRAITS = {
+    "obama.jpg": "Barack Obama",
+    "biden.jpg": "Joe Biden",
+    "astronaut.png": "Eileen Collins",
+    "obama2.jpg": "Barack Obama, 2",
+}
 
 
 def sample_portraits(directory: Path) -> list[str]:

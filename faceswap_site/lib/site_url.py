@@ -13,8 +13,13 @@ def site_url(request: HttpRequest) -> str:
 
 def configured_url() -> str:
     """Where people reach the site, for what no request asks for."""
+    return settings.SITE_URL or local_url()
+
+
+def local_url() -> str:
+    """Where this machine reaches the site."""
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-    return settings.SITE_URL or f"http://{host}:{settings.PORT}"
+    return f"http://{host}:{settings.PORT}"
 
 
 def own_address(address: str) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from faceswap_site.lib.charts import Day, bar_chart
-from faceswap_site.lib.samples import sample_portraits
 from swaps.views.pictures import sample_choices
 
 from .showcase import PICTURES, showcase_pictures
@@ -52,7 +51,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form": SpecimenForm(),
         "form_with_errors": SpecimenForm({"choice": "c"}, prefix="wrong"),
         "page": Paginator(range(90), 30).page(2),
-        "faces": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "faces": sample_choices(),
         "showcase": showcase_pictures(settings.DATA_DIR),
         "chart": bar_chart([Day(today - timedelta(days=29 - n), n * 37 % 50) for n in range(30)]),
         "icons": re.findall(r'<symbol id="(\w+)"', sprite),

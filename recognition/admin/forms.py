@@ -6,7 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from recognition.models import Person
-from recognition.views.forms import ConsentForm, ManyFilesInput, ManyPhotosField, PersonForm
+from recognition.photos.fields import ACCEPTED, SeveralFilesInput
+from recognition.views.forms import ConsentForm, ManyPhotosField, PersonForm
 
 
 class SitePersonForm(PersonForm):
@@ -22,7 +23,7 @@ class ChangePersonForm(forms.ModelForm[Person]):
 
 
 class ManyFilesField(forms.FileField):
-    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"})
+    widget = SeveralFilesInput(attrs={"accept": ACCEPTED})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         files = data if isinstance(data, list | tuple) else [data] if data else []

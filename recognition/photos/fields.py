@@ -17,8 +17,8 @@ from .reading import decode_upload
 ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/avif,image/bmp"
 
 
-class PhotoInputWidget(forms.FileInput):
-    """Takes one file, or with the attribute `multiple` several."""
+class SeveralFilesInput(forms.FileInput):
+    """Takes several files."""
 
     allow_multiple_selected = True
 
@@ -46,7 +46,7 @@ class PhotoField(forms.FileField):
 class SeveralPhotosField(PhotoField):
     """Photos of one person: the cleaned value is a list of at most `most`."""
 
-    widget = PhotoInputWidget(attrs={"accept": ACCEPTED, "multiple": True})
+    widget = SeveralFilesInput(attrs={"accept": ACCEPTED})
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)

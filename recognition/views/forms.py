@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognition.engine.compare import DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD, STRICT_THRESHOLD
 from recognition.models import Person
-from recognition.photos.fields import PhotoField
+from recognition.photos.fields import ACCEPTED, PhotoField, SeveralFilesInput
 from recognition.photos.reading import decode_upload
 from recognition.registry.enrol_photos import Upload
 from recognition.registry.enrolment import Consent
@@ -19,14 +19,10 @@ PRESETS = [
 ]
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class ManyPhotosField(forms.FileField):
     """Several photo files; each is decoded when its turn comes."""
 
-    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"})
+    widget = SeveralFilesInput(attrs={"accept": ACCEPTED})
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         files = data if isinstance(data, list | tuple) else [data] if data else []

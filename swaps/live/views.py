@@ -23,7 +23,7 @@ from accounts.throttling import spend
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TooManyRequests
-from faceswap_site.lib.samples import sample_path, sample_portraits
+from faceswap_site.lib.samples import sample_path
 from recognition.photos.reading import read_upload
 from recognition.registry.protection import refuse_protected
 from swaps.studio.sources import people_to_choose, recent_faces
@@ -58,7 +58,7 @@ def live(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     context = {
         "price": settings.PRICES["live_minute"] if account else 0,
-        "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "samples": sample_choices(),
         "form": FaceForm(),
         "people": people_to_choose(account) if account else [],
         "recent": recent_faces(account) if account else [],

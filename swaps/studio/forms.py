@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.samples import sample_portraits
@@ -37,10 +36,6 @@ class FacesForm(StudioPhotos, forms.Form):
     face_from = forms.CharField(required=False)
     target_from = forms.CharField(required=False)
     target_part = forms.CharField(required=False)
-
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.owner = owner
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -137,9 +132,8 @@ class SwapForm(StudioPhotos, OptionForm):
         required=False, choices=[("target", "target"), ("result", "result")], widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.owner = owner
         choices = [(name, name) for name in sample_portraits(settings.SAMPLES_DIR)]
         for field in ("face_sample", "target_sample"):
             self.fields[field].choices = [("", ""), *choices]  # type: ignore[attr-defined]

@@ -25,8 +25,11 @@ from swaps.models import SwapFace, SwapJob
 class StudioPhotos:
     """The first place that has a photo gives it: upload, address, known face, sample, earlier swap."""
 
-    owner: User
     files: Any
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner = owner
 
     def earlier(self, field: str, values: dict[str, Any]) -> SwapJob | None:
         """The job that `field` names, if it is the person's own."""

@@ -13,7 +13,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.samples import sample_portraits
 from faceswap_site.lib.site_url import site_url
 from recognition.photos.fields import ACCEPTED
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
@@ -62,12 +61,12 @@ def new(request: SignedInRequest) -> HttpResponse:
             form.add_error(FIELDS.get(str(error.details.get("photo"))), spoken(error))
         else:
             url = job.get_absolute_url()
-            return HttpResponseClientRedirect(url) if _by_script(request) else redirect(url)
+            return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     return _studio(request, form, status=400)
 
 
 def _studio(request: SignedInRequest, form: SwapForm, status: int = 200) -> HttpResponse:
-    template = "swaps/_studio_errors.html" if status == 400 and _by_script(request) else "swaps/new.html"
+    template = "swaps/_studio_errors.html" if status == 400 and request.htmx else "swaps/new.html"
     return render(request, template, {"form": form, **_studio_context(form)}, status=status)
 
 
@@ -77,7 +76,7 @@ def _studio_context(form: SwapForm) -> dict[str, object]:
     part = "result" if values["target_part"] == "result" else "target"
     return {
         "price": settings.PRICES["swap"],
-        "samples": sample_choices(sample_portraits(settings.SAMPLES_DIR)),
+        "samples": sample_choices(),
         "people": people_to_choose(form.owner),
         "recent": recent_faces(form.owner),
         "most_faces": PHOTOS_OF_ONE,
@@ -95,13 +94,13 @@ def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     job = own_job(request, job_id)
     context = {
         "job": job,
-        "by_script": _by_script(request),
+        "by_script": bool(request.htmx),
         "downloads": [(extension, name) for extension, (name, _type) in DOWNLOADS.items()],
         **_share(request, job),
         "shared_for": SHARED_FOR.days,
         "details": technical_details(job),
     }
-    return render(request, "swaps/_job.html" if _by_script(request) else "swaps/detail.html", context)
+    return render(request, "swaps/_job.html" if request.htmx else "swaps/detail.html", context)
 
 
 def _share(request: SignedInRequest, job: SwapJob) -> dict[str, str]:
@@ -131,7 +130,3 @@ def letter(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     job = own_job(request, job_id)
     services.want_letter(job, site_url=site_url(request))
     return redirect(job)
-
-
-def _by_script(request: SignedInRequest) -> bool:
-    return bool(request.headers.get("HX-Request"))

@@ -36,7 +36,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).defer(*UNLISTED)
     page = Paginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
-    template = "swaps/_gallery_rows.html" if request.headers.get("HX-Request") else "swaps/gallery.html"
+    template = "swaps/_gallery_rows.html" if request.htmx else "swaps/gallery.html"
     return render(request, template, {"page": page, "filter": chosen, "query": chosen.query()})
 
 

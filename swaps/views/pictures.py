@@ -20,16 +20,10 @@ from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
-from faceswap_site.lib.samples import sample_path
+from faceswap_site.lib.samples import PORTRAITS, sample_path, sample_portraits
 from swaps.models import SwapJob
 from swaps.results.downloads import result_as
 
-SAMPLE_TITLES = {
-    "obama.jpg": "Barack Obama",
-    "biden.jpg": "Joe Biden",
-    "astronaut.png": "Eileen Collins",
-    "obama2.jpg": "Barack Obama, 2",
-}
 SMALL_SIDE = 112
 
 
@@ -82,11 +76,11 @@ def sample(request: HttpRequest, name: str) -> HttpResponseBase:
     return FileResponse(path.open("rb"), headers=headers)
 
 
-def sample_choices(names: list[str]) -> list[dict[str, str]]:
+def sample_choices() -> list[dict[str, str]]:
     """The samples as the drop zones show them."""
     return [
-        {"name": name, "url": reverse("swaps:sample", args=[name]), "title": SAMPLE_TITLES.get(name, name)}
-        for name in names
+        {"name": name, "url": reverse("swaps:sample", args=[name]), "title": PORTRAITS[name]}
+        for name in sample_portraits(settings.SAMPLES_DIR)
     ]
 
 

@@ -14,6 +14,7 @@ from accounts import points
 from accounts.models import User
 from faceswap_site.lib.http.header_timeout import MOST_CONNECTIONS, PatientProtocol
 from faceswap_site.lib.samples import missing_samples
+from faceswap_site.lib.site_url import local_url
 from faceswap_site.ops.supervisor import Program, Supervisor, command
 
 from .prepare import prepare
@@ -29,9 +30,7 @@ class Command(BaseCommand):
             call_command("fetch_samples")
         call_command("make_showcase")
         self._create_first_administrator()
-        port = settings.PORT
-        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-        self.stdout.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
+        self.stdout.write(f"Serving on {local_url()}/ (Ctrl-C stops it)")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         connections.close_all()  # a connection must not be shared with a forked process
