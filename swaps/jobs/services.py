@@ -44,6 +44,17 @@ class SwapResult:
     report: dict[str, Any]
     face: tuple[float, float] | None = None  # where the changed face is; see framing.face_place
 
+    def columns(self) -> dict[str, Any]:
+        """What the row of a job says that ended with this."""
+        face_x, face_y = self.face or (None, None)
+        size = {"width": self.width, "height": self.height, "face_x": face_x, "face_y": face_y}
+        return size | {"status": Status.DONE, "stage": Stage.DONE, "report": self.report, "completed": timezone.now()}
+
+    def store(self, job: SwapJob) -> None:
+        """Write both files, and their names into the job, which is not saved."""
+        job.result.save(str(self.file.name), self.file, save=False)
+        job.thumbnail.save(str(self.thumbnail.name), self.thumbnail, save=False)
+
 
 def submit_swap(
     wanted: Submit,
@@ -102,22 +113,9 @@ def submit_swap(
 def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
     """Put a picture that was made and paid elsewhere among the owner's swaps, to stay as long as they do."""
     now = timezone.now()
-    job = SwapJob(
-        owner=owner,
-        origin=origin,
-        price=0,
-        status=Status.DONE,
-        stage=Stage.DONE,
-        width=result.width,
-        height=result.height,
-        report=result.report,
-        started=now,
-        completed=now,
-        expires=now + owner.retention,
-    )
+    job = SwapJob(owner=owner, origin=origin, price=0, started=now, expires=now + owner.retention, **result.columns())
     with no_files_left_behind(job) as mark:
-        job.result.save(str(result.file.name), result.file, save=False)
-        job.thumbnail.save(str(result.thumbnail.name), result.thumbnail, save=False)
+        result.store(job)
         with transaction.atomic():
             keep_open(owner)
             job.save(force_insert=True)
@@ -179,43 +177,27 @@ def start_swap(job_id: UUID | str) -> Claim | None:
 def complete_swap(claim: Claim, result: "SwapResult") -> bool:
     """Store the result and capture the points; False (and nothing kept) where the claim is no longer valid."""
     job = claim.job
-    stored: list[str] = []
     try:
-        for name, content in (("result", result.file), ("thumbnail", result.thumbnail)):
-            file = getattr(job, name)
-            file.save(content.name, content, save=False)
-            stored.append(file.name)
+        result.store(job)
     except BaseException:
-        _delete_files(job, stored)
+        _delete_files(job)
         raise
-    face_x, face_y = result.face or (None, None)
+    files = {"result": job.result.name, "thumbnail": job.thumbnail.name}
     with transaction.atomic():
-        done = claim.rows().update(
-            status=Status.DONE,
-            stage=Stage.DONE,
-            result=job.result.name,
-            thumbnail=job.thumbnail.name,
-            width=result.width,
-            height=result.height,
-            face_x=face_x,
-            face_y=face_y,
-            report=result.report,
-            completed=timezone.now(),
-            lease_until=None,
-        )
+        done = claim.rows().update(**result.columns(), **files, lease_until=None)
         if done:
             points.capture(job.reference)
             _tell(job)
     if not done:
-        _delete_files(job, stored)
+        _delete_files(job)
     elif claim.attempt > 1:
         delete_unnamed_files(job.pk)
     return bool(done)
 
 
-def _delete_files(job: SwapJob, names: list[str]) -> None:
-    for name in names:
-        job.result.storage.delete(name)
+def _delete_files(job: SwapJob) -> None:
+    for file in (job.result, job.thumbnail):
+        file.delete(save=False)
 
 
 def fail_swap(claim: Claim, error: DomainError) -> bool:
