@@ -1,6 +1,7 @@
 """A plain JPEG is stored as the very picture that came, and nothing else of the file comes along."""
 
 import io
+import re
 import time
 from contextlib import suppress
 from typing import Any
@@ -153,12 +154,17 @@ def test_a_jpeg_that_no_browser_opens_is_refused_at_once(code: str) -> None:
         pytest.param(lambda: jpeg()[:-2] + b"\xff" * 9_000_000 + b"\xd9", id="fill bytes before the end"),
     ],
 )
-def test_nine_megabytes_of_nothing_are_answered_in_milliseconds(data: Any) -> None:
+def test_nine_megabytes_of_nothing_cost_two_passes_over_them(data: Any) -> None:
     made = data()
     began = time.thread_time()
     with suppress(PhotoError):
         open_photo(made)
-    assert time.thread_time() - began < 0.1
+    took = time.thread_time() - began
+
+    began = time.thread_time()
+    assert re.search(rb"\xff[^\xff]", b"\xff" * 9_000_000) is None
+    # Two passes over them at most; Pillow, which reads them one by one, takes the time of seven, and up to eighty.
+    assert took < 4 * (time.thread_time() - began)
 
 
 @pytest.mark.parametrize("kept", [0.3, 0.7, 0.99])
