@@ -13,7 +13,7 @@ from swaps.live.protection_check import CLEAR_SECONDS
 from swaps.live.slots import Limits
 from tests.bench.live import camera_path, portrait
 
-from .fakes import Clock, FakeConnections, answered, with_source
+from .fakes import Clock, FakeConnections, answered, with_known_source
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 
@@ -77,7 +77,7 @@ def play(story: Callable[[Stage, bytes], Awaitable[None]]) -> None:
     async def whole() -> None:
         stage = Stage()
         try:
-            await with_source(stage.hub, "alice")
+            await with_known_source(stage.hub, "alice")
             stage.hub.sessions["alice"].account = 1
             await story(stage, next(camera_path(portrait("obama.jpg"), 1)))
         finally:

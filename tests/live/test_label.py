@@ -16,7 +16,7 @@ from swaps.live.slots import Limits
 from swaps.live.source import live_source
 from tests.bench.live import camera_path, portrait
 
-from .fakes import FakeConnections, NobodyProtected, answered, free, run, with_source
+from .fakes import FakeConnections, NobodyProtected, answered, free, run, with_known_source
 
 CORNER = np.s_[-50:, -140:]
 
@@ -70,7 +70,7 @@ def test_where_it_is_required_nobody_can_turn_it_off(frames: list[bytes], requir
             require_label=required,
         )
         try:
-            await with_source(hub, "alice")
+            await with_known_source(hub, "alice")
             hub.set_options("alice", {"strength": 0.0, "label": asked})
             await hub.frame("alice", frames[0])
             await answered(connections, 1)
