@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.test import Client
 
@@ -25,20 +26,19 @@ class Raised:
     given: frozenset[str] | None
 
 
+@cache
 def sources() -> list[tuple[str, ast.Module]]:
     paths = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
     return [(str(path.relative_to(ROOT)), ast.parse(path.read_text())) for path in paths]
 
 
-SOURCES = sources()
-
-
+@cache
 def classes() -> dict[str, str]:
     """Every class of errors with its code, which it may have from the one that it is made of."""
     found, before = {"DomainError": ""}, -1
     while len(found) != before:
         before = len(found)
-        for node in (node for _where, tree in SOURCES for node in ast.walk(tree)):
+        for node in (node for _where, tree in sources() for node in ast.walk(tree)):
             bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
             if isinstance(node, ast.ClassDef) and bases and bases[0] in found and node.name != "StoredError":
                 own = [text for line in node.body for text in re.findall("^code = '(.+)'$", ast.unparse(line))]
@@ -46,17 +46,14 @@ def classes() -> dict[str, str]:
     return found
 
 
-CLASSES = classes()
-
-
 def raised() -> Iterator[Raised]:
-    for path, tree in SOURCES:
+    for path, tree in sources():
         for node in ast.walk(tree):
             where = f"{path}:{getattr(node, 'lineno', 0)}"
-            if isinstance(node, ast.Raise) and (code := CLASSES.get(name_of(node.exc))):
+            if isinstance(node, ast.Raise) and (code := classes().get(name_of(node.exc))):
                 yield Raised(where, code, "", frozenset())
             told_again = isinstance(node, ast.Call) and bool(node.args) and not isinstance(node.args[0], ast.Constant)
-            if isinstance(node, ast.Call) and name_of(node.func) in CLASSES and not told_again:
+            if isinstance(node, ast.Call) and name_of(node.func) in classes() and not told_again:
                 yield made(node, where)
 
 
@@ -68,7 +65,7 @@ def made(call: ast.Call, where: str) -> Raised:
         case = call.args[0]
     return Raised(
         where,
-        CLASSES[name] or str(texts[0]),
+        classes()[name] or str(texts[0]),
         str(case.value) if isinstance(case, ast.Constant) else None,
         None if None in named else frozenset(str(arg) for arg in named),
     )
@@ -103,10 +100,10 @@ def test_every_error_that_is_made_has_its_sentence_and_fills_it() -> None:
 
 
 def test_no_code_and_no_sentence_is_left_over() -> None:
-    assert CATALOGUE.keys() - {one.code for one in raised()} - set(CLASSES.values()) == set()
+    assert CATALOGUE.keys() - {one.code for one in raised()} - set(classes().values()) == set()
     texts = {
         node.value
-        for path, tree in SOURCES
+        for path, tree in sources()
         if not path.endswith("lib/error_catalogue.py")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
