@@ -8,15 +8,23 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-binary face-recognition-models
 
-.PHONY: run test lint format lock samples bench faults mutations soak hosts docs-pictures clean
+.PHONY: run test test-server test-browser lint format lock samples bench faults mutations soak hosts docs-pictures clean
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
 
-# Without the tests that are marked as long; `make test ALL=1`, as in CI, runs them too.
+# Without the tests that are marked as long; `make test ALL=1`, as in CI, runs them too. Two halves, for Playwright's event loop
+# keeps Django from the database of its process; `make -j2 test` runs them at once.
 BRIEF := $(if $(ALL),, and not long)
-test: .venv/dev samples
+test: test-server test-browser
+
+# Images of containers often forbid bytecode: each of some hundred processes would compile the site, and pytest the tests, anew.
+test-server test-browser: export PYTHONDONTWRITEBYTECODE =
+
+test-server: .venv/dev samples
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser$(BRIEF)"
+
+test-browser: .venv/dev samples
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser$(BRIEF)"
 
 lint: .venv/dev
