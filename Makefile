@@ -18,7 +18,7 @@ run: .venv/runtime
 BRIEF := $(if $(ALL),, and not long)
 test: test-server test-browser
 
-# Images of containers often forbid bytecode: each of some hundred processes would compile the site, and pytest the tests, anew.
+# Images of containers often forbid bytecode: every worker of pytest would compile all tests anew.
 test-server test-browser: export PYTHONDONTWRITEBYTECODE =
 
 test-server: .venv/dev samples
