@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from . import mesh468 as named
-from .landmarks import upright_chip
+from .landmarks import roll_of, upright_chip
 from .mesh468_shape import MIRRORED
 from .types import Box, ByteImage, Points, Pose
 from .weights import run_face_mesh
@@ -103,6 +103,13 @@ def face_mesh(rgb: ByteImage, box: Box, *, roll: float = 0.0) -> FaceMesh:
             break
     plain, mirrored = _look(rgb, box, roll), _look(rgb, box, roll, mirror=True)
     return FaceMesh((plain.points + mirrored.points) / 2, (plain.presence + mirrored.presence) / 2)
+
+
+def mesh_of_landmarks(rgb: ByteImage, landmarks: Points) -> FaceMesh:
+    """Place the mesh of a face whose 68 landmarks, (68, 2), are known: as `face_mesh` does."""
+    low, high = landmarks.min(0), landmarks.max(0)
+    (x, y), half = (low + high) / 2, float((high - low).max()) / 2
+    return face_mesh(rgb, (x - half, y - half, x + half, y + half), roll=roll_of(landmarks))
 
 
 def followed_mesh(rgb: ByteImage, last: FaceMesh) -> FaceMesh:

@@ -41,6 +41,10 @@ class Frame:
         """(N, 2) pixels of the photo as pixels of the chip."""
         return points @ self.matrix[:, :2].T + self.matrix[:, 2]
 
+    def mesh_to_chip(self, surface: Points) -> Points:
+        """The vertices of a surface, (N, 3) pixels of the photo, as pixels of the chip."""
+        return np.column_stack([self.to_chip(surface[:, :2]), surface[:, 2] * self.scale])
+
     def region(self, points: Points, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
         """The box (left, top, right, bottom) around points, cut to a photo of this shape."""
         return clipped((*np.floor(points.min(0)), *np.ceil(points.max(0)) + 1), shape)

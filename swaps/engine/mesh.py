@@ -1,13 +1,6 @@
-"""The mesh that carries a face: the 68 landmarks, a forehead above them, a rim around them, and fixed triangles.
+"""The points that a face's regions are drawn by: the 68 landmarks, a forehead above them and a rim around them."""
 
-The triangles are the same for every face, so a face photo and a target always correspond, whatever their pose.
-"""
-
-from functools import cache
-
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from recognition.engine import landmarks68 as named
 from recognition.engine.errors import FaceError
@@ -72,43 +65,3 @@ def check_landmarks(landmarks: Points) -> None:
         usable = spread[1] > 0.05 * spread[0] and spread[1] > 1 and eye_distance(landmarks) > 1
     if not usable:
         raise FaceUnusable
-
-
-@cache
-def triangles() -> NDArray[np.intp]:
-    """The (T, 3) corner numbers of all triangles, from Delaunay's rule on a front view."""
-    points = mesh_points(_front_view())
-    low = points.min(0) - 1
-    size = np.ceil(points.max(0) - low).astype(int) + 2
-    plane = cv2.Subdiv2D((0, 0, int(size[0]), int(size[1])))
-    numbers: dict[int, int] = {}
-    for number, point in enumerate(points - low):
-        numbers[plane.insert((float(point[0]), float(point[1])))] = number
-    corners: list[tuple[int, ...]] = []
-    for x1, y1, x2, y2, x3, y3 in plane.getTriangleList():
-        located = [plane.locate((float(x), float(y)))[2] for x, y in ((x1, y1), (x2, y2), (x3, y3))]
-        if all(vertex in numbers for vertex in located):
-            corners.append(tuple(sorted(numbers[vertex] for vertex in located)))
-    return np.array(sorted(set(corners)), dtype=np.intp)
-
-
-def _front_view() -> Points:
-    """A face seen from the front, in units of a hundredth of an eye distance; right half mirrored from the left."""
-    jaw = [(-115, 0), (-113, 32), (-108, 63), (-100, 94), (-86, 122), (-65, 146), (-42, 165), (-20, 178)]
-    brow = [(-98, -28), (-82, -42), (-60, -46), (-39, -41), (-20, -32)]
-    eye = [(-70, 2), (-59, -7), (-42, -7), (-30, 3), (-42, 8), (-58, 8)]
-    upper, lower = [(-48, 120), (-31, 111), (-12, 106)], [(-13, 137), (-31, 132)]
-    inner_upper, inner_lower = [(-40, 120), (-13, 116)], [(-13, 126)]
-    nose = [(0, -5), (0, 18), (0, 40), (0, 62)]
-    base = [(-26, 78), (-13, 83)]
-
-    def mirrored(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        return [(-x, y) for x, y in points]
-
-    right_eye = mirrored([eye[3], eye[2], eye[1], eye[0], eye[5], eye[4]])
-    points = [*jaw, (0, 182), *mirrored(jaw[::-1]), *brow, *mirrored(brow[::-1]), *nose]
-    points += [*base, (0, 87), *mirrored(base[::-1]), *eye, *right_eye]
-    points += [*upper, (0, 109), *mirrored(upper[::-1]), *mirrored(lower[::-1]), (0, 139), *lower]
-    points += [*inner_upper, (0, 117), *mirrored(inner_upper[::-1])]
-    points += [*mirrored(inner_lower), (0, 128), *inner_lower]
-    return np.array(points, float)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from faceswap_site.lib.crop_and_resize import coarser, sampled
+from recognition.engine.face_mesh import FaceMesh, mesh_of_landmarks
 from recognition.engine.landmarks68 import ALL
 from recognition.engine.types import ByteImage, FloatImage, Points
 
@@ -17,12 +18,16 @@ from .frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
 from .mask import face_mask, mouth_mask
 from .mesh import FACE, check_landmarks, mesh_points
 from .options import SwapOptions
-from .shape import mixed_landmarks, open_share, shut_share, similarity, without_teeth
+from .shape import mixed_surface, open_share, opening, shut_share, similarity, without_teeth
 from .skin import feature_mask, skin_likelihood, without_halo
 from .source import SourceFace
+from .surface import Surface, closeness_of, landmarks_of, surface_of, turn_of
 from .warp import Warp, at_level, bend_of, warp_map
 
 Region = tuple[int, int, int, int]
+
+# How near to the outline of a turned head nothing is taken from it, softly, in distances of the eyes' outer corners.
+_OUTLINE = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,17 +68,22 @@ class SwapPlan:
 
 @dataclass(frozen=True, eq=False)
 class Placement:
-    """Where a face goes: all that landmarks alone tell.
+    """Where a face goes: all that landmarks and mesh tell.
 
     Attributes
     ----------
     points, chip_points : (107, 2) float64
-        The mesh in pixels of the photo and of the chip.
+        What regions are drawn by, in pixels of the photo and of the chip.
     frame : Frame
     coarse_scale, coarse_shape, coarse_points
-        The copy of the face photo that is about as fine as the chip: its scale, its shape, and the mesh on it.
+        The copy of the face photo that is about as fine as the chip: its scale, its shape, and the points on it.
     warp : Warp
         From the chip to that copy.
+    mesh : (468, 3) float64
+        The surface of the face as it will be, in pixels of the chip.
+    target, source : FaceMesh or None
+        The meshes seen on the photo and on the face photo, to compare how the two look: in pixels of the photo, and of
+        the part that the source keeps. None where none was seen.
     """
 
     points: Points
@@ -83,6 +93,9 @@ class Placement:
     coarse_shape: tuple[int, ...]
     coarse_points: Points
     warp: Warp
+    mesh: Points
+    target: FaceMesh | None
+    source: FaceMesh | None
 
 
 class Look:
@@ -135,6 +148,10 @@ class Cadence:
     A film's follows in time what it has seen on earlier frames.
     """
 
+    def mesh(self, picture: ByteImage, landmarks: Points) -> FaceMesh:
+        """The mesh of the face with these landmarks, (68, 2)."""
+        return mesh_of_landmarks(picture, landmarks)
+
     def seen(self, look: Callable[[], Look]) -> tuple[Look, FloatImage, ColourMatch]:
         """A look, and the mask and colours to plan with."""
         now = look()
@@ -174,7 +191,7 @@ def plan_swap(
     shut = shut_share(landmarks, source.face.landmarks)
     if shut > 0:
         source = source.with_shut_mouth()
-    place = _placed(source, landmarks, options, shut)
+    place = _placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
     look, mask, colour = cadence.seen(lambda: Look(source, picture, place, options))
     mask = _full_size(mask) * place.warp.trust
     share = cadence.mouth(open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target"))
@@ -189,14 +206,29 @@ def plan_swap(
     return _blended(plan, look, options)
 
 
-def _placed(source: SourceFace, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
-    points = mesh_points(mixed_landmarks(landmarks, source.shape, options.face_shape))
+def _placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
+    closeness = closeness_of(source.surface, target)
+    origin = source.surface.drawn(closeness)
+    surface = mixed_surface(
+        target.drawn(closeness),
+        origin + source.shape,
+        options.face_shape,
+        shut=shut,
+        openness=float(np.clip((opening(landmarks) - 0.05) / 0.07, 0, 1)),
+    )
+    points = mesh_points(landmarks_of(surface, turn_of(target)))
     frame = frame_of(points)
-    chip_points = frame.to_chip(points)
+    chip_points, mesh = frame.to_chip(points), frame.mesh_to_chip(surface)
     scale = _scale_between(source.points, chip_points)
     coarse, coarse_points = source.level_for(scale)
-    warp = warp_map(chip_points, without_teeth(coarse_points, shut), coarse.shape)
-    return Placement(points, frame, chip_points, scale, coarse.shape, coarse_points, warp)
+    origin = at_level(without_teeth(origin[:, :2], shut), source.rgb.shape, coarse.shape)
+    # Past the outline of a head that is turned lies what is behind it, and no mesh knows that outline to the pixel.
+    well_inside = np.clip(source.inset / _OUTLINE, 0, 1)
+    turn = turn_of(source.surface, target)
+    warp = warp_map(mesh, origin, source.visible * (1 - turn * (1 - well_inside)), coarse.shape)
+    return Placement(
+        points, frame, chip_points, scale, coarse.shape, coarse_points, warp, mesh, target.seen, source.surface.seen
+    )
 
 
 def _in_its_colours(source: SourceFace, *, grey: bool) -> SourceFace:

@@ -1,17 +1,27 @@
 """How much of the face photo's proportions come along onto the target."""
 
-from collections.abc import Sequence
+from functools import cache
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from recognition.engine import landmarks68 as named
+from recognition.engine import landmarks68
+from recognition.engine import mesh468 as named
+from recognition.engine.mesh468_shape import FRONT
 from recognition.engine.types import Points
+
+from .surface import eyes_apart
+
+# In distances of the eyes' outer corners: how far inside the outline features move wholly, how far around the lips the
+# skin goes with them, and how far anything may move.
+_EDGE, _AROUND_MOUTH, _MOST_SHIFT = 0.15, 0.2, 0.12
 
 
 def opening(landmarks: Points) -> float:
     """How far a mouth is open: the gap between the lips over the mouth's inner width."""
-    width = float(np.linalg.norm(landmarks[named.INNER_MOUTH_LEFT] - landmarks[named.INNER_MOUTH_RIGHT]))
-    upper, lower = landmarks[named.LIP_GAPS.T]
+    width = float(np.linalg.norm(landmarks[landmarks68.INNER_MOUTH_LEFT] - landmarks[landmarks68.INNER_MOUTH_RIGHT]))
+    upper, lower = landmarks[landmarks68.LIP_GAPS.T]
     return float(np.linalg.norm(upper - lower, axis=1).max()) / max(width, 1e-9)
 
 
@@ -26,58 +36,80 @@ def shut_share(target: Points, source: Points) -> float:
     return excess * (1 - open_share(target))
 
 
-def mixed_landmarks(target: Points, source: Points, share: float) -> Points:
-    """Move the target's features towards the source's proportions, by a share of the way, in the target's pixels.
+def mixed_surface(target: Points, source: Points, share: float, *, shut: float, openness: float) -> Points:
+    """Move the target's features towards the source's proportions, by a share of the way.
 
-    The jaw stays: the photo around it does not change. An open mouth stays too.
+    The outline stays: the photo around it does not change. An open mouth stays too.
+
+    Parameters
+    ----------
+    target, source : (468, 3) float64
+        Their surfaces; what comes back lies in the target's pose and pixels.
+    share : float
+    shut : float
+        How far the lips are drawn together, 0 to 1: a shut mouth shows nothing of what the source's open one does.
+    openness : float
+        How far the target's mouth keeps its shape, 0 to 1.
     """
-    return _closed(_moved(target, source, share), shut_share(target, source))
-
-
-def _closed(landmarks: Points, share: float) -> Points:
-    """Draw the inner lips together: a shut mouth shows nothing of what the source's open one does."""
-    closed, gaps = landmarks.copy(), landmarks[named.LIP_GAPS]
-    closed[named.LIP_GAPS] += share * (gaps.mean(1, keepdims=True) - gaps)
-    return closed
-
-
-def without_teeth(source: Points, share: float) -> Points:
-    """Draw a source's inner lip line onto the lips, by a share: the landmarks often leave a rim of teeth outside.
-
-    Of 68 or more points; a share of 1 is for a mouth that will be shut.
-    """
-    drawn = source.copy()
-    inner, outer = named.ACROSS_LIPS.T
-    drawn[inner] += 0.35 * share * (source[outer] - source[inner])
-    return drawn
-
-
-def _moved(target: Points, source: Points, share: float) -> Points:
-    placed = _placed(source, target)
-    moved = target + share * (placed - target)
-    moved[named.JAW] = target[named.JAW]
-    openness = float(np.clip((opening(target) - 0.05) / 0.07, 0, 1))
-    shift = (placed[named.LIPS].mean(0) - target[named.LIPS].mean(0)) * share
+    placed = laid_over(source, target)
+    inside, mouth = _influence()
+    shift = (placed - target)[:, :2]
+    lips = target[named.OUTER_LIPS, :2]
     width = _mouth_width(placed) / max(_mouth_width(target), 1e-9)
-    middle = target[named.LIPS].mean(0)
-    mouth = middle + shift + (target[named.LIPS] - middle) * (1 + share * (float(np.clip(width, 0.75, 1.33)) - 1))
-    moved[named.LIPS] = target[named.LIPS] * openness + mouth * (1 - openness)
+    middle = lips.mean(0)
+    along = shift[named.OUTER_LIPS].mean(0) + (target[:, :2] - middle) * (float(np.clip(width, 0.75, 1.33)) - 1)
+    shift = share * inside[:, None] * (shift + mouth[:, None] * ((1 - openness) * along - shift))
+    length, most = np.linalg.norm(shift, axis=1, keepdims=True), _MOST_SHIFT * eyes_apart(target)
+    moved = target.copy()
+    moved[:, :2] += shift * np.minimum(1, most / np.maximum(length, 1e-9))
+    rims = np.array([named.UPPER_LIP[-1], named.LOWER_LIP[-1]])
+    moved[rims] += shut * (moved[rims].mean(0) - moved[rims])
     return moved
 
 
-def _mouth_width(landmarks: Points) -> float:
-    return float(np.linalg.norm(landmarks[named.MOUTH_RIGHT] - landmarks[named.MOUTH_LEFT]))
+@cache
+def _influence() -> tuple[Points, Points]:
+    """How far each vertex may move, and how far it belongs to the mouth: two of (468,), each 0 to 1."""
+
+    def depth(outline: NDArray[np.intp]) -> Points:
+        polygon = FRONT[outline, :2].astype(np.float32)
+        return np.array([cv2.pointPolygonTest(polygon, (float(x), float(y)), True) for x, y, _ in FRONT])
+
+    def smooth(share: Points) -> Points:
+        share = np.clip(share, 0, 1)
+        return np.asarray(share * share * (3 - 2 * share))
+
+    return smooth(depth(named.OVAL) * (1 / _EDGE)), smooth(1 + depth(named.OUTER_LIPS) * (1 / _AROUND_MOUTH))
 
 
-def mean_shape(shapes: Sequence[Points], reference: int) -> Points:
-    """Average the proportions of a person's faces, each (68, 2); the `reference` gives place, size and turn."""
-    return np.asarray(np.mean([_placed(shape, shapes[reference]) for shape in shapes], axis=0))
+def without_teeth(source: Points, share: float) -> Points:
+    """Draw the inner rims of a source's lips onto the lips, by a share: a mesh often leaves a rim of teeth outside.
+
+    Of a surface, (468, 2 or 3); a share of 1 is for a mouth that will be shut.
+    """
+    drawn = source.copy()
+    for lip in (named.UPPER_LIP, named.LOWER_LIP):
+        for line, vertices in enumerate(lip):
+            drawn[vertices] += 0.35 * share * line / 3 * (source[lip[0]] - source[vertices])
+    return drawn
 
 
-def _placed(source: Points, target: Points) -> Points:
-    """Lay the source's landmarks over the target's by turn, scale and shift."""
-    matrix = similarity(source[named.RIGID], target[named.RIGID])
-    return source @ matrix[:, :2].T + matrix[:, 2]
+def _mouth_width(surface: Points) -> float:
+    return float(np.linalg.norm(surface[named.MOUTH_RIGHT] - surface[named.MOUTH_LEFT]))
+
+
+def laid_over(source: Points, target: Points) -> Points:
+    """Lay one surface over another, both (468, 3), by what neither mouth nor brows move: turn, scale and shift.
+
+    S. Umeyama, "Least-Squares Estimation of Transformation Parameters Between Two Point Patterns", PAMI 13 (4), 1991.
+    """
+    origin, to = source[named.RIGID], target[named.RIGID]
+    first, second = origin - origin.mean(0), to - to.mean(0)
+    left, stretch, right = np.linalg.svd(second.T @ first)
+    if np.linalg.det(left @ right) < 0:  # no mirror image
+        stretch[2], left[:, 2] = -stretch[2], -left[:, 2]
+    turn = stretch.sum() / max(float((first**2).sum()), 1e-9) * (left @ right)
+    return np.asarray((source - origin.mean(0)) @ turn.T + to.mean(0))
 
 
 def similarity(origin: Points, to: Points) -> Points:

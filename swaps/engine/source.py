@@ -1,17 +1,20 @@
 """A face photo made ready once: the part around the face, at the sizes that swaps ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import floor, log
 
 import cv2
 import numpy as np
 
-from recognition.engine.landmarks68 import ALL, INNER_LIPS, OUTER_LIPS
+from recognition.engine.face_mesh import mesh_of_landmarks
+from recognition.engine.mesh468 import INNER_LIPS, OUTER_LIPS
 from recognition.engine.types import ByteImage, Face, Points
 
 from .mesh import mesh_points
-from .shape import without_teeth
+from .shape import laid_over, without_teeth
+from .surface import Surface, closeness_of, surface_of
+from .warp import at_level, seen_of
 
 _STEP = 0.7071
 _SMALLEST = 48
@@ -30,15 +33,22 @@ class SourceFace:
     rgb : (H, W, 3) uint8
         The part of the face photo around the face.
     points : (107, 2) float64
-        Its mesh in pixels of that part.
-    shape : (68, 2) float64
-        The landmarks that give the proportions; of several photos, their mean.
+        What its regions are drawn by, in pixels of that part.
+    surface : Surface
+        In pixels of that part.
+    visible, inset : (468,) float64
+        How far each vertex is in sight and how far within the head's outline, as `seen_of` says it.
+    shape : (468, 3) float64
+        What a person's several photos add to the surface to have their mean proportions; 0 for one.
     face : Face
         As it was found on the photo.
     """
 
     rgb: ByteImage
     points: Points
+    surface: Surface
+    visible: Points
+    inset: Points
     shape: Points
     face: Face
     _copies: dict[int, ByteImage] = field(default_factory=dict, repr=False)
@@ -49,7 +59,7 @@ class SourceFace:
 
         Where lips are drawn together, the pixels along the line are sampled from between them.
         """
-        return self._variant("shut", lambda: _without_teeth(self.rgb, self.points))
+        return self._variant("shut", lambda: _without_teeth(self.rgb, self.surface))
 
     def in_grey(self) -> "SourceFace":
         """The same face without colour, made once: a black-and-white photo has none to match it to."""
@@ -84,18 +94,18 @@ class SourceFace:
         return self._copies[level]
 
     def level_for(self, scale: float) -> tuple[ByteImage, Points]:
-        """The copy for a scale, as `picture_for` chooses it, with the mesh in its pixels."""
+        """The copy for a scale, as `picture_for` chooses it, with the points in its pixels."""
         picture = self.picture_for(scale)
-        factor = np.array(picture.shape[1::-1]) / np.array(self.rgb.shape[1::-1])
-        return picture, (self.points + 0.5) * factor - 0.5
+        return picture, at_level(self.points, self.rgb.shape, picture.shape)
 
 
 def _grey(rgb: ByteImage) -> ByteImage:
     return cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
 
-def _without_teeth(rgb: ByteImage, points: Points) -> ByteImage:
-    sigma = max(0.5, 0.01 * float(np.ptp(points[ALL, 0])))
+def _without_teeth(rgb: ByteImage, surface: Surface) -> ByteImage:
+    points = surface.drawn(closeness_of(surface))[:, :2]
+    sigma = max(0.5, 0.01 * float(np.ptp(points[:, 0])))
     low = np.maximum(np.floor(points[OUTER_LIPS].min(0) - 4 * sigma).astype(int), 0)
     high = np.maximum(np.ceil(points[OUTER_LIPS].max(0) + 4 * sigma).astype(int), low + 1)
     changed = rgb.copy()
@@ -112,7 +122,7 @@ def _without_teeth(rgb: ByteImage, points: Points) -> ByteImage:
 
 
 def source_from(rgb: ByteImage, face: Face) -> SourceFace:
-    """Prepare a found face: cut it out with a margin.
+    """Prepare a found face: cut it out with a margin, and see its mesh.
 
     Raises
     ------
@@ -124,4 +134,16 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
     # The rim may lose a few pixels for that: what lies past the picture repeats its border.
     high -= np.where(high - low >= 2 * _SMALLEST, (high - low) % _WHOLE, 0)
     part = np.ascontiguousarray(rgb[low[1] : high[1], low[0] : high[0]])
-    return SourceFace(part, points - low, face.landmarks, face)
+    surface = surface_of(face.landmarks, mesh_of_landmarks(rgb, face.landmarks)).moved(-low)
+    visible, inset = seen_of(surface.points)
+    return SourceFace(part, points - low, surface, visible, inset, np.zeros_like(surface.points), face)
+
+
+def with_proportions(source: SourceFace, others: Sequence[tuple[ByteImage, Face]]) -> SourceFace:
+    """The same face with the mean proportions of its own and of some other photos of the person."""
+    own = source.surface
+    surfaces = [own, *(surface_of(face.landmarks, mesh_of_landmarks(rgb, face.landmarks)) for rgb, face in others)]
+    closeness = closeness_of(*surfaces)
+    drawn = [surface.drawn(closeness) for surface in surfaces]
+    shape = np.mean([laid_over(each, drawn[0]) - drawn[0] for each in drawn], axis=0)
+    return replace(source, shape=shape)

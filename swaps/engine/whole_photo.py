@@ -1,7 +1,7 @@
 """Whole photos: which faces, whose face, in which order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor, Face, FloatImage
 
 from .options import SwapOptions
-from .shape import mean_shape
-from .source import SourceFace, source_from
+from .source import SourceFace, source_from, with_proportions
 from .swap import swap_into
 
 FACE_PHOTO = "face photo"
@@ -78,7 +77,8 @@ def prepare_source(
         known = [faces] if isinstance(faces, Face) else list(faces)
     best = max(range(len(known)), key=lambda number: known[number].quality.score)
     source = source_from(several[best], known[best])
-    return replace(source, shape=mean_shape([face.landmarks for face in known], best))
+    others = [pair for number, pair in enumerate(zip(several, known, strict=True)) if number != best]
+    return with_proportions(source, others) if others else source
 
 
 def swap_face(face_rgb: ByteImage, target_rgb: ByteImage, options: SwapOptions | None = None) -> ByteImage:

@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from recognition.engine.types import FloatImage
+from recognition.engine.face_mesh import NO_FACE, FaceMesh, followed_mesh
+from recognition.engine.types import ByteImage, FloatImage, Points, eye_distance
 from swaps.engine.colour import ColourMatch
 from swaps.engine.plan import Cadence, Look
+from swaps.engine.surface import is_mesh_of, laid_on
+
+from .smoothing import OneEuro
 
 # Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
 _LOOK_EVERY = 4
@@ -15,6 +20,7 @@ _LIGHT_SECONDS = 0.25
 _MASK_SECONDS = 0.12
 # Lips that flutter around the point where they count as open must not flicker.
 _MOUTH_SECONDS = 0.08
+_FACE_WIDTH = 2.4  # in eye distances
 
 
 class Followed(Cadence):
@@ -26,6 +32,22 @@ class Followed(Cadence):
         self._gain, self._offset = _Gentle(_LIGHT_SECONDS), _Gentle(_LIGHT_SECONDS)
         self._look: Look | None = None
         self._count, self._mouth, self._mouth_at = 0, 0.0, 0.0
+        self._mesh: FaceMesh | None = None
+        self._smooth = OneEuro()
+
+    def mesh(self, picture: ByteImage, landmarks: Points) -> FaceMesh:
+        # After the first frame one look, whatever happens: around the last mesh, or around the landmarks where that was
+        # another face's.
+        if self._look is None:
+            found = super().mesh(picture, landmarks)
+        else:
+            found = followed_mesh(picture, self._mesh or FaceMesh(laid_on(landmarks), NO_FACE))
+        # As slow as the landmarks are, so that both lie on one spot.
+        smooth = replace(found, points=self._smooth(found.points, _FACE_WIDTH * eye_distance(landmarks), self.at))
+        self._mesh = found if is_mesh_of(landmarks, smooth) else None
+        if self._mesh is None:
+            self._smooth.reset()
+        return smooth
 
     def seen(self, look: Callable[[], Look]) -> tuple[Look, FloatImage, ColourMatch]:
         # One thing a frame but in the first, so that none pays for all.

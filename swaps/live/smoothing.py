@@ -37,7 +37,7 @@ class OneEuro:
         self._points = None
 
     def __call__(self, points: Points, width: float, at: float) -> Points:
-        """Smooth the points of one frame, (N, 2) in pixels, taken at so many seconds of any clock.
+        """Smooth the points of one frame, (N, 2) or (N, 3) in pixels, taken at so many seconds of any clock.
 
         `width` is the face's in pixels: speeds count in faces a second, so that near and far faces are held alike.
         """

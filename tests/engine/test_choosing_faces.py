@@ -46,8 +46,9 @@ def test_several_photos_of_a_person_share_their_proportions(obama: Any, astronau
     alone = prepare_source(obama)
     together = prepare_source([obama, *others])
 
-    assert not np.array_equal(alone.shape, together.shape)
-    assert np.linalg.norm(together.shape - together.face.landmarks, axis=1).mean() < together.face.eye_distance * 0.2
+    assert not alone.shape.any()
+    moved = np.linalg.norm(together.shape, axis=1).mean() / together.face.eye_distance
+    assert 0.005 < moved < 0.1
     result = swap_faces(astronaut, {0: [obama, *others]}).rgb
     descriptors = [describe_faces(rgb, find_faces(rgb, mode="largest"))[0] for rgb in (obama, astronaut, result)]
     assert np.linalg.norm(descriptors[2] - descriptors[0]) < np.linalg.norm(descriptors[2] - descriptors[1])
