@@ -82,7 +82,7 @@ class PeopleView(RegistryView):
         with transaction.atomic(), charged(self.account, named=named) as charge:
             person = enrolment.add_person(account=self.account, name=data["name"], consent=consent)
             location = reverse("api:person", args=[person.uuid])
-            return charge.answer(self.get_serializer(person).data, status=201, location=location)
+            return charge.answer(self.serialized(person), status=201, location=location)
 
 
 class PersonView(RegistryView):
@@ -94,7 +94,7 @@ class PersonView(RegistryView):
         responses=told(PersonSerializer, "The person.", 404),
     )
     def get(self, request: Request, person_id: str) -> Response:
-        return Response(self.get_serializer(self.person(person_id)).data)
+        return Response(self.serialized(self.person(person_id)))
 
     @documented(
         operation_id="rename_person",
@@ -107,7 +107,7 @@ class PersonView(RegistryView):
         data: Any = request.data
         check(data, "PersonChange")
         enrolment.rename_person(account=self.account, person=person, name=data["name"])
-        return Response(self.get_serializer(person).data)
+        return Response(self.serialized(person))
 
     @documented(
         operation_id="delete_person",

@@ -118,7 +118,7 @@ class SwapsView(WaitingView):
         return self.wait_for(job, seconds, lambda: self._rendered(job))
 
     def _rendered(self, job: SwapJob) -> Response:
-        response = Response(self.get_serializer(job).data, status=202 if job.is_open else 200)
+        response = Response(self.serialized(job), status=202 if job.is_open else 200)
         response["Location"] = address_of(job)
         return response
 
@@ -145,7 +145,7 @@ class SwapView(OneSwapView):
         responses=told(JobSerializer, "The job.", 404),
     )
     def get(self, request: Request, job_id: str) -> Response:
-        return Response(self.get_serializer(self.job(job_id)).data)
+        return Response(self.serialized(self.job(job_id)))
 
     @documented(
         operation_id="delete_swap",
@@ -168,7 +168,7 @@ class CancelView(OneSwapView):
         job = self.job(job_id)
         if not services.cancel_swap(job):
             raise DomainError("already_ended")
-        return Response(self.get_serializer(self.job(job_id)).data)
+        return Response(self.serialized(self.job(job_id)))
 
 
 class ResultView(OneSwapView):

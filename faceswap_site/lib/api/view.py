@@ -1,7 +1,8 @@
 """What every API view has in common: request ids, and one error type rendered in one place a surface."""
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -28,8 +29,11 @@ from .problems import domain_error, title_of
 from .schema_errors import unknown_parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from rest_framework.renderers import BaseRenderer
+    from rest_framework.serializers import BaseSerializer
 
 logger = logging.getLogger(__name__)
 NATIVE = "/api/v1/"
@@ -101,8 +105,13 @@ class SurfaceView(GenericAPIView[Any]):
         """How the caller reaches this site, unless the operator says otherwise."""
         return site_url(self.request)
 
+    @final
     def get_serializer_context(self) -> dict[str, Any]:
-        return {"site_url": self.site_url}
+        return answer_context(self.site_url)
+
+    def serialized(self, row: Any) -> Any:
+        """A row as the view's serializer tells it."""
+        return representer(self.get_serializer_class(), self.site_url)(row)  # type: ignore[arg-type]
 
     def page_of(self, rows: "QuerySet[Any]") -> Response:
         """The page of a list that was asked for, each row as the view's serializer tells it."""
@@ -127,6 +136,21 @@ class SurfaceView(GenericAPIView[Any]):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+@lru_cache(64)
+def representer(kind: "type[BaseSerializer[Any]]", site_url: str) -> "Callable[[Any], Any]":
+    """What makes an answer of a row, for any number of requests at a time.
+
+    Binding a serializer's fields takes three times as long as telling a swap, so all requests share one. Only this
+    method of it leaves here: it reads the row it is given, the context, and keeps nothing, unlike `data`.
+    """
+    return kind(context=answer_context(site_url)).to_representation
+
+
+def answer_context(site_url: str) -> dict[str, Any]:
+    """All that a serializer may know of a request."""
+    return {"site_url": site_url}
 
 
 class BriefErrors(SurfaceView):
