@@ -11,7 +11,7 @@ from .budget import Budget, current
 from .channels import channels, is_srgb
 from .errors import PhotoBroken, PhotoEmpty, PhotoTooLarge, PhotoUnsupported
 from .file_types import describe_refused, format_of, hides_something
-from .jpeg import MadeToCost, NotDecodable, NotWhole, bare_jpeg, segments_of
+from .jpeg import MadeToCost, NotDecodable, NotWhole, Segment, bare_jpeg, segments_of
 from .jpeg_tail import all_bytes_are_pixels
 from .types import ByteImage, DecodedPhoto, Photo
 
@@ -45,7 +45,7 @@ def decode_photo(
     ------
     PhotoEmpty, PhotoTooLarge, PhotoUnsupported, PhotoBroken
     """
-    kind = _checked_kind(data, name, max_bytes)
+    kind, _segments = _checked_kind(data, name, max_bytes)
     with _open(data, kind, name) as image:
         _check_size(image.width, image.height, max_pixels, name)
         _count(image)
@@ -58,12 +58,12 @@ def open_photo(data: bytes, *, name: str = "photo", max_bytes: int = MAX_BYTES, 
     Pixels are made when they are asked for. A JPEG's structure is followed to its end here; what else is broken inside
     of a file raises PhotoBroken with them.
     """
-    kind = _checked_kind(data, name, max_bytes)
+    kind, segments = _checked_kind(data, name, max_bytes)
     with _open(data, kind, name) as image:
         _check_size(image.width, image.height, max_pixels, name)
         _count(image)
-        plain = kind == "JPEG" and _is_upright_srgb(image)
-        return OpenedPhoto(data, kind, name, image.width * image.height, plain=plain)
+        kept = segments if _is_upright_srgb(image) else []
+        return OpenedPhoto(data, kind, name, image.width * image.height, kept)
 
 
 def _count(image: Image.Image) -> None:
@@ -81,12 +81,12 @@ def _is_upright_srgb(image: Image.Image) -> bool:
 class OpenedPhoto:
     """A photo whose file has been looked over; its pixels are made when they are asked for, again after `release`.
 
-    `plain` says of a JPEG that nothing need be done to its pixels.
+    `segments` are those of a JPEG whose pixels nothing need be done to, and none for any other photo.
     """
 
-    def __init__(self, data: bytes, kind: str, name: str, pixels: int, *, plain: bool) -> None:
+    def __init__(self, data: bytes, kind: str, name: str, pixels: int, segments: list[Segment]) -> None:
         self.format = kind
-        self._data, self._name, self._pixels, self._plain = data, name, pixels, plain
+        self._data, self._name, self._pixels, self._segments = data, name, pixels, segments
         self._photo: DecodedPhoto | None = None
         self._budget: Budget | None = None
 
@@ -100,7 +100,7 @@ class OpenedPhoto:
 
     @cached_property
     def jpeg(self) -> bytes | None:
-        jpeg = bare_jpeg(self._data) if self._plain else None
+        jpeg = bare_jpeg(self._data, self._segments) if self._segments else None
         return jpeg if jpeg is not None and all_bytes_are_pixels(jpeg) else None
 
     def _decoded(self) -> DecodedPhoto:
@@ -129,8 +129,8 @@ def _decode_file(data: bytes, kind: str, name: str) -> DecodedPhoto:
         return _decode(image, kind, name)
 
 
-def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
-    """The format of a file that is no trap as far as its bytes tell."""
+def _checked_kind(data: bytes, name: str, max_bytes: int) -> tuple[str, list[Segment]]:
+    """The format of a file that is no trap as far as its bytes tell, and the segments of a JPEG."""
     if not data:
         raise PhotoEmpty(photo=name)
     if len(data) > max_bytes:
@@ -140,15 +140,13 @@ def _checked_kind(data: bytes, name: str, max_bytes: int) -> str:
         raise PhotoUnsupported(case="kind", photo=name, kind=describe_refused(data))
     if hides_something(data, kind):
         raise PhotoUnsupported(case="hides", photo=name)
-    if kind == "JPEG":
-        _check_structure(data, name)
-    return kind
+    return kind, _checked_segments(data, name) if kind == "JPEG" else []
 
 
-def _check_structure(data: bytes, name: str) -> None:
-    """Refuse a JPEG that costs more than its pixels, or can't become any."""
+def _checked_segments(data: bytes, name: str) -> list[Segment]:
+    """The segments of a JPEG; one that costs more than its pixels, or can't become any, is refused."""
     try:
-        segments_of(data)
+        return segments_of(data)
     except MadeToCost as error:
         raise PhotoUnsupported(case="hides", photo=name) from error
     except NotDecodable as error:

@@ -97,13 +97,12 @@ def _checked(found: list[Segment]) -> list[Segment]:
     return found
 
 
-def bare_jpeg(data: bytes) -> bytes | None:
-    """Copy the segments of a JPEG, which `segments_of` has found whole, that make its picture, and no others.
+def bare_jpeg(data: bytes, found: list[Segment]) -> bytes | None:
+    """Copy the segments of a JPEG, as `segments_of` has found them, that make its picture, and no others.
 
     It decodes to the same pixels; metadata, thumbnails, profiles, comments and trailing bytes are gone. None where
     something may ride along in headers: tables that nothing uses, or more than one scan.
     """
-    found = segments_of(data)
     kinds = [segment.kind for segment in found]
     if _PROGRESSIVE in kinds or kinds.count(SCAN) > 1 or kinds.count(RESTARTS) > 1:
         return None

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from recognition.engine import PhotoBroken, PhotoError, decode_photo, open_photo
-from recognition.engine.jpeg import bare_jpeg
+from recognition.engine.jpeg import bare_jpeg, segments_of
 from tests.photos import sample
 
 SECRET = b"nothing of this is a pixel, and yet it came along with the photo to be stored"
@@ -44,7 +44,7 @@ def test_the_bare_file_has_the_same_pixels(data: Any) -> None:
     assert photo.jpeg is not None
     assert (photo.rgb == decode_photo(original).rgb).all()
     assert (decode_photo(photo.jpeg).rgb == photo.rgb).all()
-    assert bare_jpeg(photo.jpeg) == photo.jpeg
+    assert bare_jpeg(photo.jpeg, segments_of(photo.jpeg)) == photo.jpeg
 
 
 def test_nothing_but_the_picture_is_left() -> None:
