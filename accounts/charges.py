@@ -60,4 +60,3 @@ def charged(
         points.capture(reference)
         if named:
             named.answer(**charge.kept)
-    account.refresh_from_db(fields=["balance"])

@@ -85,7 +85,8 @@ def accounts_out_of_balance() -> models.QuerySet[User]:
 def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str = "", reason: str = "") -> None:
     # One statement asks whether the balance suffices and changes it.
     moved = User.objects.filter(pk=account.pk, balance__gte=-amount).update(balance=F("balance") + amount)
-    account.refresh_from_db(fields=["balance"])
+    if "balance" not in account.get_deferred_fields():
+        del account.balance  # it is read anew where somebody asks
     if not moved:
         raise NotEnoughPoints(price=-amount, balance=account.balance)
     PointEntry.objects.create(account=account, kind=kind, amount=amount, reference=reference, reason=reason)

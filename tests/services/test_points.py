@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts import points
+from accounts.charges import charged
 from accounts.models import PointEntry, User
 from faceswap_site.ops.management.commands import serve
 
@@ -19,6 +20,26 @@ def test_a_hold_and_its_capture_cost_the_price_once(alice: User) -> None:
     alice.refresh_from_db()
     assert alice.balance == 98
     assert [entry.amount for entry in alice.point_entries.order_by("id")] == [100, -2, 0]
+
+
+def test_a_balance_is_read_again_once_somebody_asks(alice: User, django_assert_num_queries: Any) -> None:
+    assert alice.balance == 100
+    for reference in ("swap:1", "swap:2"):
+        with django_assert_num_queries(4):  # the balance, the entry, and a savepoint around both
+            points.hold(alice, 2, reference=reference)
+    with django_assert_num_queries(1):
+        assert (alice.balance, alice.balance) == (96, 96)
+
+
+def test_a_call_costs_its_price_and_nothing_where_it_fails(alice: User, settings: Any) -> None:
+    settings.PRICES = settings.PRICES | {"compare": 3}
+    assert alice.balance == 100
+    with charged(alice, "compare"):
+        assert alice.balance == 97
+    assert alice.balance == 97
+    with pytest.raises(ZeroDivisionError), charged(alice, "compare"):
+        assert alice.balance / 0 == 94
+    assert alice.balance == 97
 
 
 def test_a_release_gives_the_price_back_once(alice: User) -> None:
