@@ -18,7 +18,7 @@ from recognition.engine.types import Points, eye_distance
 
 # How far a mesh is drawn onto the landmarks: features and jaw. From _FRONTAL degrees of yaw on less, from _TURNED on
 # not at all: dlib's landmarks slide off a head that turns.
-_CLOSENESS = (0.7, 0.3)
+_CLOSENESS = (0.6, 0.3)
 _FRONTAL, _TURNED = 18.0, 32.0
 # A mesh whose features lie so far from the landmarks', in eye distances, is another face's.
 _STRANGE = 0.2

@@ -24,7 +24,7 @@ from recognition.engine.mesh468 import (
     UPPER_LIP,
 )
 from recognition.engine.mesh468_shape import FRONT, TRIANGLES
-from recognition.engine.types import ByteImage, FloatImage, Points
+from recognition.engine.types import FloatImage, Points
 
 from .frame import CHIP_HEIGHT, CHIP_WIDTH, Frame
 from .shape import similarity
@@ -41,6 +41,8 @@ _NARROW = 0.15
 _HIDDEN, _SIGHT = 0.06, 160
 # The least mean trust in an eye and its brow for these to show, and how far around them the skin goes with them.
 _MOST_OF_AN_EYE, _AROUND_AN_EYE = 0.75, 0.2
+# How large specks of no trust may be to be none, and how far its edge is drawn back, in pixels of the chip.
+_SPECK, _EDGE = 9, 7
 # How far away the camera stands, in pixels.
 _CAMERA = 4000.0
 
@@ -90,19 +92,15 @@ def warp_map(chip: Points, source: Points, visible: Points, source_shape: tuple[
     trusted = np.concatenate([trusted, trusted[OVAL]])
     bend = origin - (to[:, :2] @ base[:, :2].T + base[:, 2])
     drawn = rendered(to, np.column_stack([bend, trusted]), _ALL_TRIANGLES, (CHIP_HEIGHT, CHIP_WIDTH), outside=(0, 0, 1))
-    bends, trust = _smoothed(drawn[..., :2]), np.ascontiguousarray(drawn[..., 2])
-    planes = [
-        bends[..., axis] + (row[0] * _GRID_X + row[1] * _GRID_Y + row[2])
-        for axis, row in enumerate(base.astype(np.float32))
-    ]
-    x, y = planes
+    bend_x, bend_y, trust = cv2.split(drawn)
+    x, y = map(cv2.add, _similar(base), _smoothed(bend_x, bend_y))
     inside = (x > -1) & (x < source_shape[1]) & (y > -1) & (y < source_shape[0])
     trust = np.where(inside, trust, np.float32(0))
     if trust.min() < 1:
         # Single triangles at nostrils and corners of mouths lie folded on any photo.
-        trust = cv2.morphologyEx(trust, cv2.MORPH_CLOSE, _disc(9))
-        trust = cv2.GaussianBlur(cv2.erode(trust, _disc(7)), (0, 0), 3.0)
-    return Warp(cv2.merge(planes), trust)
+        trust = cv2.morphologyEx(trust, cv2.MORPH_CLOSE, np.ones((_SPECK, _SPECK), np.uint8))
+        trust = cv2.GaussianBlur(cv2.erode(trust, np.ones((_EDGE, _EDGE), np.uint8)), (0, 0), 3.0)
+    return Warp(cv2.merge((x, y)), trust)
 
 
 def at_level(where: FloatImage | Points, shape: tuple[int, ...], other: tuple[int, ...]) -> Any:
@@ -114,11 +112,12 @@ def at_level(where: FloatImage | Points, shape: tuple[int, ...], other: tuple[in
 
 def bend_of(where: FloatImage, base: Points) -> FloatImage:
     """What a map (h, w, 2) adds to an affine matrix (2, 3)."""
-    planes: list[FloatImage] = [
-        where[..., axis] - (row[0] * _GRID_X + row[1] * _GRID_Y + row[2])
-        for axis, row in enumerate(base.astype(np.float32))
-    ]
-    return cv2.merge(planes)
+    return cv2.subtract(where, cv2.merge(_similar(base)))
+
+
+def _similar(base: Points) -> list[FloatImage]:
+    """Where an affine matrix (2, 3) leads the chip's pixels: x and y."""
+    return [row[0] * _GRID_X + row[1] * _GRID_Y + row[2] for row in base.astype(np.float32)]
 
 
 def bent(frame: Frame, base: Points, bend: FloatImage, box: tuple[int, int, int, int]) -> FloatImage:
@@ -129,11 +128,6 @@ def bent(frame: Frame, base: Points, bend: FloatImage, box: tuple[int, int, int,
     x, y = np.arange(left, right), np.arange(top, bottom)
     planes = [np.add.outer((row[1] * y).astype(np.float32), (row[0] * x + row[2]).astype(np.float32)) for row in whole]
     return cv2.add(frame.enlarge(bend, box), cv2.merge(planes))
-
-
-@cache
-def _disc(side: int) -> ByteImage:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
 
 
 def seen_of(surface: Points) -> tuple[Points, Points]:
@@ -230,7 +224,8 @@ def rendered(
     scale = depth / _CAMERA
     x, y = surface[:, 0] - (width - 1) / 2, surface[:, 1] - (height - 1) / 2
     placed = np.column_stack([x * scale, -y * scale, -depth]).astype(np.float32)
-    drawn = np.full((height, width, 3), -1, np.float32)
+    drawn = np.empty((height, width, 3), np.float32)
+    drawn[:] = (np.array(outside) - low) / span
     buffer = np.full((height, width), 2 * _CAMERA, np.float32)
     shares = ((values - low) / span).astype(np.float32)
     field = 2 * np.arctan(height / 2 / _CAMERA)
@@ -246,8 +241,7 @@ def rendered(
         2 * _CAMERA,
         _settings(),
     )
-    covered = drawn[..., :1] >= 0
-    return np.where(covered, drawn * span.astype(np.float32) + low.astype(np.float32), np.array(outside, np.float32))
+    return cv2.transform(drawn, np.column_stack([np.diag(span), low]))
 
 
 @cache
@@ -258,7 +252,8 @@ def _settings() -> cv2.TriangleRasterizeSettings:
     return settings
 
 
-def _smoothed(bend: FloatImage) -> FloatImage:
+def _smoothed(*planes: FloatImage) -> list[FloatImage]:
     """The kinks along the triangles' sides made round, but where one part of a face stands before another."""
-    soft = cv2.GaussianBlur(bend, (0, 0), _SOFT)
-    return np.where(np.abs(soft - bend).max(2, keepdims=True) < 1, soft, bend)
+    soft = [cv2.GaussianBlur(plane, (7, 7), _SOFT) for plane in planes]
+    torn = np.max([cv2.absdiff(*pair) for pair in zip(soft, planes, strict=True)], axis=0) > 1
+    return [np.where(torn, plane, smooth) for smooth, plane in zip(soft, planes, strict=True)]
