@@ -21,7 +21,7 @@ from .options import SwapOptions
 from .shape import mixed_surface, open_share, opening, shut_share, similarity, without_teeth
 from .skin import feature_mask, skin_likelihood, without_halo
 from .source import SourceFace
-from .surface import Surface, closeness_of, landmarks_of, surface_of, turn_of
+from .surface import Surface, closeness_of, landmarks_of, surface_of, turn_between, turn_of
 from .warp import Warp, at_level, bend_of, warp_map
 
 Region = tuple[int, int, int, int]
@@ -224,7 +224,7 @@ def _placed(source: SourceFace, target: Surface, landmarks: Points, options: Swa
     origin = at_level(without_teeth(origin[:, :2], shut), source.rgb.shape, coarse.shape)
     # Past the outline of a head that is turned lies what is behind it, and no mesh knows that outline to the pixel.
     well_inside = np.clip(source.inset / _OUTLINE, 0, 1)
-    turn = turn_of(source.surface, target)
+    turn = turn_between(source.surface, target)
     warp = warp_map(mesh, origin, source.visible * (1 - turn * (1 - well_inside)), coarse.shape)
     return Placement(
         points, frame, chip_points, scale, coarse.shape, coarse_points, warp, mesh, target.seen, source.surface.seen

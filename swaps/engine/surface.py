@@ -20,6 +20,8 @@ from recognition.engine.types import Points, eye_distance
 # not at all: dlib's landmarks slide off a head that turns.
 _CLOSENESS = (0.6, 0.3)
 _FRONTAL, _TURNED = 18.0, 32.0
+# By so many degrees of yaw two heads begin to look to different sides, and do so wholly.
+_APART = 15.0, 30.0
 # A mesh whose features lie so far from the landmarks', in eye distances, is another face's.
 _STRANGE = 0.2
 # What is drawn onto a landmark takes its neighbourhood along: the reach, in distances of the eyes' outer corners, and
@@ -78,7 +80,18 @@ def is_mesh_of(landmarks: Points, mesh: FaceMesh) -> bool:
 def turn_of(*surfaces: Surface) -> float:
     """How far the most turned of some heads is turned: 0 for what dlib's landmarks can follow, to 1."""
     yaws = [abs(one.seen.yaw) for one in surfaces if one.seen is not None]
-    share = float(np.clip((max(yaws, default=0.0) - _FRONTAL) / (_TURNED - _FRONTAL), 0, 1))
+    return _rising(max(yaws, default=0.0), _FRONTAL, _TURNED)
+
+
+def turn_between(first: Surface, second: Surface) -> float:
+    """How far two heads look to different sides, or either to one: 0 to 1."""
+    if first.seen is None or second.seen is None:
+        return turn_of(first, second)
+    return max(turn_of(first, second), _rising(abs(first.seen.yaw - second.seen.yaw), *_APART))
+
+
+def _rising(value: float, low: float, high: float) -> float:
+    share = float(np.clip((value - low) / (high - low), 0, 1))
     return share * share * (3 - 2 * share)
 
 

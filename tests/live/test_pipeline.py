@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
+from recognition.engine.types import ByteImage, Points
+from recognition.engine.weights import run_face_mesh
 from swaps.engine import OptionError, SourceFace, SwapOptions, swap_into
 from swaps.live.frame_swap import NO_FACE, NO_SOURCE, FrameSwap, LiveOptions
 from swaps.live.frames import MAX_FRAME_BYTES, decode_frame, encode_frame
@@ -157,3 +159,21 @@ def test_colour_follows_a_lamp_without_flicker(session: FrameSwap, moving: list[
 def test_the_pipeline_knows_nothing_of_django() -> None:
     code = "import sys, swaps.live.frame_swap; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_frame_costs_one_look_of_the_mesh(
+    session: FrameSwap, moving: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+
+    def counted(chip: ByteImage) -> tuple[Points, float]:
+        points, presence = run_face_mesh(chip)
+        looks.append(presence)
+        return points, presence if len(looks) % 2 else -9.0  # now and then it sees no face
+
+    assert not session.process(moving[0], at=0.0).error
+    monkeypatch.setattr("recognition.engine.face_mesh.run_face_mesh", counted)
+    for number, frame in enumerate(moving[1:9], 1):
+        assert not session.process(frame, at=number / 30).error
+        assert len(looks) == number
+    assert min(looks) > 20  # on a face each time, though it was given up every other time

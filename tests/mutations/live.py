@@ -1,7 +1,8 @@
 """Guards of live swapping: places, face photos and strangers on its socket."""
 
-from .changes import Rows, assign, drop, in_text, instead, never, unwrap
+from .changes import Rows, always, assign, drop, in_text, instead, never, unwrap
 
+PIPELINE = "tests/live/test_pipeline.py"
 PLACES = "tests/live/test_places.py"
 POOL = "tests/live/test_pool.py --timeout 60"
 STRANGERS = "tests/live/test_strangers.py"
@@ -34,6 +35,9 @@ ROWS: Rows = {
     ],
     "swaps.live.shared_slots": [
         ("a live place belongs to its holder", "", in_text("holder and holder ~= ARGV[i + 1]", "false"), PLACES),
+    ],
+    "swaps.live.smooth_light": [
+        ("a frame costs one look of the mesh", "Followed.mesh", always("_look"), PIPELINE),
     ],
     "swaps.live.views": [
         ("live face photos are rationed", "upload_source", drop("spend"), UPLOADS),

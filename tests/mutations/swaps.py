@@ -17,10 +17,19 @@ PUBLIC = "tests/web/test_public_results.py"
 SNAPSHOTS = "tests/live/test_snapshots.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
+TURNED = "tests/engine/test_turned_heads.py"
 
 ROWS: Rows = {
     "swaps.api.views": [
         ("a job's API is its owner's", "OneSwapView.job", drop_entry("owner"), TABLE),
+    ],
+    "swaps.engine.surface": [
+        ("another face's mesh is not believed", "is_mesh_of", starts("return True"), TURNED),
+    ],
+    "swaps.engine.warp": [
+        ("the far side of a face photo is not believed", "warp_map", instead("_facing", "np.ones(len(chip))"), TURNED),
+        ("what a nose hides is not believed", "seen_of", assign("behind", "np.zeros(len(small))"), TURNED),
+        ("half an eye is not shown", "_whole_eyes", starts("return trusted"), TURNED),
     ],
     "swaps.jobs.submission": [
         ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),
