@@ -23,6 +23,8 @@ RIGID, EYES_AND_LIPS, FEATURES = slice(17, 48), slice(36, 68), slice(17, 68)
 JAW_LEFT, CHIN, JAW_RIGHT = 0, 8, 16
 BROW_LEFT, BROW_INNER_LEFT, BROW_INNER_RIGHT, BROW_RIGHT = 17, 21, 22, 26
 NOSE_TOP, NOSE_TIP, NOSE_BASE = 27, 30, 33
+NOSTRIL_LEFT, NOSTRIL_RIGHT = 31, 35
+EYE_OUTER_LEFT, EYE_OUTER_RIGHT = 36, 45
 MOUTH_LEFT, MOUTH_RIGHT = 48, 54
 INNER_MOUTH_LEFT, INNER_MOUTH_RIGHT = 60, 64
 
@@ -32,6 +34,10 @@ ACROSS_LIPS = np.array([(61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 5
 # The outline of each lip, from a corner along its outer line and back along the inner one.
 UPPER_LIP = np.r_[48:55, 64:59:-1]
 LOWER_LIP = np.r_[54:60, 48, 60, 67:63:-1]
+# The middle of the lower lip's outer line and of the chin, and what bounds the skin between nose and mouth.
+LIP_MIDDLES = np.array([51, 57])
+LOWER_LIP_MIDDLE, CHIN_MIDDLE = np.array([58, 57, 56]), np.array([7, 8, 9])
+MOUSTACHE = np.array([31, 33, 35, 50, 52, 49, 53])
 # Cheeks, each with its side of the nose, between the jaw and the eye's lower lid.
 LEFT_CHEEK = np.array([1, 2, 3, 31, 29, 28, 39, 40, 41, 36])
 RIGHT_CHEEK = np.array([15, 14, 13, 35, 29, 28, 42, 47, 46, 45])

@@ -17,6 +17,7 @@ ByteImage = Picture
 FloatImage = Picture
 Points = Picture
 Descriptor = NDArray[np.float32]
+Pixels = NDArray[np.bool_]
 Mode = Literal["all", "largest"]
 
 

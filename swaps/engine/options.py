@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from faceswap_site.lib.errors import DomainError
 
+from .presets import BY_NAME, PRESETS, Preset, PresetName
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -38,6 +40,8 @@ class SwapOptions:
         Whose teeth and tongue show in an open mouth. "auto" takes the target's where the face photo has none to give.
     forehead : bool
         Whether the forehead above the brows changes too, as far as it is skin in both photos.
+    preset : "natural", "balanced" or "likeness"
+        How much stays the photo's: folds, lips, beard and the skin's own texture. `presets.Preset` tells what each is.
     match_colour : bool
         Whether the new face takes on the photo's colour and light.
     match_detail : bool
@@ -56,13 +60,19 @@ class SwapOptions:
     forehead: bool = True
     match_colour: bool = True
     match_detail: bool = True
+    preset: PresetName = "balanced"
 
     def __post_init__(self) -> None:
-        for option, choices in (("blend", BLENDS), ("mouth", MOUTHS)):
+        for option, choices in (("blend", BLENDS), ("mouth", MOUTHS), ("preset", PRESETS)):
             _check_choice(option, getattr(self, option), choices)
         for option in ("strength", "face_shape"):
             _check_share(option, getattr(self, option))
         check_flags(self)
+
+    @property
+    def keeps(self) -> Preset:
+        """What the preset leaves the photo."""
+        return BY_NAME[self.preset]
 
 
 def check_flags(options: "DataclassInstance") -> None:

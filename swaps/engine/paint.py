@@ -6,8 +6,8 @@ import numpy as np
 from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine.types import ByteImage, FloatImage
 
-from .detail import DetailMatch, add_grain, match_detail
-from .plan import Region, SwapPlan
+from .detail import DetailMatch, match_detail
+from .plan import Fields, Fine, Region, SwapPlan
 from .warp import bent
 
 _STRIP_PIXELS = 2_000_000
@@ -23,51 +23,56 @@ def paint(picture: ByteImage, plan: SwapPlan) -> None:
     left, top, right, bottom = plan.region
     if right <= left or bottom <= top:
         return
-    match = DetailMatch() if plan.skin is None else _compare_detail(picture, plan, plan.skin)
+    fields, blur = plan.fields, 0.0
+    if plan.fine is not None:
+        match = _compare_detail(picture, plan, plan.fine)
+        fields, blur = _with_detail(fields, plan.fine, match), match.blur
     rows = max(32, _STRIP_PIXELS // (right - left))
     for start in range(top, bottom, rows):
-        _paint_strip(picture, plan, (left, start, right, min(start + rows, bottom)), match)
+        _paint_strip(picture, plan, fields, blur, (left, start, right, min(start + rows, bottom)))
 
 
-def _paint_strip(picture: ByteImage, plan: SwapPlan, strip: Region, match: DetailMatch) -> None:
+def _paint_strip(picture: ByteImage, plan: SwapPlan, fields: Fields, blur: float, strip: Region) -> None:
     left, top, right, bottom = strip
-    weight = plan.frame.enlarge(plan.mask, strip)
     part = picture[top:bottom, left:right]
-    new = _new_face(plan, strip, match)
-    cv2.blendLinear(new, part, weight, 1 - weight, dst=new)
-    shown = weight > _LEAST_WEIGHT
-    if plan.correction is not None:
-        added = plan.frame.enlarge(plan.correction, strip)
-        shown |= np.abs(added).max(2) > 0.5
-        new = _bytes(new + added)
-    cv2.copyTo(new, shown.astype(np.uint8), part)
+    kept, offset = plan.frame.enlarge(fields.photo, strip), plan.frame.enlarge(fields.offset, strip)
+    shown = (kept < 1 - _LEAST_WEIGHT) | (np.abs(offset).max(2) > 0.5)
+    face = cv2.multiply(_sampled(plan, strip, blur), plan.frame.enlarge(fields.face, strip), dtype=cv2.CV_32F)
+    cv2.add(face, offset, dst=face)
+    cv2.add(face, cv2.multiply(part, cv2.merge([kept] * 3), dtype=cv2.CV_32F), dst=face)
+    cv2.copyTo(np.rint(np.clip(face, 0, 255)).astype(np.uint8), shown.astype(np.uint8), part)
 
 
-def _new_face(plan: SwapPlan, region: Region, match: DetailMatch) -> ByteImage:
-    """The new face over a region of the photo, in the photo's colours, (h, w, 3) uint8."""
+def _sampled(plan: SwapPlan, region: Region, blur: float) -> ByteImage:
+    """The face photo over a region of the photo, (h, w, 3) uint8."""
     left, top, right, bottom = region
-    margin = _MARGIN if match.blur else 0
-    wide = (left, top - margin, right, bottom + margin)
-    where = bent(plan.frame, plan.base, plan.bend, wide)
-    face = sampled(plan.source, where)
-    if match.blur:
-        face = cv2.GaussianBlur(face, (0, 0), match.blur)[margin:-margin]
-    pixels = cv2.multiply(face, plan.frame.enlarge(plan.colour.gain, region), dtype=cv2.CV_32F)
-    offset = plan.frame.enlarge(plan.colour.offset, region)
-    if any(match.grain):
-        add_grain(offset, match.grain, left, top)
-    return cv2.add(pixels, offset, dtype=cv2.CV_8U)
+    margin = _MARGIN if blur else 0
+    face = sampled(plan.source, bent(plan.frame, plan.base, plan.bend, (left, top - margin, right, bottom + margin)))
+    return cv2.GaussianBlur(face, (0, 0), blur)[margin:-margin] if blur else face
 
 
-def _bytes(pixels: FloatImage) -> ByteImage:
-    return cv2.convertScaleAbs(np.maximum(pixels, 0))
+def _with_detail(fields: Fields, fine: Fine, match: DetailMatch) -> Fields:
+    """The same fields on the chip, but with other shares of what is finer."""
+    own = 1 - (1 - max(match.own, 1e-3)) * fine.skin
+    of_photo = max(match.photo, fine.texture) * fine.skin
+    own = own * (1 - fine.texture * fine.skin)
+    face = fields.face * own[..., None]
+    offset = fields.offset + (fields.face - face) * fine.warped - of_photo[..., None] * fine.chip
+    return Fields(*(np.asarray(each, np.float32) for each in (face, fields.photo + of_photo, offset)))
 
 
-def _compare_detail(picture: ByteImage, plan: SwapPlan, skin: FloatImage) -> DetailMatch:
+def _compare_detail(picture: ByteImage, plan: SwapPlan, fine: Fine) -> DetailMatch:
     left, top, right, bottom = plan.region
     x, y = (left + right) // 2, (top + bottom) // 2
     half = _PATCH // 2
     patch = (max(left, x - half), max(top, y - half), min(right, x + half), min(bottom, y + half))
-    face = _new_face(plan, patch, DetailMatch())
+    enlarge = plan.frame.enlarge
+    gain, face = enlarge(plan.fields.face, patch), _sampled(plan, patch, 0).astype(np.float32)
     target = picture[patch[1] : patch[3], patch[0] : patch[2]]
-    return match_detail(np.ascontiguousarray(target), face, plan.frame.enlarge(skin, patch))
+    kept = enlarge(plan.fields.photo, patch)[..., None]
+    new = np.clip(face * gain + enlarge(plan.fields.offset, patch) + kept * target, 0, 255).astype(np.uint8)
+    beyond: list[FloatImage] = [
+        np.asarray(target - enlarge(fine.chip.astype(np.float32), patch)),
+        np.asarray(gain * (face - enlarge(fine.warped.astype(np.float32), patch))),
+    ]
+    return match_detail(np.ascontiguousarray(target), new, (beyond[0], beyond[1]), enlarge(fine.skin, patch))

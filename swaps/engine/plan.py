@@ -1,25 +1,26 @@
 """Everything that must be known before a single pixel of the photo changes, worked out on the chip."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-import cv2
 import numpy as np
 
-from faceswap_site.lib.crop_and_resize import coarser, sampled
+from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine.face_mesh import FaceMesh, mesh_of_landmarks
 from recognition.engine.landmarks68 import ALL
+from recognition.engine.mesh468_shape import MIRRORED
 from recognition.engine.types import ByteImage, FloatImage, Points
 
 from .blend import membrane, pyramid_correction, sharpened
-from .colour import ColourMatch, is_monochrome, match_colour, no_match
-from .frame import CHIP_HEIGHT, CHIP_WIDTH, Frame, frame_of
-from .mask import face_mask, mouth_mask
+from .cover import Scene, face_cover
+from .frame import Frame, frame_of
+from .light import is_monochrome, lit
 from .mesh import FACE, check_landmarks, mesh_points
+from .new_face import NewFace, new_face
 from .options import SwapOptions
-from .shape import mixed_surface, open_share, opening, shut_share, similarity, without_teeth
-from .skin import feature_mask, skin_likelihood, without_halo
+from .regions import Regions
+from .shape import mixed_surface, mouth_difference, open_share, opening, shut_share, similarity, without_teeth
 from .source import SourceFace
 from .surface import Surface, closeness_of, landmarks_of, surface_of, turn_between, turn_of
 from .warp import Warp, at_level, bend_of, warp_map
@@ -28,6 +29,47 @@ Region = tuple[int, int, int, int]
 
 # How near to the outline of a turned head nothing is taken from it, softly, in distances of the eyes' outer corners.
 _OUTLINE = 0.12
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """What a result is made of, on the chip: `face` times the new face, `photo` times the photo, and `offset`.
+
+    Attributes
+    ----------
+    face, offset : (h, w, 3) float32
+    photo : (h, w) float32
+    """
+
+    face: FloatImage
+    photo: FloatImage
+    offset: FloatImage
+
+    def shown(self, share: FloatImage | float) -> "Fields":
+        """As much of it as a share says, a number or (h, w); the rest is the photo."""
+        share = np.asarray(share, np.float32)
+        wide = share[..., None]
+        return Fields(self.face * wide, 1 - share * (1 - self.photo), self.offset * wide)
+
+
+@dataclass(frozen=True, eq=False)
+class Fine:
+    """What the detail beyond the chip is matched by.
+
+    Attributes
+    ----------
+    skin : (h, w) float32
+        Plain skin on both photos, where detail is compared.
+    texture : float
+        How much of the photo's own detail its skin keeps in any case.
+    warped, chip : (h, w, 3) uint8
+        The face photo and the photo on the chip.
+    """
+
+    skin: FloatImage
+    texture: float
+    warped: ByteImage
+    chip: ByteImage
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +87,9 @@ class SwapPlan:
         The turn, scale and shift that carry the chip nearest to the face on `source`.
     bend : (h, w, 2) float32
         What the warp adds to `base`. Kept apart because enlarging it costs precision, and it is small.
-    mask : (h, w) float32
-        How much of the new face shows.
-    colour : ColourMatch
-        At the chip's size.
-    skin : (h, w) float32 or None
-        Plain skin on both photos: where detail is compared, if it is.
-    correction : (h, w, 3) float32 or None
-        What the blend adds to plain feathering.
+    fields : Fields
+    fine : Fine or None
+        None where detail is left as it is.
     """
 
     source: ByteImage
@@ -60,10 +97,8 @@ class SwapPlan:
     region: Region
     base: Points
     bend: FloatImage
-    mask: FloatImage
-    colour: ColourMatch
-    skin: FloatImage | None
-    correction: FloatImage | None = None
+    fields: Fields
+    fine: Fine | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,47 +134,68 @@ class Placement:
 
 
 class Look:
-    """What is seen on a photo's chip and on the face photo as it comes to lie there, worked out as it is asked for.
+    """What is seen on a photo's chip and on the face photo as it comes to lie there, worked out as it is asked for."""
 
-    Attributes
-    ----------
-    chip, warped : (h, w, 3) uint8
-    grey : bool
-        Whether the photo has no colour that the face photo's could be matched to.
-    """
-
-    def __init__(self, source: SourceFace, picture: ByteImage, place: Placement, options: SwapOptions) -> None:
+    def __init__(
+        self, source: SourceFace, picture: ByteImage, landmarks: Points, place: Placement, options: SwapOptions
+    ) -> None:
         self.chip = place.frame.cut(picture)
         self.grey = options.match_colour and is_monochrome(self.chip)
-        level = _in_its_colours(source, grey=self.grey).picture_for(place.coarse_scale)
-        self.warped = sampled(level, place.warp.where)
-        self._options = options
-        # Half the size is enough for masks and colours, at a quarter of the cost.
-        self._target, self._source = coarser(self.chip, 2), coarser(self.warped, 2)
-        self._points = (place.chip_points + 0.5) / 2 - 0.5
+        self._source = _in_its_colours(source, grey=self.grey)
+        self.warped = sampled(self._source.picture_for(place.coarse_scale), place.warp.where)
+        self._place, self._options = place, options
+        self._old = Regions(mesh_points(place.frame.to_chip(landmarks)), self.chip.shape)
+        self._mouths_differ = mouth_difference(landmarks, source.face.landmarks)
 
     @cached_property
-    def _skins(self) -> tuple[FloatImage, FloatImage]:
-        return skin_likelihood(self._target, self._points), skin_likelihood(self._source, self._points)
+    def _scene(self) -> Scene:
+        regions = Regions(self._place.chip_points, self.chip.shape)
+        return Scene(lit(self.chip, regions), lit(self.warped, regions), regions, self._old)
 
     @cached_property
-    def mask(self) -> FloatImage:
-        """Where the new face may show, (h / 2, w / 2) float32."""
-        cover = without_halo(self._source, self._skins[1])
-        return face_mask(self._points, *self._skins, cover, forehead=self._options.forehead)
+    def cover(self) -> FloatImage:
+        """How much of the new face shows, (h, w) float32."""
+        options = self._options
+        cover = face_cover(self._scene, options.keeps, self._mouths_differ, forehead=options.forehead)
+        return cover * self._place.warp.trust
+
+    @cached_property
+    def face(self) -> NewFace:
+        """The new face in the photo's light."""
+        options = self._options
+        mirror = self._mirror() if options.match_colour and options.keeps.mirrored else None
+        return new_face(
+            self._scene,
+            options.keeps,
+            mirror,
+            match_colour=options.match_colour,
+            match_detail=options.match_detail,
+        )
 
     @property
-    def skin(self) -> FloatImage:
-        """Plain skin on both photos, (h, w) float32."""
-        features = feature_mask(self._points, self._target.shape)
-        return _full_size(np.minimum(*self._skins) * self.mask * (1 - features))
+    def fields(self) -> Fields:
+        """What the result is made of where all is covered that may be."""
+        face, cover = self.face, self.cover
+        rgb = face.rgb
+        correction: FloatImage | float = 0.0
+        if self._options.blend == "poisson":
+            rgb = rgb + membrane(self.chip, rgb, cover)
+        elif self._options.blend == "pyramid":
+            correction, cover = pyramid_correction(self.chip, rgb, cover), sharpened(cover)
+        wide = cover[..., None]
+        offset = wide * (rgb - face.gain * self.warped) + correction
+        return Fields(wide * face.gain, 1 - cover, np.asarray(offset, np.float32))
 
     @property
-    def colour(self) -> ColourMatch:
-        """What gives the face photo the photo's light, on a smaller chip."""
-        if not self._options.match_colour:
-            return no_match()
-        return match_colour(self._target, self._source, *self._skins, self._points)
+    def fine(self) -> Fine:
+        """What detail beyond the chip is matched by."""
+        skin = self.face.plain * self.cover
+        return Fine(skin, self._options.keeps.texture, self.warped, self.chip)
+
+    def _mirror(self) -> FloatImage:
+        """Where on the chip the mirror image of each place of the face lies, (h, w, 2)."""
+        mesh = self._place.mesh
+        return warp_map(mesh, mesh[MIRRORED, :2], np.ones(len(mesh)), self.chip.shape).where
 
 
 class Cadence:
@@ -152,10 +208,10 @@ class Cadence:
         """The mesh of the face with these landmarks, (68, 2)."""
         return mesh_of_landmarks(picture, landmarks)
 
-    def seen(self, look: Callable[[], Look]) -> tuple[Look, FloatImage, ColourMatch]:
-        """A look, and the mask and colours to plan with."""
+    def seen(self, look: Callable[[], Look]) -> tuple[Look, Fields]:
+        """A look, and the fields to plan with."""
         now = look()
-        return now, now.mask, now.colour
+        return now, now.fields
 
     def mouth(self, share: float) -> float:
         """How much of the photo's own mouth shows where so much of it should, 0 to 1."""
@@ -192,18 +248,18 @@ def plan_swap(
     if shut > 0:
         source = source.with_shut_mouth()
     place = _placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
-    look, mask, colour = cadence.seen(lambda: Look(source, picture, place, options))
-    mask = _full_size(mask) * place.warp.trust
+    look, fields = cadence.seen(lambda: Look(source, picture, landmarks, place, options))
     share = cadence.mouth(open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target"))
     if share > 0:
-        mask = mask * (1 - share * mouth_mask(place.chip_points, look.chip.shape))
+        regions = Regions(place.chip_points, look.chip.shape)
+        fields = fields.shown(1 - share * regions.soft(regions.mouth, 0.01))
     fine = _in_its_colours(source, grey=look.grey).picture_for(_scale_between(source.points, place.points))
     where = at_level(place.warp.where, place.coarse_shape, fine.shape)
     base = similarity(place.chip_points[ALL], at_level(place.coarse_points[ALL], place.coarse_shape, fine.shape))
     region = place.frame.region(place.points[FACE], picture.shape)
-    skin = look.skin if options.match_detail else None
-    plan = SwapPlan(fine, place.frame, region, base, bend_of(where, base), mask, colour.enlarged(), skin)
-    return _blended(plan, look, options)
+    detail = look.fine if options.match_detail else None
+    fields = fields.shown(options.strength)
+    return SwapPlan(fine, place.frame, region, base, bend_of(where, base), fields, detail)
 
 
 def _placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
@@ -219,36 +275,30 @@ def _placed(source: SourceFace, target: Surface, landmarks: Points, options: Swa
     points = mesh_points(landmarks_of(surface, turn_of(target)))
     frame = frame_of(points)
     chip_points, mesh = frame.to_chip(points), frame.mesh_to_chip(surface)
-    scale = _scale_between(source.points, chip_points)
+    # No finer than the photo: what a small face can't show must not be sampled.
+    scale = min(_scale_between(source.points, chip_points), _scale_between(source.points, points))
     coarse, coarse_points = source.level_for(scale)
     origin = at_level(without_teeth(origin[:, :2], shut), source.rgb.shape, coarse.shape)
     # Past the outline of a head that is turned lies what is behind it, and no mesh knows that outline to the pixel.
     well_inside = np.clip(source.inset / _OUTLINE, 0, 1)
     turn = turn_between(source.surface, target)
-    warp = warp_map(mesh, origin, source.visible * (1 - turn * (1 - well_inside)), coarse.shape)
+    visible = source.visible * (1 - turn * (1 - well_inside))
     return Placement(
-        points, frame, chip_points, scale, coarse.shape, coarse_points, warp, mesh, target.seen, source.surface.seen
+        points=points,
+        frame=frame,
+        chip_points=chip_points,
+        coarse_scale=scale,
+        coarse_shape=coarse.shape,
+        coarse_points=coarse_points,
+        warp=warp_map(mesh, origin, visible, coarse.shape),
+        mesh=mesh,
+        target=target.seen,
+        source=source.surface.seen,
     )
 
 
 def _in_its_colours(source: SourceFace, *, grey: bool) -> SourceFace:
     return source.in_grey() if grey else source
-
-
-def _full_size(field: FloatImage) -> FloatImage:
-    return cv2.resize(field, (CHIP_WIDTH, CHIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
-
-
-def _blended(plan: SwapPlan, look: Look, options: SwapOptions) -> SwapPlan:
-    """Give the plan its blend's correction and the wanted strength."""
-    if options.blend == "feather":
-        return replace(plan, mask=plan.mask * options.strength)
-    face = look.warped * plan.colour.gain + plan.colour.offset
-    if options.blend == "poisson":
-        offset = plan.colour.offset + membrane(look.chip, face, plan.mask)
-        return replace(plan, mask=plan.mask * options.strength, colour=ColourMatch(plan.colour.gain, offset))
-    correction = pyramid_correction(look.chip, face, plan.mask) * options.strength
-    return replace(plan, mask=sharpened(plan.mask) * options.strength, correction=correction)
 
 
 def _scale_between(source_points: Points, points: Points) -> float:

@@ -16,6 +16,8 @@ from .surface import eyes_apart
 # In distances of the eyes' outer corners: how far inside the outline features move wholly, how far around the lips the
 # skin goes with them, and how far anything may move.
 _EDGE, _AROUND_MOUTH, _MOST_SHIFT = 0.15, 0.2, 0.12
+# Differences of mouths, in distances of the eyes' outer corners, from which they are not alike: width, gap, lift.
+_ALIKE = np.array([0.12, 0.045, 0.06])
 
 
 def opening(landmarks: Points) -> float:
@@ -34,6 +36,25 @@ def shut_share(target: Points, source: Points) -> float:
     """How far the source's mouth has to be shut for the target's, 0 to 1."""
     excess = float(np.clip((opening(source) - opening(target) - 0.01) / 0.04, 0, 1))
     return excess * (1 - open_share(target))
+
+
+def mouth_difference(target: Points, source: Points) -> float:
+    """How much two mouths' expressions differ, 0 to 1: in width, openness and the lift of their corners."""
+    apart = np.abs(_expression(source) - _expression(target)) / _ALIKE
+    share = float(np.clip((apart.max() - 0.8) / 0.5, 0, 1))
+    return share * share * (3 - 2 * share)
+
+
+def _expression(landmarks: Points) -> Points:
+    """A mouth's width, gap and lift of the corners, (3,), in distances of the eyes' outer corners."""
+    eyes = landmarks[[landmarks68.EYE_OUTER_LEFT, landmarks68.EYE_OUTER_RIGHT]]
+    upward = landmarks[landmarks68.NOSE_TOP] - landmarks[landmarks68.NOSE_BASE]
+    upward = upward / max(float(np.linalg.norm(upward)), 1e-9)
+    corners = landmarks[[landmarks68.MOUTH_LEFT, landmarks68.MOUTH_RIGHT]]
+    width = np.linalg.norm(np.subtract(*corners))
+    gap = np.linalg.norm(np.subtract(*landmarks[landmarks68.LIP_GAPS[1]]))
+    lift = (corners.mean(0) - landmarks[landmarks68.LIP_MIDDLES].mean(0)) @ upward
+    return np.array([width, gap, lift]) / max(float(np.linalg.norm(np.subtract(*eyes))), 1e-9)
 
 
 def mixed_surface(target: Points, source: Points, share: float, *, shut: float, openness: float) -> Points:

@@ -8,16 +8,14 @@ import numpy as np
 
 from recognition.engine.face_mesh import NO_FACE, FaceMesh, followed_mesh
 from recognition.engine.types import ByteImage, FloatImage, Points, eye_distance
-from swaps.engine.colour import ColourMatch
-from swaps.engine.plan import Cadence, Look
+from swaps.engine.plan import Cadence, Fields, Look
 from swaps.engine.surface import is_mesh_of, laid_on
 
 from .smoothing import OneEuro
 
 # Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
 _LOOK_EVERY = 4
-_LIGHT_SECONDS = 0.25
-_MASK_SECONDS = 0.12
+_SECONDS = 0.25
 # Lips that flutter around the point where they count as open must not flicker.
 _MOUTH_SECONDS = 0.08
 _FACE_WIDTH = 2.4  # in eye distances
@@ -28,8 +26,7 @@ class Followed(Cadence):
 
     def __init__(self) -> None:
         self.at = 0.0
-        self._mask = _Gentle(_MASK_SECONDS)
-        self._gain, self._offset = _Gentle(_LIGHT_SECONDS), _Gentle(_LIGHT_SECONDS)
+        self._face, self._photo, self._offset = _Gentle(), _Gentle(), _Gentle()
         self._look: Look | None = None
         self._count, self._mouth, self._mouth_at = 0, 0.0, 0.0
         self._mesh: FaceMesh | None = None
@@ -49,19 +46,18 @@ class Followed(Cadence):
             self._smooth.reset()
         return smooth
 
-    def seen(self, look: Callable[[], Look]) -> tuple[Look, FloatImage, ColourMatch]:
+    def seen(self, look: Callable[[], Look]) -> tuple[Look, Fields]:
         # One thing a frame but in the first, so that none pays for all.
         step, first = self._count % _LOOK_EVERY, self._look is None
         if self._look is None or step == 0:
             self._look = look()
         if first or step == 1:
-            self._mask.wanted = self._look.mask
+            self._look.cover  # noqa: B018 (kept by the look, for the fields)
         if first or step == 2:
-            colour = self._look.colour
-            self._gain.wanted, self._offset.wanted = colour.gain, colour.offset
+            fields = self._look.fields
+            self._face.wanted, self._photo.wanted, self._offset.wanted = fields.face, fields.photo, fields.offset
         self._count += 1
-        colour = ColourMatch(self._gain.at(self.at), self._offset.at(self.at))
-        return self._look, self._mask.at(self.at), colour
+        return self._look, Fields(*(each.at(self.at) for each in (self._face, self._photo, self._offset)))
 
     def mouth(self, share: float) -> float:
         step = max(self.at - self._mouth_at, 0.0) / _MOUTH_SECONDS if self._mouth_at else 1.0
@@ -71,11 +67,10 @@ class Followed(Cadence):
 
 
 class _Gentle:
-    """A field that moves towards what is wanted over some seconds, so that nothing jumps from frame to frame."""
+    """A field that moves towards what is wanted, so that nothing jumps from frame to frame."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self) -> None:
         self.wanted: FloatImage = np.zeros((0, 0), np.float32)
-        self._seconds = seconds
         self._now: FloatImage | None = None
         self._at = 0.0
 
@@ -83,7 +78,7 @@ class _Gentle:
         if self._now is None:
             self._now = self.wanted
         else:
-            share = np.float32(1 - math.exp(-max(at - self._at, 0.0) / self._seconds))
+            share = np.float32(1 - math.exp(-max(at - self._at, 0.0) / _SECONDS))
             self._now = self._now + share * (self.wanted - self._now)
         self._at = at
         return self._now

@@ -1,0 +1,236 @@
+"""The new face on the chip: the photo's light, the face photo's features, and detail no rougher than the photo's."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from faceswap_site.lib.crop_and_resize import sampled
+from recognition.engine import landmarks68 as named
+from recognition.engine.types import FloatImage, Pixels
+
+from .cover import Scene, smoothstep
+from .light import Lit, from_log, middle_colour
+from .presets import Preset
+from .regions import Regions
+
+# In spans, between which bands of detail lie: pores, lines, wrinkles, the shape of the parts.
+_BANDS = (0.018, 0.036, 0.072)
+# Bands of which a soft face photo may be sharpened, and by how much.
+_FINE, _SHARPER = 2, 1.3
+# Brows and lashes are dark by nature, not by light: they give way by so much of what skin does.
+_FEATURES_GIVE = 0.3
+_MOST_LIGHT, _MOST_TONE = 1.3, 0.1
+_LEAST_PIXELS = 150
+_SAMPLED = 0.2
+# In spans: how near a highlight or spot of the photo lies that excuses one of the face photo.
+_NEAR = 0.03
+
+
+@dataclass(frozen=True, eq=False)
+class NewFace:
+    """What the photo would show if all of it were the new face.
+
+    Attributes
+    ----------
+    rgb : (h, w, 3) float32
+    gain : (h, w, 3) float32
+        What detail finer than the chip is multiplied by.
+    plain : (h, w) float32
+        Plain skin on both photos, 0 to 1.
+    """
+
+    rgb: FloatImage
+    gain: FloatImage
+    plain: FloatImage
+
+
+def new_face(
+    scene: Scene, preset: Preset, mirror: FloatImage | None, *, match_colour: bool = True, match_detail: bool = True
+) -> NewFace:
+    """Put the features of one face into the light of another.
+
+    Parameters
+    ----------
+    scene : Scene
+    preset : Preset
+    mirror : (h, w, 2) float32, optional
+        Where the mirror image of each place of the face lies: what one-sided shade is told by.
+    match_colour, match_detail : bool
+        As `SwapOptions` says.
+    """
+    photo, source, regions = scene.photo, scene.source, scene.regions
+    features = regions.soft(regions.features, 0.02)
+    clear = (1 - regions.grown(regions.features, 0.02)) * regions.grown(regions.face, -0.12)
+    plain = clear * (photo.skin > 0.5) * (source.skin > 0.5)
+    lightness, hue = source.lightness, source.hue
+    if match_colour and mirror is not None:
+        lightness = lightness + preset.mirrored * _one_sided(scene, mirror)
+    finest = 1.0
+    if match_detail:
+        lightness, finest = _as_rough(lightness, scene, plain > 0.5, features, preset)
+        hue = _as_plain(hue, lightness, scene, plain > 0.5, preset)
+    light = np.clip(photo.low - source.low, -_MOST_LIGHT, _MOST_LIGHT) if match_colour else np.zeros_like(source.low)
+    log: FloatImage = source.low + light + lightness[..., None] + hue
+    if match_colour:
+        log = log + _tone(log, scene, plain > 0.5)
+        log = _eyes(log, scene)
+        log = _lips(log, scene)
+    gain = np.exp(light) * (finest + (1 - finest) * 0.7 * features)[..., None]
+    return NewFace(from_log(np.asarray(log, np.float32)), gain.astype(np.float32), plain.astype(np.float32))
+
+
+def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:
+    """What brings the darker side of a nose or cheek nearer to the other's shade, as far as the photo's has none such.
+
+    The shadow that a nose casts is light, not feature.
+    """
+    regions = scene.regions
+    source, photo = (
+        regions.soft(sampled(of.lightness, mirror) - of.lightness, 0.05) for of in (scene.source, scene.photo)
+    )
+    excused = np.maximum(np.sign(source) * photo, 0)
+    beyond = np.sign(source) * np.clip(np.abs(source) - excused - 0.06, 0, 0.4)
+    eyes = regions.soft(regions.grown(regions.eyes, 0.02), 0.02)
+    within = regions.soft(regions.grown(regions.face, -0.1), 0.05)
+    return np.asarray(np.where(beyond < 0, 0.3, 0.8) * beyond * within * (1 - eyes))
+
+
+def _bands(lightness: FloatImage, regions: Regions) -> list[FloatImage]:
+    levels = [lightness, *(regions.soft(lightness, spans) for spans in _BANDS)]
+    return [*(fine - coarse for fine, coarse in pairwise(levels)), levels[-1]]
+
+
+def _spread(values: FloatImage) -> float:
+    """Standard deviation, from the median so that wrinkles and hairs don't count."""
+    return 1.4826 * float(np.median(np.abs(values))) + 1e-4
+
+
+def _ratio(wanted: float, given: float) -> float:
+    """What a spread must be multiplied by; sampling alone changes it by some hundredths."""
+    ratio = wanted / max(given, 1e-3)
+    return 1.0 if abs(ratio - 1) < _SAMPLED else ratio
+
+
+def _as_rough(
+    lightness: FloatImage, scene: Scene, plain: Pixels, features: FloatImage, preset: Preset
+) -> tuple[FloatImage, float]:
+    """Detail of the strength that the photo's has, band by band, and the factor of the finest."""
+    regions, old = scene.regions, scene.old
+    ours, theirs = _bands(lightness, regions), _bands(scene.photo.lightness, regions)
+    if plain.sum() <= _LEAST_PIXELS:
+        return lightness, 1.0
+    own = np.maximum(regions.eyes, regions.brows) > 0.5
+    its = np.maximum(old.eyes, old.brows) > 0.5
+    untouched = 1 - np.maximum(features, old.soft(old.features, 0.02))
+    total: FloatImage = np.zeros_like(lightness)
+    finest = 1.0
+    for number, (ours_here, theirs_here) in enumerate(zip(ours, theirs, strict=True)):
+        fine = number < _FINE
+        wanted = _ratio(_spread(theirs_here[plain]), _spread(ours_here[plain]))
+        factor = float(np.clip(wanted, 1 - preset.calm, _SHARPER if fine else 1.0))
+        on_features = 1 - (1 - factor) * _FEATURES_GIVE if factor < 1 else 1.0
+        if fine and own.any() and its.any():
+            on_features = float(np.clip(_ratio(theirs_here[its].std(), ours_here[own].std()), 0.7, 1.5))
+        share = preset.texture * untouched if fine else 0.0
+        total += (factor + (on_features - factor) * features) * ours_here * (1 - share) + theirs_here * share
+        if number == 0:
+            finest = factor
+    return _without_glare(total, _spread(scene.photo.lightness[plain]), scene), finest
+
+
+def _without_glare(lightness: FloatImage, spread: float, scene: Scene) -> FloatImage:
+    """Highlights and spots of the face photo, drawn in to about what the photo has, there or anywhere on its skin."""
+    regions = scene.regions
+    eyes, lips = regions.soft(regions.eyes, 0.015), regions.soft(regions.lips, 0.015)
+    brightest = (3 * spread + 0.06) * (1 - np.maximum(eyes, lips)) + 1.5 * eyes + 0.35 * lips
+    # Spots and blotches are dark, but so are the lines around eyes, nose and mouth: only plain cheeks are asked.
+    darkest = 4 * spread + 0.1 + 2 * (1 - regions.soft(regions.cheeks * (1 - regions.features), 0.04))
+    photo = scene.photo.lightness
+    here = np.where(lightness > 0, regions.grown(photo, _NEAR), -regions.grown(photo, -_NEAR))
+    return _at_most(lightness, np.maximum(np.where(lightness > 0, brightest, darkest), 1.25 * here))
+
+
+def _at_most(values: FloatImage, most: FloatImage) -> FloatImage:
+    """Values drawn in, from four fifths of a size on, so that none passes it."""
+    share = np.abs(values) / most
+    return np.where(share > 0.8, np.sign(values) * most * (0.8 + 0.2 * np.tanh((share - 0.8) / 0.2)), values)
+
+
+def _as_plain(hue: FloatImage, lightness: FloatImage, scene: Scene, plain: Pixels, preset: Preset) -> FloatImage:
+    """Spots, flushes and make-up drawn in to what the photo's skin has; irises and lips keep their own colour.
+
+    What is left of a skin's hue goes with its lightness, as the photo's does: shade on skin is warm.
+    """
+    if plain.sum() <= _LEAST_PIXELS:
+        return hue
+    regions, photo = scene.regions, scene.photo
+    coloured = regions.soft(np.maximum(regions.eyes, regions.lips), 0.015)[..., None]
+    ours, theirs = _shade_hue(scene.source, plain), _shade_hue(photo, plain)
+    shade = lightness[..., None] * (1 - coloured)
+    spread = _spread(np.abs(photo.hue).max(2)[plain])
+    calmer = 1 - min(1.0, spread / _spread(np.abs(hue).max(2)[plain]))
+    own = (hue - ours * shade) * (1 - preset.hue * calmer * (1 - coloured))
+    spots = photo.hue - theirs * photo.lightness[..., None] * (1 - coloured)
+    here = regions.grown(np.abs(spots).max(2), _NEAR)[..., None]
+    most = np.maximum((2 + 4 * (1 - preset.hue)) * spread + 0.02 + 0.6 * coloured, 1.25 * here)
+    return np.asarray(_at_most(own, most) + theirs * shade)
+
+
+def _shade_hue(of: Lit, plain: Pixels) -> FloatImage:
+    """How a skin's hue goes with its lightness, (3,): shade on skin is warmer than a grey one."""
+    lightness, hue = of.lightness[plain], of.hue[plain]
+    slope = lightness @ hue / max(float(lightness @ lightness), 1e-6)
+    return np.asarray(np.clip(slope, -0.4, 0.4), np.float32)
+
+
+def _tone(log: FloatImage, scene: Scene, plain: Pixels) -> FloatImage:
+    """What brings the mean of the skin to the photo's, (3,): drawing detail in has moved it a little."""
+    if plain.sum() <= _LEAST_PIXELS:
+        return np.zeros(3, np.float32)
+    return np.asarray(np.clip((scene.photo.log[plain] - log[plain]).mean(0), -_MOST_TONE, _MOST_TONE))
+
+
+def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
+    """Both eyes by one change of lightness and contrast, and each one's white in the hue of the photo's."""
+    regions, old = scene.regions, scene.old
+    new, was = regions.eyes > 0.5, old.eyes > 0.5
+    if min(new.sum(), was.sum()) <= 16:
+        return log
+    lightness = log.mean(2)
+    dark, white = np.percentile(lightness[new], (12, 88))
+    dark_was, white_was = np.percentile(scene.photo.log.mean(2)[was], (12, 88))
+    contrast = float(np.clip((white_was - dark_was) / max(white - dark, 0.05), 0.8, 1.25))
+    middle = float(lightness[new].mean())
+    changed = (lightness - middle) * (contrast - 1)
+    brighter = float(np.clip(white_was - (white + (white - middle) * (contrast - 1)), -0.35, 0.35))
+    mask = regions.soft(regions.eyes, 0.012)
+    log = log + ((changed + brighter) * mask)[..., None]
+    for eye in (named.LEFT_EYE, named.RIGHT_EYE):
+        log = _white_of(log, scene, regions.hull(regions.points[eye]), old.hull(old.points[eye]))
+    return log
+
+
+def _white_of(log: FloatImage, scene: Scene, new: FloatImage, was: FloatImage) -> FloatImage:
+    ours, theirs = log[new > 0.5], scene.photo.log[was > 0.5]
+    if min(len(ours), len(theirs)) <= 8:
+        return log
+    hues = []
+    for sample in (ours, theirs):
+        lightness = sample.mean(1)
+        white = sample[lightness >= np.percentile(lightness, 75)].mean(0)
+        hues.append(white - white.mean())
+    light = smoothstep((log.mean(2) - np.percentile(ours.mean(1), 45)) / 0.25)
+    shift = np.clip(hues[1] - hues[0], -0.3, 0.3)
+    return np.asarray(log + shift * (scene.regions.soft(new, 0.02) * light)[..., None])
+
+
+def _lips(log: FloatImage, scene: Scene) -> FloatImage:
+    """Lips most of the way to the colour of the photo's: lipstick belongs to a photo, not to a face."""
+    regions = scene.regions
+    ring = regions.lips * (1 - regions.polygon(regions.points[named.INNER_LIPS]))
+    ours, theirs = middle_colour(log, ring), middle_colour(scene.photo.log, ring)
+    if ours is None or theirs is None:
+        return log
+    shift = np.clip((theirs - ours) * 0.7, -0.4, 0.4)
+    return np.asarray(log + shift * regions.soft(regions.lips, 0.02)[..., None])
