@@ -32,6 +32,7 @@ PICTURES: Mapping[str, tuple[str, str, list[dict[str, Any]]]] = {
     "forehead": ("biden.jpg", "astronaut.png", [{"forehead": forehead} for forehead in (True, False)]),
     "match_colour": ("obama.jpg", "astronaut.png", [{"match_colour": match} for match in (True, False)]),
     "match_detail": ("astronaut.png", "biden.jpg", [{"match_detail": match} for match in (True, False)]),
+    "preset": ("obama.jpg", "biden.jpg", [{"preset": name} for name in ("natural", "balanced", "likeness")]),
 }
 
 

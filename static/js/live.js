@@ -185,10 +185,11 @@ function draw(before, after) {
 
 function options() {
   const label = Boolean(find("label")?.checked);
-  socket.emit("set_options", { strength: Number(find("strength").value) / 100, mouth: find("mouth").value, label });
+  const [preset, mouth] = ["preset", "mouth"].map((name) => find(name).value);
+  socket.emit("set_options", { preset, strength: Number(find("strength").value) / 100, mouth, label });
 }
 
-for (const name of ["strength", "mouth", "label"]) find(name)?.addEventListener("change", options);
+for (const name of ["preset", "strength", "mouth", "label"]) find(name)?.addEventListener("change", options);
 
 function mirror() {
   find("video").classList.toggle("mirrored", find("mirror").checked);

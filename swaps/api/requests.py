@@ -21,6 +21,7 @@ from recognition.photos.intake import (
     index_of,
 )
 from swaps.engine.options import BLENDS, MOUTHS
+from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.submission import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
 
@@ -47,6 +48,11 @@ OPTIONS = obj(
     forehead={"type": "boolean"},
     match_colour={"type": "boolean"},
     match_detail={"type": "boolean"},
+    preset={
+        "type": "string",
+        "enum": list(PRESETS),
+        "description": "What matters more: that the photo looks real, or that the face is like the face photo's.",
+    },
     label={"type": "boolean", "description": "Write “Made with AI” in a corner of the result."},
 )
 COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}

@@ -12,6 +12,7 @@ from swaps.engine.label import draw_label
 from swaps.engine.options import Mouth, check_flags
 from swaps.engine.paint import paint
 from swaps.engine.plan import plan_swap
+from swaps.engine.presets import PresetName
 
 from .frames import BadFrame, decode_frame, encode_frame
 from .smooth_light import Followed
@@ -37,6 +38,7 @@ class LiveOptions:
     face_shape: float = SwapOptions.face_shape
     forehead: bool = SwapOptions.forehead
     match_colour: bool = SwapOptions.match_colour
+    preset: PresetName = SwapOptions.preset
     label: bool = False
 
     def __post_init__(self) -> None:
@@ -52,6 +54,7 @@ class LiveOptions:
             forehead=self.forehead,
             match_colour=self.match_colour,
             match_detail=False,
+            preset=self.preset,
         )
 
 

@@ -65,11 +65,22 @@ class PercentField(forms.IntegerField):
 
 
 class OptionForm(forms.Form):
-    """The options of a swap. Without the mark `adjusted`, as from a plain script, the defaults hold.
+    """The options of a swap. Without the mark `adjusted`, as from a plain script, only the preset counts.
 
     The mark is needed because a box that is not ticked and a box that was never shown arrive alike.
     """
 
+    preset = forms.ChoiceField(
+        label=_("What matters more"),
+        required=False,
+        initial=PLAIN.preset,
+        widget=forms.RadioSelect,
+        choices=[
+            ("natural", _("Natural – keeps more of the photo, looks most real")),
+            ("balanced", _("Balanced – between the two")),
+            ("likeness", _("Likeness – most like the face photo")),
+        ],
+    )
     adjusted = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
     strength = PercentField(label=_("How much of the new face"), initial=_percent(PLAIN.strength))
     face_shape = PercentField(label=_("How much of its shape"), initial=_percent(PLAIN.face_shape))
@@ -99,17 +110,19 @@ class OptionForm(forms.Form):
     label = forms.BooleanField(label=_("Write “Made with AI” in a corner"), required=False, initial=False)
 
     def option_fields(self) -> list[forms.BoundField]:
-        settled = {"adjusted"} | ({"label"} if settings.REQUIRE_LABEL else set())
+        """What can be adjusted one by one."""
+        settled = {"adjusted", "preset"} | ({"label"} if settings.REQUIRE_LABEL else set())
         return [self[name] for name in OptionForm.base_fields if name not in settled]
 
     def swap_options(self) -> SwapOptions:
         cleaned = self.cleaned_data
+        preset = {"preset": cleaned["preset"]} if cleaned["preset"] else {}
         if not cleaned.get("adjusted"):
-            return PLAIN
+            return SwapOptions(**preset)
         shares = {name: cleaned[name] / 100 for name in ("strength", "face_shape") if cleaned[name] is not None}
         choices = {name: cleaned[name] for name in ("mouth", "blend") if cleaned[name]}
         switches = {name: cleaned[name] for name in ("forehead", "match_colour", "match_detail")}
-        return SwapOptions(**shares, **choices, **switches)
+        return SwapOptions(**preset, **shares, **choices, **switches)
 
     def wants_label(self) -> bool:
         return bool(self.cleaned_data.get("label"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from recognition.engine import decode_photo
+from swaps.engine.presets import PRESETS
 from swaps.models import SwapJob
 from tests.drawn import drawn
 
@@ -43,6 +44,14 @@ def test_a_swap_from_files(api: ApiClient) -> None:
     do_the_work()
     assert SwapJob.objects.get().status == "done"
     assert SwapJob.objects.get().options["blend"] == "pyramid"
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_kept_with_the_job(api: ApiClient, preset: str) -> None:
+    api.post(SWAPS, swap_request(options={"preset": preset}))
+    do_the_work()
+    job = SwapJob.objects.get()
+    assert (job.status, job.options["preset"]) == ("done", preset)
 
 
 def test_several_faces_cost_more_and_a_reference_finds_the_person(api: ApiClient) -> None:

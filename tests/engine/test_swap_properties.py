@@ -22,6 +22,7 @@ from swaps.engine import (
 )
 from swaps.engine.mesh import mesh_points
 from swaps.engine.options import BLENDS, MOUTHS
+from swaps.engine.presets import PRESETS
 
 OPTIONS = st.builds(
     SwapOptions,
@@ -29,6 +30,7 @@ OPTIONS = st.builds(
     strength=st.sampled_from([0.0, 0.3, 1.0]),
     face_shape=st.sampled_from([0.0, 0.45, 1.0]),
     mouth=st.sampled_from(MOUTHS),
+    preset=st.sampled_from(PRESETS),
     forehead=st.booleans(),
     match_colour=st.booleans(),
     match_detail=st.booleans(),
@@ -215,6 +217,7 @@ def test_tiny_and_thin_targets_are_no_trouble(session_face: Any, shape: Any) -> 
         {"strength": True},
         {"blend": "magic"},
         {"mouth": ""},
+        {"preset": "vivid"},
         {"forehead": 1},
     ],
 )

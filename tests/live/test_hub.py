@@ -161,9 +161,9 @@ def test_options_outside_their_range_are_refused() -> None:
     async def story() -> None:
         room = Room()
         await room.hub.enter("a", "alice", None)
-        room.hub.set_options("a", {"strength": 0.5, "mouth": "target", "blend": "poisson"})
+        room.hub.set_options("a", {"strength": 0.5, "mouth": "target", "preset": "natural", "blend": "poisson"})
         session = room.hub.sessions["a"]
-        assert session.options == {"strength": 0.5, "mouth": "target"}
+        assert session.options == {"strength": 0.5, "mouth": "target", "preset": "natural"}
         with pytest.raises(DomainError):
             room.hub.set_options("a", {"strength": 7})
 

@@ -67,7 +67,7 @@ QUERIES = {
     "api/v1/people": "q cursor limit",
     "face_match": "include_landmarks",
 }
-PLAN = "use_0 box_0 face_known face_from target_from face_sample target_sample target_part strength mouth adjusted"
+PLAN = "use_0 box_0 face_known face_from target_from face_sample target_sample target_part strength preset adjusted"
 FORMS = {
     "swaps/faces": "role sample known face_from target_from target_part",
     "swaps/preview": PLAN,

@@ -1,5 +1,6 @@
 """What the studio accepts, and the words with which it refuses the rest."""
 
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,25 @@ def test_what_was_adjusted_reaches_the_job(alice_client: Client) -> None:
     assert options["strength"] == 0.6
     assert options["mouth"] == "target"
     assert (options["match_colour"], options["forehead"]) == (True, False)
+
+
+@pytest.mark.parametrize("more", [{}, {"adjusted": "True"}])
+def test_the_preset_counts_whether_or_not_more_was_adjusted(alice_client: Client, more: dict[str, str]) -> None:
+    alice_client.post(STUDIO, {"face": upload(), "target": upload(), "preset": "natural", **more})
+    assert SwapJob.objects.get().options["preset"] == "natural"
+
+
+def test_the_presets_are_shown_with_the_default_chosen(alice_client: Client) -> None:
+    text = alice_client.get(STUDIO).content.decode()
+    shown = re.findall(r'<input type="radio" name="preset" value="(\w+)"[^>]*?( checked)?>', text)
+    assert shown == [("natural", ""), ("balanced", " checked"), ("likeness", "")]
+    assert "Natural – keeps more of the photo, looks most real" in text
+
+
+def test_a_preset_that_there_is_not_is_refused(alice_client: Client) -> None:
+    answer = alice_client.post(STUDIO, {"face": upload(), "target": upload(), "preset": "vivid"})
+    assert answer.status_code == 400
+    assert not SwapJob.objects.exists()
 
 
 def test_a_missing_photo_is_asked_for_beside_its_field(alice_client: Client) -> None:

@@ -11,6 +11,8 @@ from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
 from recognition.management.arguments import read_photo, telling
 from swaps.chosen_engine import prepare_source, swap_faces
+from swaps.engine import SwapOptions
+from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import TARGET_PHOTO
 from swaps.models import SwapJob
 from swaps.results.marking import XMP
@@ -30,12 +32,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "-o", "--output", type=Path, required=True, help="where the result goes (.jpg .png .webp .avif)"
         )
+        parser.add_argument("--preset", choices=PRESETS, default=SwapOptions.preset, help="what matters more")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with telling(self.stderr):
-            self._swap(options["face"], options["target"], options["output"])
+            self._swap(options["face"], options["target"], options["output"], SwapOptions(preset=options["preset"]))
 
-    def _swap(self, face_path: Path, target_path: Path, output: Path) -> None:
+    def _swap(self, face_path: Path, target_path: Path, output: Path, options: SwapOptions) -> None:
         kind = FORMATS.get(output.suffix.lower())
         if kind is None:
             raise DomainError("invalid_output", output=output, endings=", ".join(FORMATS))
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         self._show("finding")
         source, target_face = prepare_source([face.rgb]), largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
-        rgb = swap_faces(target.rgb, {0: source}, target_faces={0: target_face})
+        rgb = swap_faces(target.rgb, {0: source}, options, target_faces={0: target_face})
         self._show("saving")
         data = encode_photo(rgb, kind, alpha=target.alpha, xmp=XMP)
         partial = output.with_name(f".{output.name}.partial")
