@@ -1,5 +1,6 @@
 """Faces swapped: arrays in, arrays out. Knows nothing of Django."""
 
+from .fit import REASONS, Fit, fit
 from .mesh import FaceUnusable
 from .options import OptionError, SwapOptions
 from .source import SourceFace, source_from
@@ -7,12 +8,15 @@ from .swap import swap_into, swap_prepared
 from .whole_photo import SwapResult, face_like, largest_face, prepare_source, swap_face, swap_faces
 
 __all__ = [
+    "REASONS",
     "FaceUnusable",
+    "Fit",
     "OptionError",
     "SourceFace",
     "SwapOptions",
     "SwapResult",
     "face_like",
+    "fit",
     "largest_face",
     "prepare_source",
     "source_from",

@@ -7,7 +7,7 @@ import numpy as np
 
 from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine import landmarks68 as named
-from recognition.engine.types import FloatImage, Pixels
+from recognition.engine.types import FloatImage, Pixels, Points
 
 from .cover import Scene, smoothstep
 from .light import Lit, from_log, middle_colour
@@ -61,8 +61,7 @@ def new_face(
     """
     photo, source, regions = scene.photo, scene.source, scene.regions
     features = regions.soft(regions.features, 0.02)
-    clear = (1 - regions.grown(regions.features, 0.02)) * regions.grown(regions.face, -0.12)
-    plain = clear * (photo.skin > 0.5) * (source.skin > 0.5)
+    plain = plain_skin(scene)
     lightness, hue = source.lightness, source.hue
     if match_colour and mirror is not None:
         lightness = lightness + preset.mirrored * _one_sided(scene, mirror)
@@ -78,6 +77,23 @@ def new_face(
         log = _lips(log, scene)
     gain = np.exp(light) * (finest + (1 - finest) * 0.7 * features)[..., None]
     return NewFace(from_log(np.asarray(log, np.float32)), gain.astype(np.float32), plain.astype(np.float32))
+
+
+def plain_skin(scene: Scene) -> FloatImage:
+    """Where both photos show skin and nothing else, (h, w) float32, 0 to 1."""
+    regions = scene.regions
+    clear = (1 - regions.grown(regions.features, 0.02)) * regions.grown(regions.face, -0.12)
+    return clear * (scene.photo.skin > 0.5) * (scene.source.skin > 0.5)
+
+
+def roughness(of: Lit, regions: Regions, plain: FloatImage) -> Points:
+    """How strong plain skin's detail is, (4,), from pores to the shape of the parts: deviations of logarithms.
+
+    0.0 each where there is next to no plain skin.
+    """
+    if plain.sum() <= _LEAST_PIXELS:
+        return np.zeros(len(_BANDS) + 1)
+    return np.array([_spread(band[plain > 0.5]) for band in _bands(of.lightness, regions)])
 
 
 def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:

@@ -148,7 +148,8 @@ class Look:
         self._mouths_differ = mouth_difference(landmarks, source.face.landmarks)
 
     @cached_property
-    def _scene(self) -> Scene:
+    def scene(self) -> Scene:
+        """Both faces on the chip."""
         regions = Regions(self._place.chip_points, self.chip.shape)
         return Scene(lit(self.chip, regions), lit(self.warped, regions), regions, self._old)
 
@@ -156,7 +157,7 @@ class Look:
     def cover(self) -> FloatImage:
         """How much of the new face shows, (h, w) float32."""
         options = self._options
-        cover = face_cover(self._scene, options.keeps, self._mouths_differ, forehead=options.forehead)
+        cover = face_cover(self.scene, options.keeps, self._mouths_differ, forehead=options.forehead)
         return cover * self._place.warp.trust
 
     @cached_property
@@ -165,7 +166,7 @@ class Look:
         options = self._options
         mirror = self._mirror() if options.match_colour and options.keeps.mirrored else None
         return new_face(
-            self._scene,
+            self.scene,
             options.keeps,
             mirror,
             match_colour=options.match_colour,
@@ -247,7 +248,7 @@ def plan_swap(
     shut = shut_share(landmarks, source.face.landmarks)
     if shut > 0:
         source = source.with_shut_mouth()
-    place = _placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
+    place = placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
     look, fields = cadence.seen(lambda: Look(source, picture, landmarks, place, options))
     share = cadence.mouth(open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target"))
     if share > 0:
@@ -262,7 +263,8 @@ def plan_swap(
     return SwapPlan(fine, place.frame, region, base, bend_of(where, base), fields, detail)
 
 
-def _placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
+def placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
+    """Lay a face photo on a target's face; `shut`, 0 to 1, is how far its mouth has to be shut."""
     closeness = closeness_of(source.surface, target)
     origin = source.surface.drawn(closeness)
     surface = mixed_surface(

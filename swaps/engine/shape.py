@@ -45,6 +45,11 @@ def mouth_difference(target: Points, source: Points) -> float:
     return share * share * (3 - 2 * share)
 
 
+def gap_difference(target: Points, source: Points) -> float:
+    """How much further one of two mouths is open than the other, in the least gaps that show."""
+    return float(abs(_expression(source) - _expression(target))[1] / _ALIKE[1])
+
+
 def _expression(landmarks: Points) -> Points:
     """A mouth's width, gap and lift of the corners, (3,), in distances of the eyes' outer corners."""
     eyes = landmarks[[landmarks68.EYE_OUTER_LEFT, landmarks68.EYE_OUTER_RIGHT]]
