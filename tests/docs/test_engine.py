@@ -98,3 +98,11 @@ def test_no_other_code_is_left_unrun() -> None:
 
 def test_the_modes_of_finding_are_those_in_the_table() -> None:
     assert {row[0].strip("`") for row in table(section(DOCS["engine.md"], "Faces"))} == set(get_args(Mode))
+
+
+def test_the_reasons_against_a_swap_are_those_in_the_table_with_what_they_cost() -> None:
+    rows = table(section(DOCS["engine.md"], "How well it will go"))
+    costs = {code: doubt.costs for code, doubt in import_module("swaps.engine.fit").DOUBTS.items()}
+
+    assert tuple(row[0].strip("`") for row in rows) == swaps.engine.REASONS
+    assert {row[0].strip("`"): float(row[3]) for row in rows} == costs
