@@ -17,6 +17,7 @@ from .mesh import check_landmarks
 from .new_face import plain_skin, roughness
 from .options import SwapOptions
 from .plan import Look, placed
+from .presets import BY_NAME
 from .regions import Regions
 from .shape import gap_difference
 from .source import SourceFace
@@ -158,7 +159,7 @@ def _forehead_covered(scene: Scene, options: SwapOptions) -> float:
     if not options.forehead:
         return 0.0
     forehead = scene.regions.forehead * scene.regions.face
-    return 1 - float((bare_skin(scene, options.keeps) * forehead).sum()) / max(float(forehead.sum()), 1.0)
+    return 1 - float((bare_skin(scene, BY_NAME["natural"]) * forehead).sum()) / max(float(forehead.sum()), 1.0)
 
 
 def _texture_difference(scene: Scene) -> float:
