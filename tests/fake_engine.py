@@ -14,7 +14,7 @@ from recognition.engine import Face, FaceIndexError, NoFaceFound
 from recognition.engine.landmarks import pose_of
 from recognition.engine.quality import quality_of
 from recognition.engine.types import Box, ByteImage, FloatImage, Mode, Points
-from swaps.engine import SourceFace, SwapOptions, SwapResult
+from swaps.engine import Fit, SourceFace, SwapOptions, SwapResult
 from swaps.engine.whole_photo import TARGET_PHOTO
 
 # Pixels of the copy that is looked at, and of the narrowest face on the photo itself.
@@ -53,6 +53,12 @@ def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:
         hue = _hue(colour)
         row[:3] = _HUES * np.cos(hue), _HUES * np.sin(hue), _BRIGHTNESS * colour.max() / 255
     return rows
+
+
+def fit(source: SourceFace, picture: ByteImage, landmarks: Points, options: SwapOptions | None = None) -> Fit:
+    """A good one, unless the face to change is more than 1.75 times as wide as the face photo's."""
+    coarse = float(np.ptp(landmarks[:, 0])) > 1.75 * float(np.ptp(source.face.landmarks[:, 0]))
+    return Fit(2.5, False, ("face_photo_coarse",)) if coarse else Fit(4.0, True, ())
 
 
 def swap_faces(

@@ -12,12 +12,14 @@ CALIBRATION = "Logistic curve, 50 % at distance 0.60, slope 40."
 BOX, LANDMARKS = [412.0, 188.5, 640.2, 441.9], [[405.1, 262.0], [407.9, 294.6]]
 QUALITY = {"score": 0.94, "reasons": ["the face is dark"]}
 FACE = {"box": BOX, "landmarks": LANDMARKS, "quality": QUALITY}
+FIT = {"realism": 3.6, "good": True, "reasons": ["mouths_differ"]}
 
 JOB = {
     "id": JOB_ID,
     "status": "done",
     "progress": {"stage": "done", "percent": 100},
     "faces": [{"index": None, "by_reference": False}],
+    "fit": FIT,
     "points": {"cost": 2, "balance": 98},
     "urls": {
         "self": f"{SITE}/api/v1/swaps/{JOB_ID}",

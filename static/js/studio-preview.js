@@ -6,10 +6,11 @@ const form = document.getElementById("studio");
 const figure = document.getElementById("preview");
 const image = figure.querySelector("img");
 const words = figure.querySelector("[role=status]");
+const verdict = document.getElementById("verdict");
 const PAUSE_MS = 400; // so that a slider on its way costs one look and not ten
 const AGAIN_S = 10;
 const MOST_KEPT = 20;
-const made = new Map(); // addresses of previews, by what was asked for
+const made = new Map(); // what was answered, by what was asked for
 let timer;
 let running;
 
@@ -36,7 +37,7 @@ async function show() {
     figure.setAttribute("aria-busy", "true");
     const response = await post(form.dataset.preview, data, { signal });
     if (!response.ok) return refused(await response.json(), response, signal);
-    keep(key, URL.createObjectURL(await response.blob()));
+    keep(key, await response.json());
     await draw(made.get(key), signal);
   } catch (error) {
     if (error.name !== "AbortError") say(figure.dataset.failed);
@@ -51,24 +52,34 @@ function refused(answer, response, signal) {
   if (response.status === 429) soon(1000 * (Number(response.headers.get("Retry-After")) || AGAIN_S));
 }
 
-async function draw(address, signal) {
+async function draw(answer, signal) {
   if (signal.aborted) return;
-  image.src = address;
+  image.src = answer.address;
   await image.decode();
   image.hidden = false;
   words.textContent = "";
+  judge(answer);
 }
 
-function keep(key, address) {
-  made.set(key, address);
+// How real it will look, and what to do about it.
+function judge({ fit, verdict: text }) {
+  verdict.className = `notice ${fit.good ? "success" : "warning"}`;
+  verdict.hidden = false;
+  verdict.querySelector("p").textContent = text;
+}
+
+function keep(key, { picture, fit, verdict: text }) {
+  const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+  made.set(key, { address: URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })), fit, verdict: text });
   if (made.size <= MOST_KEPT) return;
   const [oldest, dropped] = made.entries().next().value;
   made.delete(oldest);
-  URL.revokeObjectURL(dropped);
+  URL.revokeObjectURL(dropped.address);
 }
 
 function say(text) {
   image.hidden = true;
+  verdict.hidden = true;
   figure.removeAttribute("aria-busy");
   words.textContent = text;
 }

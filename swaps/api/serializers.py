@@ -10,6 +10,7 @@ from accounts.api.serializers import PointsSerializer
 from faceswap_site.lib.api.answers import Answer, Moment, Place, Rounded
 from recognition.api.serializers import LANDMARKS, QualitySerializer
 from recognition.photos.intake import INDEX
+from swaps.engine.fit import REASONS
 from swaps.models import SwapJob
 from swaps.results.links import result_link
 
@@ -78,6 +79,14 @@ class SizeField(serializers.IntegerField):
         return value or None
 
 
+class FitSerializer(Answer):
+    """How real the result looks; of several faces, of the one where it went least well."""
+
+    realism = Rounded(1, min_value=1, max_value=5, help_text="From 1, not at all, to 5, a photo.")
+    good = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.ChoiceField(REASONS), help_text="What did not go well.")
+
+
 class JobSerializer(Answer):
     """A swap."""
 
@@ -85,6 +94,7 @@ class JobSerializer(Answer):
     status = serializers.ChoiceField(SwapJob.Status.values)
     progress = ProgressSerializer(source="*")
     faces = ChangedFaceSerializer(many=True, source="face_rows")
+    fit = FitSerializer(source="report.fit", allow_null=True)
     points = JobPointsSerializer(source="*")
     urls = UrlsSerializer(source="*")
     width = SizeField()

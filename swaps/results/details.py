@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from swaps.models import SwapJob
 from swaps.studio.forms import OptionForm
 
+from .verdict import verdict
+
 
 def technical_details(job: SwapJob) -> list[tuple[str, str]]:
     """Names and values of a finished job: faces, distances, timings, and the options that held."""
@@ -20,6 +22,9 @@ def _made(job: SwapJob) -> list[tuple[str, str]]:
     ]
     if eyes := report.get("eyes"):
         rows.append((_("Between the eyes"), ", ".join(_("%(n)d px") % {"n": distance} for distance in eyes)))
+    if fit := report.get("fit"):
+        rows.append((_("How real it looks"), _("%(n)s of 5") % {"n": number_format(fit["realism"], 1)}))
+        rows.append((_("What shows"), verdict(fit)))
     names = {"finding": _("Finding faces"), "swapping": _("Swapping"), "seconds": _("In all")}
     for key, name in names.items():
         if key in report:

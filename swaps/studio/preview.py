@@ -1,6 +1,7 @@
 """What a swap would look like, small and marked, before anyone pays: made at once in the web server, never kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 import numpy as np
@@ -12,8 +13,8 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
-from swaps.chosen_engine import prepare_source, swap_faces
-from swaps.engine import SwapOptions
+from swaps.chosen_engine import least_fit, prepare_source, swap_faces
+from swaps.engine import Fit, SwapOptions
 from swaps.engine.whole_photo import TARGET_PHOTO
 from swaps.jobs.protection_check import refuse_protected_faces
 from swaps.jobs.submission import FaceInput
@@ -33,14 +34,30 @@ _turns = BoundedSemaphore(2)
 SECONDS_FOR_A_TURN = 3.0
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a person sees before they pay.
+
+    Attributes
+    ----------
+    jpeg : bytes
+        Small, with a mark all over it.
+    fit : Fit
+        Of several faces, that of the one where it will go least well.
+    """
+
+    jpeg: bytes
+    fit: Fit
+
+
 def make_preview(
     *,
     account: User,
     target: Photo,
     faces: Sequence[FaceInput],
     options: SwapOptions,
-) -> bytes:
-    """A small JPEG of the swap with a mark all over it.
+) -> Preview:
+    """Make the swap on small copies, and say how real it will look.
 
     The faces of a plan are looked for in their boxes: on a small copy a search may find fewer, and number them anew.
 
@@ -60,11 +77,12 @@ def make_preview(
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
+        fit = least_fit(picture, sources, options, target_faces=found)
         changed = swap_faces(picture, sources, options, target_faces=found)
     finally:
         _turns.release()
     shown = at_most(around(changed, list(found.values())), SHOWN)
-    return encode_photo(marked(shown), "JPEG", quality=QUALITY, xmp=XMP)
+    return Preview(encode_photo(marked(shown), "JPEG", quality=QUALITY, xmp=XMP), fit)
 
 
 def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:

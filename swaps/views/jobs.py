@@ -22,6 +22,7 @@ from swaps.models import SwapJob
 from swaps.results.details import technical_details
 from swaps.results.downloads import DOWNLOADS
 from swaps.results.links import SHARED_FOR, share_path
+from swaps.results.verdict import verdict
 from swaps.studio.forms import SwapForm
 from swaps.studio.sources import PHOTOS_OF_ONE, people_to_choose, recent_faces
 
@@ -99,6 +100,7 @@ def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
         **_share(request, job),
         "shared_for": SHARED_FOR.days,
         "details": technical_details(job),
+        "verdict": verdict(job.report["fit"]) if "fit" in job.report else None,
     }
     return render(request, "swaps/_job.html" if request.htmx else "swaps/detail.html", context)
 

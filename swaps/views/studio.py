@@ -21,6 +21,7 @@ from recognition.engine import Face, Photo, TooManyPhotosAtOnce, encode_photo
 from recognition.photos.intake import Caller
 from recognition.photos.reading import fetch_photo
 from swaps.results.own_addresses import own_photo
+from swaps.results.verdict import to_store, verdict
 from swaps.studio.forms import FacesForm, SwapForm
 from swaps.studio.looks import look_at_face_photos, look_at_target
 from swaps.studio.preview import WORKED_ON, make_preview
@@ -72,7 +73,7 @@ def faces(request: SignedInRequest) -> HttpResponse:
 
 @_asked_by_script
 def preview(request: SignedInRequest) -> HttpResponse:
-    """The swap that the studio's form describes, small and marked."""
+    """The swap that the studio's form describes, small and marked, and how real it will look."""
     form = SwapForm(request.POST, request.FILES, owner=request.user)
     if not form.is_valid():
         return _refused(form)
@@ -80,8 +81,9 @@ def preview(request: SignedInRequest) -> HttpResponse:
     chosen = form.face_inputs()
     if target is None or any(face.photo.photo is None for face in chosen):
         return JsonResponse({"message": _("Photos from the web have no preview until they are fetched.")}, status=400)
-    picture = make_preview(account=request.user, target=target, faces=chosen, options=form.swap_options())
-    return HttpResponse(picture, content_type="image/jpeg")
+    made = make_preview(account=request.user, target=target, faces=chosen, options=form.swap_options())
+    fit = to_store(made.fit)
+    return JsonResponse({"picture": b64encode(made.jpeg).decode(), "fit": fit, "verdict": verdict(fit)})
 
 
 @_asked_by_script

@@ -4,12 +4,13 @@ import base64
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from recognition.engine import decode_photo
+from recognition.engine import decode_photo, encode_photo
 from swaps.engine.presets import PRESETS
 from swaps.models import SwapJob
 from tests.drawn import drawn
@@ -60,6 +61,32 @@ def test_several_faces_cost_more_and_a_reference_finds_the_person(api: ApiClient
     assert accepted.json()["points"]["cost"] == 3
     do_the_work()
     assert SwapJob.objects.get().status == "done"
+
+
+@pytest.mark.parametrize(
+    ("face", "fit"),
+    [
+        ("obama.jpg", {"realism": 4.0, "good": True, "reasons": []}),
+        ("obama_partial_face.jpg", {"realism": 2.5, "good": False, "reasons": ["face_photo_coarse"]}),
+    ],
+)
+def test_a_finished_job_says_how_real_it_looks(api: ApiClient, face: str, fit: dict[str, Any]) -> None:
+    job = api.post(SWAPS, swap_request(face)).json()
+    assert job["fit"] is None
+    do_the_work()
+    assert api.get(f"{SWAPS}/{job['id']}").json()["fit"] == fit
+
+
+def test_of_several_faces_the_one_that_goes_least_well_is_told(api: ApiClient) -> None:
+    people = [decode_photo(drawn(name).read_bytes()).rgb[:400] for name in ("astronaut.png", "biden.jpg")]
+    both = {"base64": base64.b64encode(encode_photo(np.hstack(people), "PNG")).decode()}
+    faces = [{**in_base64("obama_partial_face.jpg"), "index": index} for index in (0, 1)]
+    told = []
+    for chosen in (faces[:1], faces):
+        job = api.post(SWAPS, {"target": both, "faces": chosen}).json()
+        do_the_work()
+        told.append(api.get(f"{SWAPS}/{job['id']}").json()["fit"]["good"])
+    assert told == [True, False]
 
 
 def test_a_reference_to_someone_who_is_not_there_fails_with_a_sentence(api: ApiClient, alice: User) -> None:

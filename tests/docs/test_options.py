@@ -9,7 +9,9 @@ import pytest
 
 from swaps.api.requests import OPTIONS
 from swaps.engine import SwapOptions
+from swaps.engine.fit import REASONS
 from swaps.live.hub import _LIVE_OPTIONS as LIVE
+from swaps.results.verdict import REASONS as VERDICTS
 from swaps.studio.forms import OptionForm
 from tests.docs import DOCS, section, table
 from tests.photos import ROOT
@@ -45,6 +47,12 @@ def test_each_has_a_picture() -> None:
 def test_the_studio_and_the_api_offer_them_all() -> None:
     assert set(OptionForm.base_fields) - {"adjusted", "label"} == set(ENGINE)
     assert set(OPTIONS["properties"]) - {"label"} == set(ENGINE)
+
+
+def test_what_speaks_against_a_swap_is_listed_in_the_words_of_the_pages() -> None:
+    rows = table(section(DOCS["api.md"], "How real it looks"))
+    assert rows == [[code, str(words)] for code, words in VERDICTS.items()]
+    assert list(VERDICTS) == list(REASONS)
 
 
 def test_the_live_protocol_documents_those_that_it_takes() -> None:

@@ -56,6 +56,16 @@ def test_a_finished_job_shows_the_result_beside_the_original(alice_client: Clien
     assert "2 points" in text
 
 
+@pytest.mark.parametrize("good", [True, False])
+def test_a_result_that_may_look_edited_says_so_beside_it(alice_client: Client, done_job: SwapJob, good: bool) -> None:
+    fit = {"realism": 2.5, "good": good, "reasons": ["mouths_differ", "of another release"]}
+    SwapJob.objects.filter(pk=done_job.pk).update(report={"fit": fit})
+    text = page(alice_client, done_job)
+    beside, details = text.split("Technical details")
+    assert ("This will probably look edited. One mouth is open" in beside) is not good
+    assert "2.5 of 5" in details and "One mouth is open" in details
+
+
 def test_a_failed_job_says_why_and_what_came_back(alice_client: Client, alice: User) -> None:
     text = page(alice_client, make_job(alice, "failed", error="No face was found in the face photo."))
     assert "No face was found in the face photo." in text

@@ -1,5 +1,6 @@
 """The preview before paying: free, small, marked, not stored, and refused where the swap would be."""
 
+import base64
 import io
 from pathlib import Path
 from typing import Any
@@ -22,21 +23,40 @@ ADDRESS = "/swaps/preview"
 SAMPLES = {"face_sample": "obama.jpg", "target_sample": "biden.jpg"}
 
 
+def picture_of(answer: Any) -> bytes:
+    return base64.b64decode(answer.json()["picture"])
+
+
 def test_the_preview_is_a_small_picture_that_says_it_is_synthetic(alice_client: Client) -> None:
     drawn("obama.jpg")
     answer = alice_client.post(ADDRESS, SAMPLES)
-    assert answer["Content-Type"] == "image/jpeg"
     assert answer["Cache-Control"] == "no-store"
-    with Image.open(io.BytesIO(answer.content)) as picture:
+    with Image.open(io.BytesIO(picture_of(answer))) as picture:
         assert max(picture.size) <= SHOWN
         assert b"compositeSynthetic" in picture.info["xmp"]
 
 
 def test_the_preview_follows_the_options(alice_client: Client) -> None:
-    full = alice_client.post(ADDRESS, SAMPLES).content
-    weak = alice_client.post(ADDRESS, SAMPLES | {"adjusted": "True", "strength": "0"}).content
+    full = picture_of(alice_client.post(ADDRESS, SAMPLES))
+    weak = picture_of(alice_client.post(ADDRESS, SAMPLES | {"adjusted": "True", "strength": "0"}))
     rgb = [decode_photo(content).rgb.astype(int) for content in (full, weak)]
     assert np.abs(rgb[0] - rgb[1]).max() > 60
+
+
+def test_the_preview_says_how_real_it_will_look(alice_client: Client) -> None:
+    answer = alice_client.post(ADDRESS, SAMPLES).json()
+    assert answer["fit"] == {"realism": 4.0, "good": True, "reasons": []}
+    assert answer["verdict"] == "This should look real."
+
+
+def test_the_preview_warns_of_what_will_look_edited_and_says_what_to_do(alice_client: Client) -> None:
+    with drawn("obama_partial_face.jpg").open("rb") as face:
+        answer = alice_client.post(ADDRESS, {"face": face, "target_sample": "biden.jpg"}).json()
+    assert answer["fit"] == {"realism": 2.5, "good": False, "reasons": ["face_photo_coarse"]}
+    assert answer["verdict"] == (
+        "This will probably look edited. The face photo is much smaller than the face that it goes on. Choose a larger "
+        "photo of that face."
+    )
 
 
 def test_the_mark_is_all_over_the_picture() -> None:

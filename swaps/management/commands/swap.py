@@ -10,12 +10,13 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
 from recognition.management.arguments import read_photo, telling
-from swaps.chosen_engine import prepare_source, swap_faces
+from swaps.chosen_engine import least_fit, prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import TARGET_PHOTO
 from swaps.models import SwapJob
 from swaps.results.marking import XMP
+from swaps.results.verdict import to_store, verdict
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
 BAR_WIDTH = 30
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         self._show("finding")
         source, target_face = prepare_source([face.rgb]), largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
+        fit = least_fit(target.rgb, {0: source}, options, target_faces={0: target_face})
         rgb = swap_faces(target.rgb, {0: source}, options, target_faces={0: target_face})
         self._show("saving")
         data = encode_photo(rgb, kind, alpha=target.alpha, xmp=XMP)
@@ -56,6 +58,7 @@ class Command(BaseCommand):
         finally:
             partial.unlink(missing_ok=True)
         self._show("done")
+        self.stdout.write(verdict(to_store(fit)))
 
     def _show(self, stage: str) -> None:
         """Draw the progress bar, on a terminal in place, elsewhere not at all."""
