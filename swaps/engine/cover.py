@@ -9,7 +9,7 @@ import numpy as np
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Pixels
 
-from .light import Lit, wide_light
+from .light import Lit, largest_of, wide_light
 from .presets import Preset
 from .regions import Regions
 
@@ -68,7 +68,7 @@ def bare_skin(scene: Scene, preset: Preset) -> FloatImage:
     source = np.maximum(source, _rim_light(scene.source, regions))
     photo = regions.soft(regions.grown(photo, 0.015), 0.015) * (1 - regions.soft(known, 0.015))
     # Above the brows the face photo's hair thins out into single hairs.
-    source = np.maximum(regions.grown(source, 0.03), regions.grown(source, 0.07) * regions.forehead)
+    source = np.maximum(regions.grown(source, 0.03), regions.grown(source, 0.1) * regions.forehead)
     source = regions.soft(source, 0.02) * (1 - regions.soft(source_known, 0.015))
     return np.asarray(np.minimum(1 - photo, 1 - source))
 
@@ -78,16 +78,14 @@ def _foreign(of: Lit, regions: Regions, tolerance: float, *, whole_forehead: boo
     near_rim = 1 - smoothstep(regions.depth / 0.15)
     strict = (1 - _FOREHEAD * regions.forehead) * (1 - _NEAR_RIM * near_rim) if whole_forehead else 1.0
     allowed = tolerance * (1 + _INNER * regions.inner) * strict
-    detail = of.log - of.low
-    red = regions.soft(detail[..., 0] - detail[..., 1], 0.014)
-    blue = regions.soft(detail[..., 2] - detail[..., 1], 0.014)
+    red, green, blue = cv2.split(of.hue)
     line = _dark_lines(of, regions)
     unlike = smoothstep((0.5 - regions.soft(of.skin, 0.012)) / 0.3) * regions.forehead
     doubt = np.maximum.reduce(
         [
             _over(-regions.soft(of.lightness, 0.01), _DARK, allowed),
-            _over(np.abs(red), _RED, allowed),
-            _over(np.abs(blue), _BLUE, allowed),
+            _over(np.abs(regions.soft(red - green, 0.014)), _RED, allowed),
+            _over(np.abs(regions.soft(blue - green, 0.014)), _BLUE, allowed),
             _over(line, _LINE, allowed),
             unlike,
         ]
@@ -102,7 +100,7 @@ def _foreign(of: Lit, regions: Regions, tolerance: float, *, whole_forehead: boo
 def _dark_lines(of: Lit, regions: Regions) -> FloatImage:
     side = int(0.08 * regions.span) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return cv2.morphologyEx(regions.soft(of.log.mean(2), 0.008), cv2.MORPH_BLACKHAT, kernel)
+    return cv2.morphologyEx(regions.soft(of.grey, 0.008), cv2.MORPH_BLACKHAT, kernel)
 
 
 def _joined_to(outside: Pixels, doubtful: Pixels) -> FloatImage:
@@ -116,13 +114,13 @@ def _joined_to(outside: Pixels, doubtful: Pixels) -> FloatImage:
 
 def _rim_light(of: Lit, regions: Regions) -> FloatImage:
     """A rim that a light from behind draws around a face: on another photo it would be a white streak."""
-    brighter = regions.soft(of.log.mean(2), 0.012) - wide_light(of, regions)
+    brighter = regions.soft(of.grey, 0.012) - wide_light(of, regions)
     return _over(brighter, _BRIGHT) * (1 - regions.inner)
 
 
 def bearded(of: Lit, regions: Regions) -> float:
     """Whether a face wears a beard, 0 to 1: darker than the cheeks and, above the mouth, rougher than they are."""
-    grey = of.log.mean(2)
+    grey = of.grey
     fine = np.abs(grey - regions.soft(grey, 0.02))
     cheeks = (regions.cheeks > 0.5) & (regions.features < 0.5)
     if not cheeks.any():
@@ -160,7 +158,7 @@ def face_cover(scene: Scene, preset: Preset, mouths_differ: float, *, forehead: 
     beard = max(bearded(scene.photo, regions), bearded(scene.source, regions))
     cover = cover * (1 - preset.beard * beard * regions.beard)
     # Where a photo is blown out there is nothing that could be changed.
-    brightest: FloatImage = regions.soft(np.asarray(scene.photo.rgb.max(2), np.float32), 0.03)
+    brightest: FloatImage = regions.soft(largest_of(scene.photo.rgb.astype(np.float32)), 0.03)
     blown = smoothstep((brightest - 228) / 24)
     features: FloatImage = np.maximum.reduce([regions.grown(regions.eyes, 0.08), regions.brows, regions.nose])
     plain: FloatImage = 1 - regions.soft(np.asarray(features), 0.015)

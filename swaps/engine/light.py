@@ -5,6 +5,7 @@ channels is lightness and the rest hue. B. Horn, "Determining Lightness from an 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -45,16 +46,20 @@ class Lit:
     skin: FloatImage
     low: FloatImage
 
-    @property
+    @cached_property
+    def grey(self) -> FloatImage:
+        """The mean of the channels, (h, w)."""
+        return mean_of(self.log)
+
+    @cached_property
     def lightness(self) -> FloatImage:
         """The detail's lightness, (h, w)."""
-        return np.asarray((self.log - self.low).mean(2))
+        return mean_of(self.log - self.low)
 
-    @property
+    @cached_property
     def hue(self) -> FloatImage:
         """The detail's colour, (h, w, 3), without its lightness."""
-        detail = self.log - self.low
-        return np.asarray(detail - detail.mean(2, keepdims=True))
+        return self.log - self.low - self.lightness[..., None]
 
 
 def lit(chip: ByteImage, regions: Regions) -> Lit:
@@ -72,12 +77,23 @@ def lit(chip: ByteImage, regions: Regions) -> Lit:
 def wide_light(of: Lit, regions: Regions) -> FloatImage:
     """The light over two thirds of the face, (h, w): what a bright rim differs from."""
     weight = (1 - regions.features) * regions.grown(regions.face, -0.02) * np.maximum(of.skin, _LEAST_SKIN)
-    return np.asarray(_smooth(of.log, weight, 0.6 * regions.span).mean(2))
+    return mean_of(_smooth(of.log, weight, 0.6 * regions.span))
+
+
+def mean_of(channels: FloatImage) -> FloatImage:
+    """The mean of three channels: OpenCV takes a tenth of NumPy's time."""
+    return cv2.transform(channels, np.full((1, 3), 1 / 3, np.float32))
+
+
+def largest_of(channels: FloatImage) -> FloatImage:
+    """The largest of three channels, sign apart."""
+    first, second, third = cv2.split(np.abs(channels))
+    return cv2.max(cv2.max(first, second), third)
 
 
 def to_log(rgb: ByteImage) -> FloatImage:
     """Logarithms of a picture's channels, float32."""
-    return np.asarray(np.log(rgb.astype(np.float32) + np.float32(_FLOOR)))
+    return cv2.log(rgb.astype(np.float32) + np.float32(_FLOOR))
 
 
 def from_log(log: FloatImage) -> FloatImage:

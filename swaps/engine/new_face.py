@@ -10,7 +10,7 @@ from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Pixels, Points
 
 from .cover import Scene, smoothstep
-from .light import Lit, from_log, middle_colour
+from .light import Lit, from_log, largest_of, mean_of, middle_colour
 from .presets import Preset
 from .regions import Regions
 
@@ -23,6 +23,8 @@ _FEATURES_GIVE = 0.3
 _MOST_LIGHT, _MOST_TONE = 1.3, 0.1
 _LEAST_PIXELS = 150
 _SAMPLED = 0.2
+# What lightness of detail goes with the hue that shade has; a nostril is no shade.
+_SHADE = (-0.35, 0.35)
 # In spans: how near a highlight or spot of the photo lies that excuses one of the face photo.
 _NEAR = 0.03
 
@@ -182,14 +184,15 @@ def _as_plain(hue: FloatImage, lightness: FloatImage, scene: Scene, plain: Pixel
         return hue
     regions, photo = scene.regions, scene.photo
     coloured = regions.soft(np.maximum(regions.eyes, regions.lips), 0.015)[..., None]
+    skin = 1 - regions.soft(np.maximum.reduce([regions.eyes, regions.lips, regions.brows]), 0.015)[..., None]
     ours, theirs = _shade_hue(scene.source, plain), _shade_hue(photo, plain)
-    shade = lightness[..., None] * (1 - coloured)
-    spread = _spread(np.abs(photo.hue).max(2)[plain])
-    calmer = 1 - min(1.0, spread / _spread(np.abs(hue).max(2)[plain]))
+    shade = np.clip(lightness, *_SHADE)[..., None] * skin
+    spread = _spread(largest_of(photo.hue)[plain])
+    calmer = 1 - min(1.0, spread / _spread(largest_of(hue)[plain]))
     own = (hue - ours * shade) * (1 - preset.hue * calmer * (1 - coloured))
-    spots = photo.hue - theirs * photo.lightness[..., None] * (1 - coloured)
-    here = regions.grown(np.abs(spots).max(2), _NEAR)[..., None]
-    most = np.maximum((2 + 4 * (1 - preset.hue)) * spread + 0.02 + 0.6 * coloured, 1.25 * here)
+    spots = photo.hue - theirs * np.clip(photo.lightness, *_SHADE)[..., None] * skin
+    here = regions.grown(largest_of(spots), _NEAR)[..., None]
+    most = np.maximum((2 + 2 * (1 - preset.hue)) * spread + 0.02 + 0.6 * coloured, 1.25 * here)
     return np.asarray(_at_most(own, most) + theirs * shade)
 
 
@@ -213,9 +216,9 @@ def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
     new, was = regions.eyes > 0.5, old.eyes > 0.5
     if min(new.sum(), was.sum()) <= 16:
         return log
-    lightness = log.mean(2)
+    lightness = mean_of(log)
     dark, white = np.percentile(lightness[new], (12, 88))
-    dark_was, white_was = np.percentile(scene.photo.log.mean(2)[was], (12, 88))
+    dark_was, white_was = np.percentile(scene.photo.grey[was], (12, 88))
     contrast = float(np.clip((white_was - dark_was) / max(white - dark, 0.05), 0.8, 1.25))
     middle = float(lightness[new].mean())
     changed = (lightness - middle) * (contrast - 1)
@@ -236,7 +239,7 @@ def _white_of(log: FloatImage, scene: Scene, new: FloatImage, was: FloatImage) -
         lightness = sample.mean(1)
         white = sample[lightness >= np.percentile(lightness, 75)].mean(0)
         hues.append(white - white.mean())
-    light = smoothstep((log.mean(2) - np.percentile(ours.mean(1), 45)) / 0.25)
+    light = smoothstep((mean_of(log) - np.percentile(ours.mean(1), 45)) / 0.25)
     shift = np.clip(hues[1] - hues[0], -0.3, 0.3)
     return np.asarray(log + shift * (scene.regions.soft(new, 0.02) * light)[..., None])
 

@@ -63,7 +63,7 @@ BY_NAME: dict[str, Preset] = {
         lips=0,
         beard=0,
         texture=0,
-        hue=0.4,
+        hue=0.7,
         calm=0.2,
         mirrored=0.5,
         source_skin=1.6,
@@ -71,6 +71,6 @@ BY_NAME: dict[str, Preset] = {
         rim=0.08,
     ),
     "likeness": Preset(
-        folds=0, lips=0, beard=0, texture=0, hue=0, calm=0, mirrored=0, source_skin=6, photo_skin=6, rim=0.04
+        folds=0, lips=0, beard=0, texture=0, hue=0.4, calm=0.1, mirrored=0, source_skin=6, photo_skin=6, rim=0.04
     ),
 }
