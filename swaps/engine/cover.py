@@ -51,6 +51,10 @@ class Scene:
     regions: Regions
     old: Regions
 
+    def coarser(self) -> "Scene":
+        """The same at half the size."""
+        return Scene(self.photo.coarser(), self.source.coarser(), self.regions.coarser(), self.old.coarser())
+
 
 def bare_skin(scene: Scene, preset: Preset) -> FloatImage:
     """Where neither photo shows hair, hands, spectacles or background, (h, w) float32, 0 to 1.
@@ -143,6 +147,9 @@ def face_cover(scene: Scene, preset: Preset, mouths_differ: float, *, forehead: 
 
     `mouths_differ`, 0 to 1, from `shape.mouth_difference`: folds and lips of one expression don't suit another.
     """
+    height, width = scene.photo.skin.shape
+    beard = max(bearded(scene.photo, scene.regions), bearded(scene.source, scene.regions)) if preset.beard else 0.0
+    scene = scene.coarser()  # enough to tell skin, at a quarter of the cost
     regions, old = scene.regions, scene.old
     bare = bare_skin(scene, preset)
     rim = smoothstep((regions.depth - 0.01) / preset.rim)
@@ -155,7 +162,6 @@ def face_cover(scene: Scene, preset: Preset, mouths_differ: float, *, forehead: 
     cover = cover * (1 - preset.folds * mouths_differ * folds * (1 - lips))
     lips = regions.soft(regions.grown(regions.lips, 0.045), 0.025)
     cover = cover * (1 - preset.lips * mouths_differ * lips)
-    beard = max(bearded(scene.photo, regions), bearded(scene.source, regions))
     cover = cover * (1 - preset.beard * beard * regions.beard)
     # Where a photo is blown out there is nothing that could be changed.
     brightest: FloatImage = regions.soft(largest_of(scene.photo.rgb.astype(np.float32)), 0.03)
@@ -165,7 +171,7 @@ def face_cover(scene: Scene, preset: Preset, mouths_differ: float, *, forehead: 
     cover = cover * (1 - 0.75 * blown * plain)
     if not forehead:
         cover = cover * (1 - _above_brows(regions))
-    return np.asarray(cover, np.float32)
+    return cv2.resize(np.asarray(cover, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def _above_brows(regions: Regions) -> FloatImage:

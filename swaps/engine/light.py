@@ -46,6 +46,15 @@ class Lit:
     skin: FloatImage
     low: FloatImage
 
+    def coarser(self) -> "Lit":
+        """The same at half the size."""
+        height, width = self.skin.shape
+        size = (width // 2, height // 2)
+        rgb, skin, low = (
+            cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (self.rgb, self.skin, self.low)
+        )
+        return Lit(rgb, to_log(rgb), skin, low)
+
     @cached_property
     def grey(self) -> FloatImage:
         """The mean of the channels, (h, w)."""
