@@ -95,14 +95,13 @@ def face_mesh(rgb: ByteImage, box: Box, *, roll: float = 0.0) -> FaceMesh:
     FaceMesh
         Of any box: whether there was a face in it, its `presence` tells.
     """
-    plain = _look(rgb, box, roll)
-    for _ in range(_MOST_LOOKS - 1):
-        asked, lean = _crop_of(plain.points)
-        if np.abs(_corners(asked, lean) - _corners(box, roll)).max() < _SETTLED * (asked[2] - asked[0]):
-            break
+    for _ in range(_MOST_LOOKS):
+        asked, lean = _crop_of(_look(rgb, box, roll).points)
+        settled = np.abs(_corners(asked, lean) - _corners(box, roll)).max() < _SETTLED * (asked[2] - asked[0])
         box, roll = asked, lean
-        plain = _look(rgb, box, roll)
-    mirrored = _look(rgb, box, roll, mirror=True)
+        if settled:
+            break
+    plain, mirrored = _look(rgb, box, roll), _look(rgb, box, roll, mirror=True)
     return FaceMesh((plain.points + mirrored.points) / 2, (plain.presence + mirrored.presence) / 2)
 
 

@@ -22,6 +22,8 @@ _FINE, _SHARPER = 2, 1.3
 _FEATURES_GIVE = 0.3
 _MOST_LIGHT, _MOST_TONE = 1.3, 0.1
 _LEAST_PIXELS = 150
+# Of so many pixels one tells as much as all.
+_SOME = 4
 _SAMPLED = 0.2
 # What lightness of detail goes with the hue that shade has; a nostril is no shade.
 _SHADE = (-0.35, 0.35)
@@ -121,7 +123,7 @@ def _bands(lightness: FloatImage, regions: Regions) -> list[FloatImage]:
 
 def _spread(values: FloatImage) -> float:
     """Standard deviation, from the median so that wrinkles and hairs don't count."""
-    return 1.4826 * float(np.median(np.abs(values))) + 1e-4
+    return 1.4826 * float(np.median(np.abs(values[::_SOME]))) + 1e-4
 
 
 def _ratio(wanted: float, given: float) -> float:
@@ -172,7 +174,10 @@ def _without_glare(lightness: FloatImage, spread: float, scene: Scene) -> FloatI
 def _at_most(values: FloatImage, most: FloatImage) -> FloatImage:
     """Values drawn in, from four fifths of a size on, so that none passes it."""
     share = np.abs(values) / most
-    return np.where(share > 0.8, np.sign(values) * most * (0.8 + 0.2 * np.tanh((share - 0.8) / 0.2)), values)
+    over = share > 0.8
+    drawn = values.copy()
+    drawn[over] = values[over] * (0.8 + 0.2 * np.tanh((share[over] - 0.8) / 0.2)) / share[over]
+    return drawn
 
 
 def _as_plain(hue: FloatImage, lightness: FloatImage, scene: Scene, plain: Pixels, preset: Preset) -> FloatImage:
@@ -183,14 +188,14 @@ def _as_plain(hue: FloatImage, lightness: FloatImage, scene: Scene, plain: Pixel
     if plain.sum() <= _LEAST_PIXELS:
         return hue
     regions, photo = scene.regions, scene.photo
-    coloured = regions.soft(np.maximum(regions.eyes, regions.lips), 0.015)[..., None]
-    skin = 1 - regions.soft(np.maximum.reduce([regions.eyes, regions.lips, regions.brows]), 0.015)[..., None]
     ours, theirs = _shade_hue(scene.source, plain), _shade_hue(photo, plain)
-    shade = np.clip(lightness, *_SHADE)[..., None] * skin
     spread = _spread(largest_of(photo.hue)[plain])
     calmer = 1 - min(1.0, spread / _spread(largest_of(hue)[plain]))
+    coloured = regions.soft(np.maximum(regions.eyes, regions.lips), 0.015)[..., None]
+    skin = 1 - regions.soft(np.maximum.reduce([regions.eyes, regions.lips, regions.brows]), 0.015)
+    shade = (np.clip(lightness, *_SHADE) * skin)[..., None]
     own = (hue - ours * shade) * (1 - preset.hue * calmer * (1 - coloured))
-    spots = photo.hue - theirs * np.clip(photo.lightness, *_SHADE)[..., None] * skin
+    spots = photo.hue - theirs * (np.clip(photo.lightness, *_SHADE) * skin)[..., None]
     here = regions.grown(largest_of(spots), _NEAR)[..., None]
     most = np.maximum((2 + 2 * (1 - preset.hue)) * spread + 0.02 + 0.6 * coloured, 1.25 * here)
     return np.asarray(_at_most(own, most) + theirs * shade)
@@ -216,32 +221,32 @@ def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
     new, was = regions.eyes > 0.5, old.eyes > 0.5
     if min(new.sum(), was.sum()) <= 16:
         return log
-    lightness = mean_of(log)
-    dark, white = np.percentile(lightness[new], (12, 88))
+    # Only the rows with eyes in them; what fades out around them takes three pixels.
+    rows = np.flatnonzero(new.any(1))
+    here = slice(max(0, int(rows[0]) - 3), int(rows[-1]) + 4)
+    part, lightness = log[here], mean_of(log[here])
+    dark, white = np.percentile(lightness[new[here]], (12, 88))
     dark_was, white_was = np.percentile(scene.photo.grey[was], (12, 88))
     contrast = float(np.clip((white_was - dark_was) / max(white - dark, 0.05), 0.8, 1.25))
-    middle = float(lightness[new].mean())
+    middle = float(lightness[new[here]].mean())
     changed = (lightness - middle) * (contrast - 1)
     brighter = float(np.clip(white_was - (white + (white - middle) * (contrast - 1)), -0.35, 0.35))
-    mask = regions.soft(regions.eyes, 0.012)
-    log = log + ((changed + brighter) * mask)[..., None]
+    part[:] = part + ((changed + brighter) * regions.soft(regions.eyes, 0.012)[here])[..., None]
     for eye in (named.LEFT_EYE, named.RIGHT_EYE):
-        log = _white_of(log, scene, regions.hull(regions.points[eye]), old.hull(old.points[eye]))
+        own, its = regions.hull(regions.points[eye]), old.hull(old.points[eye])
+        ours, theirs = part[own[here] > 0.5], scene.photo.log[its > 0.5]
+        if min(len(ours), len(theirs)) > 8:
+            light = smoothstep((mean_of(part) - np.percentile(ours.mean(1), 45)) / 0.25)
+            shift = np.clip(_white_hue(theirs) - _white_hue(ours), -0.3, 0.3)
+            part[:] = part + shift * (regions.soft(own, 0.02)[here] * light)[..., None]
     return log
 
 
-def _white_of(log: FloatImage, scene: Scene, new: FloatImage, was: FloatImage) -> FloatImage:
-    ours, theirs = log[new > 0.5], scene.photo.log[was > 0.5]
-    if min(len(ours), len(theirs)) <= 8:
-        return log
-    hues = []
-    for sample in (ours, theirs):
-        lightness = sample.mean(1)
-        white = sample[lightness >= np.percentile(lightness, 75)].mean(0)
-        hues.append(white - white.mean())
-    light = smoothstep((mean_of(log) - np.percentile(ours.mean(1), 45)) / 0.25)
-    shift = np.clip(hues[1] - hues[0], -0.3, 0.3)
-    return np.asarray(log + shift * (scene.regions.soft(new, 0.02) * light)[..., None])
+def _white_hue(eye: FloatImage) -> FloatImage:
+    """The hue, (3,), of the lightest quarter of an eye's pixels, (n, 3)."""
+    lightness = eye.mean(1)
+    white = eye[lightness >= np.percentile(lightness, 75)].mean(0)
+    return np.asarray(white - white.mean())
 
 
 def _lips(log: FloatImage, scene: Scene) -> FloatImage:

@@ -35,7 +35,7 @@ _RIM = 1.45
 # How soft triangles meet, in pixels of the chip.
 _SOFT = 1.2
 # Triangles that the source shows so much smaller than most are not believed, and from twice as large on wholly.
-_NARROW = 0.25
+_NARROW = 0.15
 # How far behind another part of the face a vertex is hidden, in distances of the eyes' outer corners, and the size of
 # the picture that this is seen on.
 _HIDDEN, _SIGHT = 0.06, 160
