@@ -64,7 +64,7 @@ def test_a_face_onto_itself_leaves_the_photo(name: Any, request: Any) -> None:
     result = swap_face(rgb, rgb)
 
     change = np.abs(result.astype(int) - rgb).max(2)
-    assert change.max() <= 8
+    assert change.max() <= 12
     assert (change > 3).mean() < 5e-4
 
 
