@@ -63,7 +63,7 @@ async function draw(answer, signal) {
 
 // How real it will look, and what to do about it.
 function judge({ fit, verdict: text }) {
-  verdict.className = `notice ${fit.good ? "success" : "warning"}`;
+  verdict.className = `notice verdict ${fit.good ? "success" : "warning"}`;
   verdict.hidden = false;
   verdict.querySelector("p").textContent = text;
 }

@@ -24,7 +24,8 @@ def _made(job: SwapJob) -> list[tuple[str, str]]:
         rows.append((_("Between the eyes"), ", ".join(_("%(n)d px") % {"n": distance} for distance in eyes)))
     if fit := report.get("fit"):
         rows.append((_("How real it looks"), _("%(n)s of 5") % {"n": number_format(fit["realism"], 1)}))
-        rows.append((_("What shows"), verdict(fit)))
+        if fit["good"]:  # or the page says it beside the result
+            rows.append((_("What shows"), verdict(fit)))
     names = {"finding": _("Finding faces"), "swapping": _("Swapping"), "seconds": _("In all")}
     for key, name in names.items():
         if key in report:

@@ -55,6 +55,6 @@ def to_store(fit: Fit) -> dict[str, Any]:
 
 
 def verdict(fit: Mapping[str, Any]) -> str:
-    """Sentences in the language in force, of what `to_store` gave; codes that only other releases know are left out."""
+    """Say what `to_store` gave, in the language in force: what to expect, then a line for each reason known here."""
     first = _("This should look real.") if fit["good"] else _("This will probably look edited.")
-    return " ".join([first, *(str(REASONS[code]) for code in fit["reasons"] if code in REASONS)])
+    return "\n".join([first, *(f"• {REASONS[code]}" for code in fit["reasons"] if code in REASONS)])

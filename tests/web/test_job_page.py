@@ -62,8 +62,8 @@ def test_a_result_that_may_look_edited_says_so_beside_it(alice_client: Client, d
     SwapJob.objects.filter(pk=done_job.pk).update(report={"fit": fit})
     text = page(alice_client, done_job)
     beside, details = text.split("Technical details")
-    assert ("This will probably look edited. One mouth is open" in beside) is not good
-    assert "2.5 of 5" in details and "One mouth is open" in details
+    assert ("This will probably look edited.\n• One mouth is open" in beside) is not good
+    assert "2.5 of 5" in details and ("One mouth is open" in details) is good
 
 
 def test_a_failed_job_says_why_and_what_came_back(alice_client: Client, alice: User) -> None:

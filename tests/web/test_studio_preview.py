@@ -54,8 +54,8 @@ def test_the_preview_warns_of_what_will_look_edited_and_says_what_to_do(alice_cl
         answer = alice_client.post(ADDRESS, {"face": face, "target_sample": "biden.jpg"}).json()
     assert answer["fit"] == {"realism": 2.5, "good": False, "reasons": ["face_photo_coarse"]}
     assert answer["verdict"] == (
-        "This will probably look edited. The face photo is much smaller than the face that it goes on. Choose a larger "
-        "photo of that face."
+        "This will probably look edited.\n"
+        "• The face photo is much smaller than the face that it goes on. Choose a larger photo of that face."
     )
 
 
