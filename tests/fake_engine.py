@@ -55,12 +55,6 @@ def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:
     return rows
 
 
-def fit(source: SourceFace, picture: ByteImage, landmarks: Points, options: SwapOptions | None = None) -> Fit:
-    """A good one, unless the face to change is more than 1.75 times as wide as the face photo's."""
-    coarse = float(np.ptp(landmarks[:, 0])) > 1.75 * float(np.ptp(source.face.landmarks[:, 0]))
-    return Fit(2.5, False, ("face_photo_coarse",)) if coarse else Fit(4.0, True, ())
-
-
 def swap_faces(
     target_rgb: ByteImage,
     sources: Mapping[int, SourceFace],
@@ -76,7 +70,14 @@ def swap_faces(
         if index not in target_faces:
             raise FaceIndexError(case="target", index=index, count=len(target_faces))
         _paint(changed, target_faces[index].box, _colour(source.rgb), (options or SwapOptions()).strength)
-    return SwapResult(changed, tuple(target_faces.values()), tuple(sorted(sources)))
+    fits = {index: _fit(source.face, target_faces[index]) for index, source in sources.items()}
+    return SwapResult(changed, tuple(target_faces.values()), tuple(sorted(sources)), fits)
+
+
+def _fit(source: Face, target: Face) -> Fit:
+    """A good one, unless the face to change is more than 1.75 times as wide as the face photo's."""
+    coarse = float(np.ptp(target.landmarks[:, 0])) > 1.75 * float(np.ptp(source.landmarks[:, 0]))
+    return Fit(2.5, False, ("face_photo_coarse",)) if coarse else Fit(4.0, True, ())
 
 
 def _strong(rgb: ByteImage) -> Any:

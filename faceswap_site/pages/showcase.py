@@ -44,7 +44,7 @@ def make_showcase(data_dir: Path, samples_dir: Path) -> bool:
     folder = data_dir / "showcase"
     folder.mkdir(parents=True, exist_ok=True)
     source, target = prepare_source([face]), largest_face(scene, SCENE)
-    after = swap_faces(scene, {0: source}, target_faces={0: target})
+    after = swap_faces(scene, {0: source}, target_faces={0: target}).rgb
     around_scene = _around(target.box, scene.shape)
     crops = (_around(largest_face(face, FACE).box, face.shape), around_scene, around_scene)
     for name, rgb, crop in zip(PICTURES, (face, scene, after), crops, strict=True):

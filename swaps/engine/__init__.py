@@ -1,6 +1,6 @@
 """Faces swapped: arrays in, arrays out. Knows nothing of Django."""
 
-from .fit import REASONS, Fit, fit
+from .fit import REASONS, Fit, fit, fit_of
 from .mesh import FaceUnusable
 from .options import OptionError, SwapOptions
 from .source import SourceFace, source_from
@@ -17,6 +17,7 @@ __all__ = [
     "SwapResult",
     "face_like",
     "fit",
+    "fit_of",
     "largest_face",
     "prepare_source",
     "source_from",

@@ -1,6 +1,7 @@
 """Where the new face shows: within the outline, where both photos show bare skin, and the mouths are alike."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -51,9 +52,15 @@ class Scene:
     regions: Regions
     old: Regions
 
+    @cached_property
     def coarser(self) -> "Scene":
         """The same at half the size."""
         return Scene(self.photo.coarser(), self.source.coarser(), self.regions.coarser(), self.old.coarser())
+
+    @cached_property
+    def beards(self) -> tuple[float, float]:
+        """Whether the face on the photo wears a beard, and that on the face photo: see `bearded`."""
+        return bearded(self.photo, self.regions), bearded(self.source, self.regions)
 
 
 def bare_skin(scene: Scene, preset: Preset) -> FloatImage:
@@ -148,8 +155,8 @@ def face_cover(scene: Scene, preset: Preset, mouths_differ: float, *, forehead: 
     `mouths_differ`, 0 to 1, from `shape.mouth_difference`: folds and lips of one expression don't suit another.
     """
     height, width = scene.photo.skin.shape
-    beard = max(bearded(scene.photo, scene.regions), bearded(scene.source, scene.regions)) if preset.beard else 0.0
-    scene = scene.coarser()  # enough to tell skin, at a quarter of the cost
+    beard = max(scene.beards) if preset.beard else 0.0
+    scene = scene.coarser  # enough to tell skin, at a quarter of the cost
     regions, old = scene.regions, scene.old
     bare = bare_skin(scene, preset)
     rim = smoothstep((regions.depth - 0.01) / preset.rim)

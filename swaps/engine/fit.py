@@ -1,4 +1,4 @@
-"""How well a face will go onto a photo, told before the swap: a number, a verdict, and what won't go well.
+"""How well a face goes onto a photo, told by what a swap's plan has seen: a number, a verdict, and what won't go well.
 
 The number is a line through what blind judges said of 28 swaps of ten people; docs/engine.md tells how well it holds.
 """
@@ -8,27 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.engine.face_mesh import HALF_HIDDEN, NO_FACE, FaceMesh, mesh_of_landmarks
+from recognition.engine.face_mesh import HALF_HIDDEN, NO_FACE, FaceMesh
 from recognition.engine.types import ByteImage, FloatImage, Points, eye_distance
 
-from .cover import Scene, bare_skin, bearded
+from .cover import Scene, bare_skin
 from .light import Lit
-from .mesh import check_landmarks
-from .new_face import plain_skin, roughness
+from .new_face import roughness
 from .options import SwapOptions
-from .plan import Look, placed
+from .plan import Look, SwapPlan, plan_swap
 from .presets import BY_NAME
 from .regions import Regions
 from .shape import gap_difference
 from .source import SourceFace
-from .surface import surface_of
 
 # What a swap is rated of which nothing is to be said, and from which on one is worth making.
 _BEST, _GOOD = 3.8, 2.85
 # From this length of its longer side on, in pixels, the mesh's presence tells of a face whether it is hidden.
 _LARGE = 60.0
-# Pores and lines; what is broader is the shape of a face.
-_FINE_BANDS = 2
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ class Fit:
 
 
 def fit(source: SourceFace, picture: ByteImage, landmarks: Points, options: SwapOptions | None = None) -> Fit:
-    """Say before a swap how well it will go. About 35 ms of one core.
+    """Say before a swap how well it will go: `fit_of` a plan that is made for it.
 
     Parameters
     ----------
@@ -104,45 +100,45 @@ def fit(source: SourceFace, picture: ByteImage, landmarks: Points, options: Swap
     FaceUnusable
         For landmarks that make no face.
     """
-    measured = measure(source, picture, landmarks, options or SwapOptions())
+    return fit_of(plan_swap(source, picture, landmarks, options or SwapOptions()))
+
+
+def fit_of(plan: SwapPlan) -> Fit:
+    """Say of a plan how well the swap goes, carried out or not."""
+    measured = measure(plan.look)
     shares = {code: doubt.share(measured[code]) for code, doubt in DOUBTS.items()}
     lost = sum(doubt.costs * shares[code] for code, doubt in DOUBTS.items())
     realism = float(np.clip(_BEST - lost, 1, 5))
     return Fit(realism, realism >= _GOOD, tuple(code for code, share in shares.items() if share >= 0.5))
 
 
-def measure(source: SourceFace, picture: ByteImage, landmarks: Points, options: SwapOptions) -> dict[str, float]:
-    """What the verdict is made of, by the codes of `REASONS`, each in a unit of its own: more is worse.
-
-    Raises FaceUnusable as `fit` does.
-    """
-    check_landmarks(landmarks)
-    target = surface_of(landmarks, mesh_of_landmarks(picture, landmarks))
-    place = placed(source, target, landmarks, options, 0.0)
-    scene = Look(source, picture, landmarks, place, options).scene
+def measure(look: Look) -> dict[str, float]:
+    """What the verdict is made of, by the codes of `REASONS`, each in a unit of its own: more is worse."""
+    scene, landmarks, face_photo = look.scene, look.landmarks, look.source_face
     regions, old = scene.regions, scene.old
-    ours, theirs = place.source, place.target
-    face = regions.face > 0.5
+    ours, theirs = look.place.source, look.place.target
+    shown = scene.photo.rgb[regions.face > 0.5]
+    inner_light = _inner_light(scene.coarser)
     return {
         # Presences, upside down.
         "half_hidden": _hidden(theirs, landmarks),
-        "face_photo_hidden": _hidden(ours, source.face.landmarks),
+        "face_photo_hidden": _hidden(ours, face_photo.landmarks),
         # Degrees.
         "turned_away": abs(theirs.yaw) if theirs else 0.0,
         "turned_apart": math.hypot(ours.yaw - theirs.yaw, ours.pitch - theirs.pitch) if ours and theirs else 0.0,
         # `Quality.sharpness`, upside down.
-        "face_photo_blurred": -source.face.quality.sharpness,
+        "face_photo_blurred": -face_photo.quality.sharpness,
         # Shares of the face.
-        "blown_out": float((scene.photo.rgb.max(2)[face] >= 250).mean()),
-        "beard": abs(bearded(scene.photo, regions) - bearded(scene.source, regions)),
+        "blown_out": float((shown.max(1) >= 250).mean()),
+        "beard": abs(scene.beards[0] - scene.beards[1]),
         # How many times the face would have to be doubled in size.
-        "face_photo_coarse": math.log2(eye_distance(landmarks) / max(source.face.eye_distance, 1e-6)),
-        "mouths_differ": gap_difference(landmarks, source.face.landmarks),
-        "forehead_covered": _forehead_covered(scene, options),
+        "face_photo_coarse": math.log2(eye_distance(landmarks) / max(face_photo.eye_distance, 1e-6)),
+        "mouths_differ": gap_difference(landmarks, face_photo.landmarks),
+        "forehead_covered": _forehead_covered(scene.coarser) if look.options.forehead else 0.0,
         # Logarithms of brightness, and of the strength of detail.
-        "skin_texture_unlike": _texture_difference(scene),
-        "skin_unlike": _skin_difference(scene),
-        "light_unlike": _light_difference(scene),
+        "skin_texture_unlike": _texture_difference(scene, look.face.plain),
+        "skin_unlike": _skin_difference(inner_light),
+        "light_unlike": _light_difference(inner_light),
         "brows_unlike": abs(_brow_darkness(scene.photo, old) - _brow_darkness(scene.source, regions)),
     }
 
@@ -154,18 +150,15 @@ def _hidden(mesh: FaceMesh | None, landmarks: Points) -> float:
     return -NO_FACE if mesh is None else -mesh.presence
 
 
-def _forehead_covered(scene: Scene, options: SwapOptions) -> float:
+def _forehead_covered(scene: Scene) -> float:
     """The share of the forehead that one of the two photos has under hair or a hat."""
-    if not options.forehead:
-        return 0.0
     forehead = scene.regions.forehead * scene.regions.face
     return 1 - float((bare_skin(scene, BY_NAME["natural"]) * forehead).sum()) / max(float(forehead.sum()), 1.0)
 
 
-def _texture_difference(scene: Scene) -> float:
+def _texture_difference(scene: Scene, plain: FloatImage) -> float:
     """How many times rougher one skin is than the other, as a logarithm: pores and lines, an age or a blur."""
-    plain = plain_skin(scene)
-    photo, source = (roughness(of, scene.regions, plain)[:_FINE_BANDS] for of in (scene.photo, scene.source))
+    photo, source = (roughness(of, scene.regions, plain) for of in (scene.photo, scene.source))
     return float(np.abs(np.log(photo / source)).mean()) if photo.all() else 0.0
 
 
@@ -175,18 +168,18 @@ def _inner_light(scene: Scene) -> FloatImage:
     return np.asarray((scene.source.low - scene.photo.low)[inside])
 
 
-def _skin_difference(scene: Scene) -> float:
+def _skin_difference(inner_light: FloatImage) -> float:
     """How far apart the two skins lie in brightness and colour."""
-    apart = _inner_light(scene).mean(0)
+    apart = inner_light.mean(0)
     return math.hypot(float(apart.mean()), float(np.linalg.norm(apart - apart.mean())))
 
 
-def _light_difference(scene: Scene) -> float:
+def _light_difference(inner_light: FloatImage) -> float:
     """How differently the light falls: the standard deviation of what one has to be multiplied by to give the other."""
-    return float(_inner_light(scene).mean(1).std())
+    return float(inner_light.mean(1).std())
 
 
 def _brow_darkness(of: Lit, regions: Regions) -> float:
     """How much darker brows are than the skin around them."""
     inside = regions.brows > 0.5
-    return float((of.low - of.log).mean(2)[inside].mean()) if inside.any() else 0.0
+    return -float(of.lightness[inside].mean()) if inside.any() else 0.0

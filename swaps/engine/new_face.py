@@ -91,13 +91,14 @@ def plain_skin(scene: Scene) -> FloatImage:
 
 
 def roughness(of: Lit, regions: Regions, plain: FloatImage) -> Points:
-    """How strong plain skin's detail is, (4,), from pores to the shape of the parts: deviations of logarithms.
+    """How strong plain skin's fine detail is, (2,), pores and lines: deviations of logarithms.
 
     0.0 each where there is next to no plain skin.
     """
     if plain.sum() <= _LEAST_PIXELS:
-        return np.zeros(len(_BANDS) + 1)
-    return np.array([_spread(band[plain > 0.5]) for band in _bands(of.lightness, regions)])
+        return np.zeros(_FINE)
+    bands = _bands(of.lightness, regions, _BANDS[:_FINE])
+    return np.array([_spread(band[plain > 0.5]) for band in bands[:_FINE]])
 
 
 def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:
@@ -116,8 +117,8 @@ def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:
     return np.asarray(np.where(beyond < 0, 0.3, 0.8) * beyond * within * (1 - eyes))
 
 
-def _bands(lightness: FloatImage, regions: Regions) -> list[FloatImage]:
-    levels = [lightness, *(regions.soft(lightness, spans) for spans in _BANDS)]
+def _bands(lightness: FloatImage, regions: Regions, between: tuple[float, ...] = _BANDS) -> list[FloatImage]:
+    levels = [lightness, *(regions.soft(lightness, spans) for spans in between)]
     return [*(fine - coarse for fine, coarse in pairwise(levels)), levels[-1]]
 
 

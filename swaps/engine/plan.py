@@ -90,6 +90,8 @@ class SwapPlan:
     fields : Fields
     fine : Fine or None
         None where detail is left as it is.
+    look : Look
+        What was seen; `fit_of` tells by it how well the swap goes.
     """
 
     source: ByteImage
@@ -99,6 +101,7 @@ class SwapPlan:
     bend: FloatImage
     fields: Fields
     fine: Fine | None
+    look: "Look"
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,36 +137,53 @@ class Placement:
 
 
 class Look:
-    """What is seen on a photo's chip and on the face photo as it comes to lie there, worked out as it is asked for."""
+    """What is seen on a photo's chip and on the face photo as it comes to lie there, worked out as it is asked for.
+
+    Nothing of it is as large as the photo.
+
+    Attributes
+    ----------
+    source_face : Face
+        As it was found on the face photo.
+    landmarks : (68, 2) float64
+        Of the face to change.
+    place : Placement
+    options : SwapOptions
+    chip, warped : (h, w, 3) uint8
+        The photo and the face photo on the chip.
+    grey : bool
+        Whether the face photo lost its colour.
+    """
 
     def __init__(
         self, source: SourceFace, picture: ByteImage, landmarks: Points, place: Placement, options: SwapOptions
     ) -> None:
+        self.source_face, self.landmarks = source.face, landmarks
+        self.place, self.options = place, options
         self.chip = place.frame.cut(picture)
         self.grey = options.match_colour and is_monochrome(self.chip)
-        self._source = _in_its_colours(source, grey=self.grey)
-        self.warped = sampled(self._source.picture_for(place.coarse_scale), place.warp.where)
-        self._place, self._options = place, options
-        self._old = Regions(mesh_points(place.frame.to_chip(landmarks)), self.chip.shape)
-        self._mouths_differ = mouth_difference(landmarks, source.face.landmarks)
+        coloured = _in_its_colours(source, grey=self.grey)
+        self.warped = sampled(coloured.picture_for(place.coarse_scale), place.warp.where)
 
     @cached_property
     def scene(self) -> Scene:
         """Both faces on the chip."""
-        regions = Regions(self._place.chip_points, self.chip.shape)
-        return Scene(lit(self.chip, regions), lit(self.warped, regions), regions, self._old)
+        regions = Regions(self.place.chip_points, self.chip.shape)
+        old = Regions(mesh_points(self.place.frame.to_chip(self.landmarks)), self.chip.shape)
+        return Scene(lit(self.chip, regions), lit(self.warped, regions), regions, old)
 
     @cached_property
     def cover(self) -> FloatImage:
         """How much of the new face shows, (h, w) float32."""
-        options = self._options
-        cover = face_cover(self.scene, options.keeps, self._mouths_differ, forehead=options.forehead)
-        return cover * self._place.warp.trust
+        options = self.options
+        mouths_differ = mouth_difference(self.landmarks, self.source_face.landmarks)
+        cover = face_cover(self.scene, options.keeps, mouths_differ, forehead=options.forehead)
+        return cover * self.place.warp.trust
 
     @cached_property
     def face(self) -> NewFace:
         """The new face in the photo's light."""
-        options = self._options
+        options = self.options
         mirror = self._mirror() if options.match_colour and options.keeps.mirrored else None
         return new_face(
             self.scene,
@@ -179,9 +199,9 @@ class Look:
         face, cover = self.face, self.cover
         rgb = face.rgb
         correction: FloatImage | float = 0.0
-        if self._options.blend == "poisson":
+        if self.options.blend == "poisson":
             rgb = rgb + membrane(self.chip, rgb, cover)
-        elif self._options.blend == "pyramid":
+        elif self.options.blend == "pyramid":
             correction, cover = pyramid_correction(self.chip, rgb, cover), sharpened(cover)
         wide = cover[..., None]
         offset = wide * (rgb - face.gain * self.warped) + correction
@@ -191,11 +211,11 @@ class Look:
     def fine(self) -> Fine:
         """What detail beyond the chip is matched by."""
         skin = self.face.plain * self.cover
-        return Fine(skin, self._options.keeps.texture, self.warped, self.chip)
+        return Fine(skin, self.options.keeps.texture, self.warped, self.chip)
 
     def _mirror(self) -> FloatImage:
         """Where on the chip the mirror image of each place of the face lies, (h, w, 2)."""
-        mesh = self._place.mesh
+        mesh = self.place.mesh
         return warp_map(mesh, mesh[MIRRORED, :2], np.ones(len(mesh)), self.chip.shape).where
 
 
@@ -260,7 +280,7 @@ def plan_swap(
     region = place.frame.region(place.points[FACE], picture.shape)
     detail = look.fine if options.match_detail else None
     fields = fields.shown(options.strength)
-    return SwapPlan(fine, place.frame, region, base, bend_of(where, base), fields, detail)
+    return SwapPlan(fine, place.frame, region, base, bend_of(where, base), fields, detail, look)
 
 
 def placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:

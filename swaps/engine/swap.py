@@ -4,7 +4,7 @@ from recognition.engine.types import ByteImage, Face, Points
 
 from .options import SwapOptions
 from .paint import paint
-from .plan import plan_swap
+from .plan import SwapPlan, plan_swap
 from .source import SourceFace
 
 
@@ -23,9 +23,23 @@ def swap_prepared(
     return result
 
 
-def swap_into(picture: ByteImage, source: SourceFace, landmarks: Points, options: SwapOptions | None = None) -> None:
-    """Change one face of a picture in place, given its 68 landmarks; a strength of 0 changes nothing."""
+def swap_into(
+    picture: ByteImage, source: SourceFace, landmarks: Points, options: SwapOptions | None = None
+) -> SwapPlan:
+    """Change one face of a picture in place, given its 68 landmarks; a strength of 0 changes nothing.
+
+    Returns
+    -------
+    SwapPlan
+        By which it was changed: `fit_of` tells how well it goes.
+
+    Raises
+    ------
+    FaceUnusable
+        For landmarks that make no face.
+    """
     chosen = options or SwapOptions()
-    if chosen.strength == 0:
-        return
-    paint(picture, plan_swap(source, picture, landmarks, chosen))
+    plan = plan_swap(source, picture, landmarks, chosen)
+    if chosen.strength > 0:
+        paint(picture, plan)
+    return plan

@@ -10,6 +10,7 @@ from recognition.engine.errors import FaceIndexError, NoFaceFound, NoMatchingFac
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor, Face, FloatImage
 
+from .fit import Fit, fit_of
 from .options import SwapOptions
 from .source import SourceFace, source_from, with_proportions
 from .swap import swap_into
@@ -31,11 +32,19 @@ class SwapResult:
         All faces of the target that were found or given.
     swapped : tuple of int
         The numbers of those that changed, ascending.
+    fits : mapping of int to Fit
+        By the numbers of those that changed, how well it went.
     """
 
     rgb: ByteImage
     faces: tuple[Face, ...]
     swapped: tuple[int, ...]
+    fits: Mapping[int, Fit]
+
+    @property
+    def least_fit(self) -> Fit:
+        """Of the faces that changed, that of the one where it went least well; ValueError where none did."""
+        return min(self.fits.values(), key=lambda fit: fit.realism)
 
 
 def largest_face(rgb: ByteImage, name: str) -> Face:
@@ -135,9 +144,9 @@ def swap_faces(
         for index, photos in face_photos.items()
     }
     result = target_rgb.copy()
-    for index in sorted(sources):
-        swap_into(result, sources[index], faces[index].landmarks, options)
-    return SwapResult(result, tuple(faces.values()), tuple(sorted(sources)))
+    swapped = tuple(sorted(sources))
+    fits = {index: fit_of(swap_into(result, sources[index], faces[index].landmarks, options)) for index in swapped}
+    return SwapResult(result, tuple(faces.values()), swapped, fits)
 
 
 def face_like(descriptor: Descriptor, described: FloatImage, *, tolerance: float = SAME_PERSON) -> int:

@@ -7,7 +7,7 @@ from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import DecodedPhoto, Face
 from recognition.engine.types import Box, ByteImage
 from recognition.photos.stored import photo_file, thumbnail_file
-from swaps.chosen_engine import least_fit, prepare_source, swap_faces
+from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.label import with_label
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
@@ -51,13 +51,10 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     found_at = time.monotonic()
     options = dict(job.options)
     labelled = options.pop(LABEL, False)
-    chosen_options = SwapOptions(**options)
-    fit = least_fit(target.rgb, sources, chosen_options, target_faces=faces)
-    rgb = swap_faces(target.rgb, sources, chosen_options, target_faces=faces)
+    made = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces)
     swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
-    if labelled:
-        rgb = with_label(rgb)
+    rgb = with_label(made.rgb) if labelled else made.rgb
     photo = DecodedPhoto(rgb=rgb, alpha=target.alpha, format=target.format)
     file, thumbnail = signed_file(photo_file(photo, xmp=XMP)), thumbnail_file(photo)
     saved_at = time.monotonic()
@@ -77,7 +74,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
             "faces": None if _shown(rows) else len(faces),
             "changed": sorted(index + 1 for index in photos),
             "eyes": [round(face.eye_distance) for face in chosen],
-            "fit": to_store(fit),
+            "fit": to_store(made.least_fit),
         }
         | {name: round(value, 3) for name, value in seconds.items()},
     )

@@ -13,7 +13,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
-from swaps.chosen_engine import least_fit, prepare_source, swap_faces
+from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import Fit, SwapOptions
 from swaps.engine.whole_photo import TARGET_PHOTO
 from swaps.jobs.protection_check import refuse_protected_faces
@@ -77,12 +77,11 @@ def make_preview(
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
-        fit = least_fit(picture, sources, options, target_faces=found)
-        changed = swap_faces(picture, sources, options, target_faces=found)
+        made = swap_faces(picture, sources, options, target_faces=found)
     finally:
         _turns.release()
-    shown = at_most(around(changed, list(found.values())), SHOWN)
-    return Preview(encode_photo(marked(shown), "JPEG", quality=QUALITY, xmp=XMP), fit)
+    shown = at_most(around(made.rgb, list(found.values())), SHOWN)
+    return Preview(encode_photo(marked(shown), "JPEG", quality=QUALITY, xmp=XMP), made.least_fit)
 
 
 def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:

@@ -1,6 +1,5 @@
 """What is told before a swap: what is worse is told as worse, and why."""
 
-import sys
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,19 @@ import pytest
 from recognition.engine import decode_photo, find_faces
 from recognition.engine import landmarks68 as named
 from recognition.engine.face_mesh import FaceMesh
-from swaps.engine import REASONS, FaceUnusable, SourceFace, SwapOptions, fit, prepare_source
+from recognition.engine.weights import run_face_mesh
+from swaps.engine import (
+    REASONS,
+    FaceUnusable,
+    SourceFace,
+    SwapOptions,
+    fit,
+    fit_of,
+    plan,
+    prepare_source,
+    swap_faces,
+    swap_into,
+)
 from swaps.engine.surface import Surface
 from tests.photos import photo_set, sample
 
@@ -164,7 +175,7 @@ def test_heads_that_look_apart_are_told_and_the_further_the_worse(biden: Any) ->
 def test_a_head_turned_far_away_is_told(monkeypatch: pytest.MonkeyPatch, biden: Any) -> None:
     (face,) = faces_of(biden)
     source = looking(prepare_source(biden, faces=face), 60)
-    monkeypatch.setattr(sys.modules[fit.__module__], "surface_of", lambda *_: source.surface)
+    monkeypatch.setattr(plan, "surface_of", lambda *_: source.surface)
 
     told = fit(source, biden, face.landmarks)
 
@@ -254,6 +265,46 @@ def test_neither_photo_is_changed_and_the_same_is_said_again(biden: Any, obama: 
     assert np.array_equal(photo, biden)
     assert np.array_equal(source.rgb, before)
     assert fit(source, photo, face.landmarks) == first
+
+
+@pytest.mark.parametrize("strength", [1, 0])
+def test_a_swap_hands_back_what_was_to_be_said_before_it(strength: float, biden: Any, obama: Any) -> None:
+    face, other = faces_of(biden, obama)
+    source, options = prepare_source(obama, faces=other), SwapOptions(strength=strength)
+    before = fit(source, biden, face.landmarks, options)
+
+    after = fit_of(swap_into(biden.copy(), source, face.landmarks, options))
+
+    assert after == before
+    assert swap_faces(biden, {0: source}, options, target_faces=[face]).fits == {0: before}
+
+
+def test_each_face_that_changed_has_a_verdict_and_the_least_one_counts(biden: Any, obama: Any) -> None:
+    (face,) = faces_of(biden)
+    pair = np.hstack([cv2.resize(biden, (600, 750)), cv2.resize(obama, (600, 750))])
+    coarse = prepare_source(cv2.resize(biden, None, fx=0.2, fy=0.2, interpolation=cv2.INTER_AREA))
+
+    made = swap_faces(pair, {1: coarse, 0: prepare_source(biden, faces=face)})
+
+    assert set(made.fits) == {0, 1}
+    assert made.least_fit is made.fits[1]
+    assert made.fits[1].realism < made.fits[0].realism
+
+
+def test_no_mesh_is_looked_at_for_it(monkeypatch: pytest.MonkeyPatch, biden: Any, obama: Any) -> None:
+    face, other = faces_of(biden, obama)
+    source, looks = prepare_source(obama, faces=other), []
+
+    def counted(chip: Any) -> Any:
+        looks.append(chip)
+        return run_face_mesh(chip)
+
+    monkeypatch.setattr("recognition.engine.face_mesh.run_face_mesh", counted)
+    swap_into(biden.copy(), source, face.landmarks)
+    without = len(looks)
+
+    assert swap_faces(biden, {0: source}, target_faces=[face]).fits
+    assert len(looks) == 2 * without
 
 
 def test_landmarks_that_make_no_face_are_refused(biden: Any) -> None:

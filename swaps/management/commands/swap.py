@@ -10,7 +10,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
 from recognition.management.arguments import read_photo, telling
-from swaps.chosen_engine import least_fit, prepare_source, swap_faces
+from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import TARGET_PHOTO
@@ -47,10 +47,9 @@ class Command(BaseCommand):
         self._show("finding")
         source, target_face = prepare_source([face.rgb]), largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
-        fit = least_fit(target.rgb, {0: source}, options, target_faces={0: target_face})
-        rgb = swap_faces(target.rgb, {0: source}, options, target_faces={0: target_face})
+        made = swap_faces(target.rgb, {0: source}, options, target_faces={0: target_face})
         self._show("saving")
-        data = encode_photo(rgb, kind, alpha=target.alpha, xmp=XMP)
+        data = encode_photo(made.rgb, kind, alpha=target.alpha, xmp=XMP)
         partial = output.with_name(f".{output.name}.partial")
         try:
             partial.write_bytes(data)
@@ -58,7 +57,7 @@ class Command(BaseCommand):
         finally:
             partial.unlink(missing_ok=True)
         self._show("done")
-        self.stdout.write(verdict(to_store(fit)))
+        self.stdout.write(verdict(to_store(made.least_fit)))
 
     def _show(self, stage: str) -> None:
         """Draw the progress bar, on a terminal in place, elsewhere not at all."""
