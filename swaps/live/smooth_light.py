@@ -14,7 +14,7 @@ from swaps.engine.surface import is_mesh_of, laid_on
 from .smoothing import OneEuro
 
 # Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
-_LOOK_EVERY = 4
+_LOOK_EVERY = 8
 _SECONDS = 0.25
 # Lips that flutter around the point where they count as open must not flicker.
 _MOUTH_SECONDS = 0.08
