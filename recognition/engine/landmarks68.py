@@ -17,8 +17,8 @@ LEFT_BROW, RIGHT_BROW, BROWS = slice(17, 22), slice(22, 27), slice(17, 27)
 NOSE_RIDGE, NOSTRILS = slice(27, 31), slice(31, 36)
 LEFT_EYE, RIGHT_EYE, EYES = slice(36, 42), slice(42, 48), slice(36, 48)
 OUTER_LIPS, INNER_LIPS, LIPS = slice(48, 60), slice(60, 68), slice(48, 68)
-# What a jaw and a mouth that move leave where it is, and what lies inside the jaw and below the brows.
-RIGID, EYES_AND_LIPS, FEATURES = slice(17, 48), slice(36, 68), slice(17, 68)
+# All that lies inside the jaw.
+FEATURES = slice(17, 68)
 
 JAW_LEFT, CHIN, JAW_RIGHT = 0, 8, 16
 BROW_LEFT, BROW_INNER_LEFT, BROW_INNER_RIGHT, BROW_RIGHT = 17, 21, 22, 26
@@ -28,9 +28,8 @@ EYE_OUTER_LEFT, EYE_OUTER_RIGHT = 36, 45
 MOUTH_LEFT, MOUTH_RIGHT = 48, 54
 INNER_MOUTH_LEFT, INNER_MOUTH_RIGHT = 60, 64
 
-# The inner line's upper points with the lower ones that face them, and each of both with the outer line's beside it.
+# The inner line's upper points with the lower ones that face them.
 LIP_GAPS = np.array([(61, 67), (62, 66), (63, 65)])
-ACROSS_LIPS = np.array([(61, 50), (62, 51), (63, 52), (65, 56), (66, 57), (67, 58)])
 # The outline of each lip, from a corner along its outer line and back along the inner one.
 UPPER_LIP = np.r_[48:55, 64:59:-1]
 LOWER_LIP = np.r_[54:60, 48, 60, 67:63:-1]
@@ -51,8 +50,3 @@ def across_eyes(points: "Points") -> "Points":
 def middle_of(points: "Points") -> "Points":
     """The middle of a face, on its nose: (2,)."""
     return np.asarray(points[[NOSE_TOP, NOSE_TIP, NOSE_BASE]].mean(0))
-
-
-def above_brows(points: "Points") -> "Points":
-    """The brows' upper edge, (10, 2): the landmarks run through their middle."""
-    return np.asarray(points[BROWS] + 0.14 * (points[NOSE_TOP] - points[NOSE_BASE]))

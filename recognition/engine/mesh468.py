@@ -20,26 +20,21 @@ OVAL_TOP, OVAL_RIGHT, CHIN, OVAL_LEFT = 10, 454, 152, 234
 # The lids' rims: from the outer corner over the upper lid to the inner corner and back below.
 LEFT_EYE = np.array([33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7])
 RIGHT_EYE = MIRRORED[LEFT_EYE]
-LEFT_EYE_OUTER, LEFT_EYE_INNER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER = 33, 133, 362, 263
-# The skin around a lower lid, from its outer corner to the nose.
-UNDER_LEFT_EYE = np.array([226, 31, 228, 229, 230, 231, 232, 233, 244])
-UNDER_RIGHT_EYE = MIRRORED[UNDER_LEFT_EYE]
+LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER = 33, 362, 263
 
 # The brows' outlines: from the outer end along the upper edge to the inner one and back below.
 LEFT_BROW = np.array([70, 63, 105, 66, 107, 55, 65, 52, 53, 46])
 RIGHT_BROW = MIRRORED[LEFT_BROW]
 
-# From the root of the nose to its tip; the base from wing to wing; and the whole, to take the hull of.
-NOSE_RIDGE, NOSE_BASE = np.array([168, 6, 197, 195, 5, 4]), np.array([98, 97, 2, 326, 327])
+# From the root of the nose to its tip; and the whole, to take the hull of.
+NOSE_RIDGE = np.array([168, 6, 197, 195, 5, 4])
 NOSE = np.array([193, 417, 122, 351, 198, 420, 49, 279, 129, 358, 64, 294, 98, 327, 2, 1, 4])
-NOSE_TIP, NOSE_MIDDLE = 4, 2
-LEFT_NOSTRIL = np.array([79, 239, 238, 20, 60, 75, 59, 166])
-RIGHT_NOSTRIL = MIRRORED[LEFT_NOSTRIL]
+NOSE_TIP = 4
 
 # The red of the lips: its outer and its inner rim, each from the left corner over the upper lip, and back below.
 OUTER_LIPS = np.array([61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146])
 INNER_LIPS = np.array([78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95])
-MOUTH_LEFT, MOUTH_RIGHT, INNER_MOUTH_LEFT, INNER_MOUTH_RIGHT = 61, 291, 78, 308
+MOUTH_LEFT, MOUTH_RIGHT = 61, 291
 # Four lines from corner to corner make each lip; these are the upper lip's from without to within, and the lower lip's,
 # all from left to right without the corners: (4, 9). A vertex has its neighbours of the next line in the same column.
 UPPER_LIP = np.array(
@@ -58,9 +53,6 @@ LOWER_LIP = np.array(
         [95, 88, 178, 87, 14, 317, 402, 318, 324],
     ]
 )
-# The corners' vertices from without to within.
-LEFT_LIP_CORNER = np.array([61, 76, 62, 78])
-RIGHT_LIP_CORNER = MIRRORED[LEFT_LIP_CORNER]
 
 # Skin, as outlines: what of a cheek neither lid, nose nor fold reaches, the temple beside eye and brow, and what lies
 # above the brows.
@@ -71,12 +63,6 @@ RIGHT_TEMPLE = MIRRORED[LEFT_TEMPLE]
 FOREHEAD = np.array(
     [54, 103, 67, 109, 10, 338, 297, 332, 284, 298, 293, 334, 296, 336, 9, 107, 66, 105, 63, 68],
 )
-# The same to take the hull of: along the fold from the wing of the nose past the corner of the mouth, between nose and
-# mouth, and on the chin.
-LEFT_FOLD = np.array([129, 203, 206, 216, 212, 57, 207, 205, 36, 142])
-RIGHT_FOLD = MIRRORED[LEFT_FOLD]
-ABOVE_MOUTH = np.array([164, 165, 391, 37, 267, 167, 393])
-ON_CHIN = np.array([200, 199, 201, 421, 18, 83, 313])
 
 # What neither mouth, lids nor brows move: to lay one mesh on another.
 RIGID = np.fromstring(

@@ -1,5 +1,7 @@
 """Three ways for the new face to meet the photo; what they add to plain feathering is smooth, so it is done small."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -49,7 +51,12 @@ def pyramid_correction(target: ByteImage, face: FloatImage, mask: FloatImage) ->
     return np.asarray((blended - difference * sharp) * (mask > 0.01)[..., None])
 
 
+def smoothstep(share: Any) -> Any:
+    """0 below 0, 1 above 1, smooth between: of a number or an array."""
+    inside = np.clip(share, 0, 1)
+    return inside * inside * (3 - 2 * inside)
+
+
 def sharpened(mask: FloatImage) -> FloatImage:
     """The mask with its ramp drawn together around the middle, inside the old one."""
-    share = np.clip((mask - 0.3) / 0.4, 0, 1)
-    return np.asarray(share * share * (3 - 2 * share))
+    return np.asarray(smoothstep((mask - 0.3) / 0.4))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import cv2
 import numpy as np
@@ -10,7 +9,9 @@ import numpy as np
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Pixels
 
+from .blend import smoothstep
 from .light import Lit, largest_of, wide_light
+from .mesh import FOREHEAD
 from .presets import Preset
 from .regions import Regions
 
@@ -23,14 +24,8 @@ _INNER, _FOREHEAD, _NEAR_RIM = 1.2, 0.3, 0.3
 _CONNECTS = 0.15
 
 
-def smoothstep(share: Any) -> FloatImage:
-    """0 below 0, 1 above 1, smooth between: of a number or an array."""
-    inside = np.clip(share, 0, 1)
-    return np.asarray(inside * inside * (3 - 2 * inside), np.float32)
-
-
 def _over(value: FloatImage, limit: tuple[float, float], tolerance: FloatImage | float = 1.0) -> FloatImage:
-    return smoothstep((value - limit[0] * tolerance) / limit[1])
+    return np.asarray(smoothstep((value - limit[0] * tolerance) / limit[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,5 +177,5 @@ def face_cover(scene: Scene, preset: Preset, mouths_differ: float, *, forehead: 
 
 
 def _above_brows(regions: Regions) -> FloatImage:
-    top = regions.hull(regions.raised(slice(68, 79), 0.2), regions.raised(named.BROWS, 0.07))
+    top = regions.hull(regions.raised(FOREHEAD, 0.2), regions.raised(named.BROWS, 0.07))
     return regions.soft(top, 0.05)

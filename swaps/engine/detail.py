@@ -16,6 +16,8 @@ _SOME = (slice(None, None, 2), slice(None, None, 2))
 # Below this many of them a face has no detail that could be measured.
 _LEAST_PIXELS = 100
 _ROUGHER = 1.1
+# In grey levels, on top of what is measured: nothing is divided by 0.
+_NEVER_NONE = 0.05
 # What sampling alone takes from detail.
 _SAMPLED = 0.85
 
@@ -60,7 +62,7 @@ def match_detail(
     theirs, ours = (each[_SOME].mean(2) for each in fine)
     if blur:
         ours = cv2.GaussianBlur(fine[1].mean(2), (0, 0), blur)[_SOME]
-    wanted, given = _roughness(theirs[plain]), _roughness(ours[plain])
+    wanted, given = (deviation(each[plain]) + _NEVER_NONE for each in (theirs, ours))
     own = min(1.0, _ROUGHER * wanted / given)
     missing = 1 - min(own * given / (_SAMPLED * wanted), 1.0) ** 2
     return DetailMatch(blur, own, float(np.sqrt(missing)))
@@ -71,9 +73,9 @@ def _bands(grey: FloatImage) -> list[FloatImage]:
     return [fine - coarse for fine, coarse in pairwise(levels)]
 
 
-def _roughness(band: FloatImage) -> float:
-    """Spread of a band, from its median size so that wrinkles and hairs don't count."""
-    return 1.4826 * float(np.median(np.abs(band))) + 0.05
+def deviation(band: FloatImage) -> float:
+    """Standard deviation of a band around 0, from its median size so that wrinkles and hairs don't count."""
+    return 1.4826 * float(np.median(np.abs(band)))
 
 
 def _edge_share(bands: list[FloatImage]) -> float:

@@ -6,8 +6,8 @@ from recognition.engine import landmarks68 as named
 from recognition.engine.errors import FaceError
 from recognition.engine.types import Points, eye_distance
 
-# What comes after the 68 landmarks, and all but the rim.
-FOREHEAD, RIM, FACE = slice(68, 79), slice(79, 107), slice(0, 79)
+# What comes first after the 68 landmarks, and all but the rim.
+FOREHEAD, FACE = slice(68, 79), slice(0, 79)
 # The outline of the face: along the jaw, then back over the forehead; and the rim that lies beyond the forehead.
 OUTLINE = np.r_[named.JAW, 78:67:-1]
 RIM_ABOVE = slice(96, 107)

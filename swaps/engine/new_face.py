@@ -9,7 +9,9 @@ from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Pixels, Points
 
-from .cover import Scene, smoothstep
+from .blend import smoothstep
+from .cover import Scene
+from .detail import deviation
 from .light import Lit, from_log, largest_of, mean_of, middle_colour
 from .presets import Preset
 from .regions import Regions
@@ -66,17 +68,18 @@ def new_face(
     photo, source, regions = scene.photo, scene.source, scene.regions
     features = regions.soft(regions.features, 0.02)
     plain = plain_skin(scene)
+    measured = plain > 0.5
     lightness, hue = source.lightness, source.hue
     if match_colour and mirror is not None:
         lightness = lightness + preset.mirrored * _one_sided(scene, mirror)
     finest = 1.0
     if match_detail:
-        lightness, finest = _as_rough(lightness, scene, plain > 0.5, features, preset)
-        hue = _as_plain(hue, lightness, scene, plain > 0.5, preset)
+        lightness, finest = _as_rough(lightness, scene, measured, features, preset)
+        hue = _as_plain(hue, lightness, scene, measured, preset)
     light = np.clip(photo.low - source.low, -_MOST_LIGHT, _MOST_LIGHT) if match_colour else np.zeros_like(source.low)
     log: FloatImage = source.low + light + lightness[..., None] + hue
     if match_colour:
-        log = log + _tone(log, scene, plain > 0.5)
+        log = log + _tone(log, scene, measured)
         log = _eyes(log, scene)
         log = _lips(log, scene)
     gain = np.exp(light) * (finest + (1 - finest) * 0.7 * features)[..., None]
@@ -123,8 +126,8 @@ def _bands(lightness: FloatImage, regions: Regions, between: tuple[float, ...] =
 
 
 def _spread(values: FloatImage) -> float:
-    """Standard deviation, from the median so that wrinkles and hairs don't count."""
-    return 1.4826 * float(np.median(np.abs(values[::_SOME]))) + 1e-4
+    """How strong a band is, never 0."""
+    return deviation(values[::_SOME]) + 1e-4
 
 
 def _ratio(wanted: float, given: float) -> float:

@@ -7,6 +7,7 @@ from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine.types import ByteImage, FloatImage
 
 from .detail import DetailMatch, match_detail
+from .light import largest_of
 from .plan import Fields, Fine, Region, SwapPlan
 from .warp import bent
 
@@ -36,7 +37,7 @@ def _paint_strip(picture: ByteImage, plan: SwapPlan, fields: Fields, blur: float
     left, top, right, bottom = strip
     part = picture[top:bottom, left:right]
     kept, offset = plan.frame.enlarge(fields.photo, strip), plan.frame.enlarge(fields.offset, strip)
-    shown = (kept < 1 - _LEAST_WEIGHT) | (np.abs(offset).max(2) > 0.5)
+    shown = (kept < 1 - _LEAST_WEIGHT) | (largest_of(offset) > 0.5)
     face = cv2.multiply(_sampled(plan, strip, blur), plan.frame.enlarge(fields.face, strip), dtype=cv2.CV_32F)
     cv2.add(face, offset, dst=face)
     cv2.add(face, cv2.multiply(part, cv2.merge([kept] * 3), dtype=cv2.CV_32F), dst=face)

@@ -268,7 +268,7 @@ def plan_swap(
     shut = shut_share(landmarks, source.face.landmarks)
     if shut > 0:
         source = source.with_shut_mouth()
-    place = placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
+    place = _placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
     look, fields = cadence.seen(lambda: Look(source, picture, landmarks, place, options))
     share = cadence.mouth(open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target"))
     if share > 0:
@@ -283,7 +283,7 @@ def plan_swap(
     return SwapPlan(fine, place.frame, region, base, bend_of(where, base), fields, detail, look)
 
 
-def placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
+def _placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:
     """Lay a face photo on a target's face; `shut`, 0 to 1, is how far its mouth has to be shut."""
     closeness = closeness_of(source.surface, target)
     origin = source.surface.drawn(closeness)

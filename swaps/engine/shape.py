@@ -11,6 +11,7 @@ from recognition.engine import mesh468 as named
 from recognition.engine.mesh468_shape import FRONT
 from recognition.engine.types import Points
 
+from .blend import smoothstep
 from .surface import eyes_apart
 
 # In distances of the eyes' outer corners: how far inside the outline features move wholly, how far around the lips the
@@ -41,8 +42,7 @@ def shut_share(target: Points, source: Points) -> float:
 def mouth_difference(target: Points, source: Points) -> float:
     """How much two mouths' expressions differ, 0 to 1: in width, openness and the lift of their corners."""
     apart = np.abs(_expression(source) - _expression(target)) / _ALIKE
-    share = float(np.clip((apart.max() - 0.8) / 0.5, 0, 1))
-    return share * share * (3 - 2 * share)
+    return float(smoothstep((apart.max() - 0.8) / 0.5))
 
 
 def gap_difference(target: Points, source: Points) -> float:
@@ -101,11 +101,8 @@ def _influence() -> tuple[Points, Points]:
         polygon = FRONT[outline, :2].astype(np.float32)
         return np.array([cv2.pointPolygonTest(polygon, (float(x), float(y)), True) for x, y, _ in FRONT])
 
-    def smooth(share: Points) -> Points:
-        share = np.clip(share, 0, 1)
-        return np.asarray(share * share * (3 - 2 * share))
-
-    return smooth(depth(named.OVAL) * (1 / _EDGE)), smooth(1 + depth(named.OUTER_LIPS) * (1 / _AROUND_MOUTH))
+    inside = depth(named.OVAL) * (1 / _EDGE)
+    return smoothstep(inside), smoothstep(1 + depth(named.OUTER_LIPS) * (1 / _AROUND_MOUTH))
 
 
 def without_teeth(source: Points, share: float) -> Points:

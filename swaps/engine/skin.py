@@ -10,7 +10,6 @@ from .mesh import FOREHEAD, RIM_ABOVE
 
 # Skin on nearly every face, bearded or not, and one of them is in the light.
 _CHEEKS = (named.LEFT_CHEEK, named.RIGHT_CHEEK)
-_FEATURES = (named.LEFT_BROW, named.RIGHT_BROW, named.LEFT_EYE, named.RIGHT_EYE, named.OUTER_LIPS, named.NOSTRILS)
 # Between the forehead's upper edge and the rim.
 _ABOVE = np.r_[FOREHEAD, RIM_ABOVE]
 
@@ -72,39 +71,3 @@ def _distance(lab: FloatImage, middle: FloatImage, width: FloatImage) -> FloatIm
     a = (lab[..., 1] - middle[1] * shade) / width[1]
     b = (lab[..., 2] - middle[2] * shade) / width[2]
     return np.asarray(np.where(off > 0, 0.3, 1.0) * off * off + a * a + b * b)
-
-
-def without_halo(chip: ByteImage, likelihood: FloatImage) -> FloatImage:
-    """A likelihood of skin that lets through what is darker: a beard belongs to a face, a bright rim does not."""
-    grey = cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)
-    skin = grey[likelihood > 0.5]
-    if len(skin) == 0:
-        return likelihood
-    return np.where(grey < np.median(skin), np.float32(1), likelihood)
-
-
-def feature_mask(points: Points, shape: tuple[int, ...], grow: int = 2) -> FloatImage:
-    """Mark brows, eyes, lips and nostrils, each grown by so many pixels: what tells nothing of a face's skin.
-
-    (h, w) float32, 0 or 1, for 68 or more points in pixels of a picture of this shape.
-    """
-    mask = np.zeros(shape[:2], np.uint8)
-    for feature in _FEATURES:
-        hull = cv2.convexHull(np.round(points[feature]).astype(np.int32))
-        cv2.fillConvexPoly(mask, hull, 1)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
-    return np.asarray(cv2.dilate(mask, kernel), np.float32)
-
-
-def below_hair(likelihood: FloatImage, points: Points) -> FloatImage:
-    """Follow the skin from the brows upwards, column by column, and let nothing past the first hair.
-
-    1 below the brows; above them the smallest likelihood on the way up.
-    """
-    height, width = likelihood.shape
-    brows = named.above_brows(points)
-    order = np.argsort(brows[:, 0])
-    line = np.interp(np.arange(width), brows[order, 0], brows[order, 1])
-    smooth = cv2.GaussianBlur(likelihood, (0, 0), 1.0)
-    way = np.where(np.arange(height)[:, None] > line[None], np.float32(1), smooth)
-    return np.ascontiguousarray(np.minimum.accumulate(way[::-1], axis=0)[::-1], np.float32)

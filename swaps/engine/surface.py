@@ -16,6 +16,8 @@ from recognition.engine.landmarks68 import CHIN, FEATURES, JAW
 from recognition.engine.mesh468_shape import FRONT
 from recognition.engine.types import Points, eye_distance
 
+from .blend import smoothstep
+
 # How far a mesh is drawn onto the landmarks: features and jaw. From _FRONTAL degrees of yaw on less, from _TURNED on
 # not at all: dlib's landmarks slide off a head that turns.
 _CLOSENESS = (0.6, 0.3)
@@ -91,8 +93,7 @@ def turn_between(first: Surface, second: Surface) -> float:
 
 
 def _rising(value: float, low: float, high: float) -> float:
-    share = float(np.clip((value - low) / (high - low), 0, 1))
-    return share * share * (3 - 2 * share)
+    return float(smoothstep((value - low) / (high - low)))
 
 
 def closeness_of(*surfaces: Surface) -> tuple[float, float]:
