@@ -57,7 +57,8 @@ async function change() {
 page.addEventListener("photo", () => {
   find("face-status").textContent = "";
   if (running) return void (face.chosen && change());
-  say(words.intro);
+  // It comes after the photo was decoded: whatever else is said by then stays.
+  if (find("message").textContent === words.chooseFace) say(words.intro);
 });
 
 // Start and stop
