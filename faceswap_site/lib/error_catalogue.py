@@ -319,6 +319,23 @@ UNPUBLISHED = {
         name=_("Choose a photo whose name ends in .jpg, .jpeg, .png, .bmp or .webp."),
         sample=_("There is no such sample."),
     ),
+    "engine_refused": _entry(
+        422,
+        too_large=_("The file is over %(limit)d MB, which ENGINE_MAX_MB allows. Raise it, or bring a smaller network."),
+        pickle=_("This is a pickle, and opening one runs whatever stands in it. Export the network as ONNX first."),
+        not_onnx=_("This is no ONNX file, or it is cut off. Fetch it again, or export the network as ONNX."),
+        external=_("Its weights lie in other files. Save the network as one ONNX file with everything inside."),
+        operators=_(
+            "It uses operators that are not of the ONNX standard (%(domains)s). Export it with standard ones alone."
+        ),
+        unknown_family=_("Its inputs and outputs are those of no known family. Say which it is of, if you know."),
+        other_family=_("Its inputs and outputs are not those of %(family)s."),
+        slow=_("It had not answered after %(seconds)d seconds, and was stopped."),
+        died=_("It took more than the %(megabytes)d MB that it may, or ended without an answer."),
+        nan=_("It gave numbers that are none. The file is damaged, or was made for another kind of number."),
+        shape=_("It doesn't do what its family does: %(why)s"),
+        not_deterministic=_("Asked twice the same, it gave two answers. Export it without random parts."),
+    ),
     # In English alone: a terminal's, as its commands are, and those of the live protocol, as its other words are.
     "invalid_output": _entry(422, "%(output)s must end in one of %(endings)s."),
     "bad_frame": _entry(
