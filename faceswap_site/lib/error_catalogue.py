@@ -253,6 +253,7 @@ PUBLISHED = {
         429,
         _("Too many requests. Try again in %(time)s."),
         attempts=_("Too many failed attempts. Try again in %(time)s."),
+        preview=_("You have had many previews of these photos. Swap them, or try again in %(time)s."),
     ),
     "internal_error": _entry(
         500,

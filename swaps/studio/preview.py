@@ -1,15 +1,18 @@
 """What a swap would look like, small and marked, before anyone pays: made at once in the web server, never kept."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
+import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from django.utils import timezone
 
+from accounts import throttling
 from accounts.models import User
 from faceswap_site.lib.crop_and_resize import at_most, cropped
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, TooManyRequests
 from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
@@ -20,14 +23,14 @@ from swaps.jobs.protection_check import refuse_protected_faces
 from swaps.jobs.submission import FaceInput
 from swaps.results.marking import XMP
 
+from .preview_mark import marked
 from .shown_faces import shown_faces
 
 # Pixels of the longer side: of the copy that is worked on, and of what is shown around the faces that change.
 WORKED_ON = 1280
-SHOWN = 480
+SHOWN = 256
 # What is shown around them, in sizes of a face.
 MARGIN = 1.2
-MARK = "PREVIEW"
 QUALITY = 72
 # Previews share the web server with all pages: at most so many at once, and nobody waits longer than this for a turn.
 _turns = BoundedSemaphore(2)
@@ -41,7 +44,7 @@ class Preview:
     Attributes
     ----------
     jpeg : bytes
-        Small, with a mark all over it.
+        Small, with a mark all over it that takes detail away.
     fit : Fit
         Of several faces, that of the one where it will go least well.
     """
@@ -64,7 +67,8 @@ def make_preview(
     Raises
     ------
     DomainError
-        Where a photo shows no usable face, is of someone protected, or too many previews are being made.
+        Where a photo shows no usable face, is of someone protected, or too many previews are being made, at this
+        moment or of these photos.
     """
     if not _turns.acquire(timeout=SECONDS_FOR_A_TURN):
         raise DomainError("busy", case="preview")
@@ -74,6 +78,7 @@ def make_preview(
         for face in faces:
             if face.photo.photo is not None:
                 photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo))
+        _count(account, [picture, *(each for several in photos.values() for each in several)])
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
@@ -81,7 +86,8 @@ def make_preview(
     finally:
         _turns.release()
     shown = at_most(around(made.rgb, list(found.values())), SHOWN)
-    return Preview(encode_photo(marked(shown), "JPEG", quality=QUALITY, xmp=XMP), made.least_fit)
+    shown = marked(shown, account=account.pk, today=timezone.localdate())
+    return Preview(encode_photo(shown, "JPEG", quality=QUALITY, xmp=XMP), made.least_fit)
 
 
 def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:
@@ -99,22 +105,18 @@ def small_copy(photo: Photo) -> ByteImage:
     return copy
 
 
-def marked(rgb: ByteImage) -> ByteImage:
-    """The picture with the mark in slanted rows, light and dark, so that it shows on any ground."""
-    height, width = rgb.shape[:2]
-    size = max(14, max(height, width) // 18)
-    layer = Image.new("RGBA", (2 * max(height, width),) * 2)
-    draw, font = ImageDraw.Draw(layer), ImageFont.load_default(size)
-    step = int(draw.textlength(MARK, font=font)) + 2 * size
-    for row, y in enumerate(range(0, layer.height, 3 * size)):
-        for x in range(-(row % 2) * step // 2, layer.width, step):
-            draw.text((x + 1, y + 1), MARK, font=font, fill=(0, 0, 0, 70))
-            draw.text((x, y), MARK, font=font, fill=(255, 255, 255, 90))
-    turned = layer.rotate(30)
-    left, top = (turned.width - width) // 2, (turned.height - height) // 2
-    picture = Image.fromarray(rgb).convert("RGBA")
-    picture.alpha_composite(turned.crop((left, top, left + width, top + height)))
-    return np.asarray(picture.convert("RGB"))
+def _count(account: User, photos: Iterable[ByteImage]) -> None:
+    """Count a preview of these photos, also where they were written anew in between."""
+    looks = hashlib.sha256(b"".join(_look(rgb) for rgb in photos)).hexdigest()[:32]
+    allowance = throttling.take("preview", f"{account.pk}:{looks}")
+    if not allowance.granted:
+        raise TooManyRequests(case="preview", retry_after=allowance.resets_in)
+
+
+def _look(rgb: ByteImage) -> bytes:
+    """Whether a photo grows lighter to the right, at 64 places of it: the same at another size or quality."""
+    grey = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (9, 8), interpolation=cv2.INTER_AREA)
+    return bytes(np.packbits(grey[:, 1:] > grey[:, :-1]))
 
 
 def _faces_to_change(picture: ByteImage, faces: Sequence[FaceInput]) -> dict[int, Face]:

@@ -13,11 +13,11 @@ from accounts import throttling
 from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.crop_and_resize import at_most
 from faceswap_site.lib.error_messages import spoken
-from faceswap_site.lib.errors import DomainError
+from faceswap_site.lib.errors import DomainError, TryAgainLater
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.http.error_pages import signed_out
 from faceswap_site.lib.site_url import site_url
-from recognition.engine import Face, Photo, TooManyPhotosAtOnce, encode_photo
+from recognition.engine import Face, Photo, encode_photo
 from recognition.photos.intake import Caller
 from recognition.photos.reading import fetch_photo
 from swaps.results.own_addresses import own_photo
@@ -42,7 +42,7 @@ def _asked_by_script(view: Answer) -> Answer:
         throttling.spend("look", request.user.pk)  # it costs the web server time and nobody points
         try:
             answer = view(request)
-        except TooManyPhotosAtOnce:
+        except TryAgainLater:
             raise
         except DomainError as error:
             return JsonResponse({"message": spoken(error), "code": error.code}, status=400)

@@ -9,9 +9,11 @@ LIFE = "tests/services/test_swap_lifecycle.py"
 LIMITS = "tests/services/test_limits.py"
 LISTS = "tests/web/test_lists.py"
 LOOKS = "tests/web/test_studio_looks.py"
+MARK = "tests/services/test_preview_mark.py"
 OWN_LINKS = "tests/api/test_own_links.py"
 PIXELS = "tests/uploads/test_pixel_budgets.py"
 PLAN = "tests/web/test_studio_plan.py"
+PREVIEW = "tests/web/test_studio_preview.py"
 PROTECTED = "tests/recognition/test_protected_swaps.py"
 PUBLIC = "tests/web/test_public_results.py"
 SNAPSHOTS = "tests/live/test_snapshots.py"
@@ -78,6 +80,12 @@ ROWS: Rows = {
     ],
     "swaps.studio.preview": [
         ("a preview's photos are decoded one by one", "small_copy", drop("release"), PIXELS),
+        ("previews of the same photos are rationed", "make_preview", drop("_count"), PREVIEW),
+    ],
+    "swaps.studio.preview_mark": [
+        ("the mark takes detail away", "marked", assign("coarse", "rgb"), MARK),
+        ("the words of two marks differ", "marked", instead("randbits", "1"), MARK),
+        ("where a mark lies is secret", "marked", instead("digest", "kept.encode()"), MARK),
     ],
     "swaps.tasks": [
         ("a job's photos are counted", "run_swap", drop("pixels_of_a_job"), PIXELS),
