@@ -19,6 +19,8 @@ from faceswap_site.lib.http.bodies import BoundedBodies  # noqa: E402
 from faceswap_site.lib.http.handler import PooledHandler  # noqa: E402
 from faceswap_site.lib.http.waiting import App, HeldAnswers  # noqa: E402
 from faceswap_site.ops.body_limits import limit_of  # noqa: E402
+from faceswap_site.ops.lanes import lane_of  # noqa: E402
+from faceswap_site.ops.refusals import tell  # noqa: E402
 from swaps.api.waiting import ended_jobs  # noqa: E402
 from swaps.live import server  # noqa: E402
 from swaps.live.guests import GuestCookies  # noqa: E402
@@ -26,7 +28,7 @@ from swaps.live.packets import NoTraceback  # noqa: E402
 
 # Large bodies and archives lie on a disk for a moment: on the site's own, not on whichever /tmp is.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
-pages = cast("App", PooledHandler())
+pages = cast("App", PooledHandler(lane_of=lane_of, tell=tell))
 site = BoundedBodies(HeldAnswers(pages, ended_jobs), limit_of=limit_of)
 live = socketio.ASGIApp(server.sio, site, on_startup=server.start, on_shutdown=server.stop)
 application = GuestCookies(NoTraceback(live))

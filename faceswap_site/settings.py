@@ -449,6 +449,8 @@ LIVE_MAX_FPS = env.number("LIVE_MAX_FPS", 15, 1, 120)
 LIVE_MAX_SESSIONS = env.number("LIVE_MAX_SESSIONS", 4, 1, 1000)
 LIVE_SESSION_SECONDS = env.number("LIVE_SESSION_SECONDS", 300, 1)
 LIVE_IDLE_SECONDS = env.number("LIVE_IDLE_SECONDS", 60, 1)
+# Processes that look at photos for the web process; started when they are needed.
+ENGINE_PROCESSES = env.number("ENGINE_PROCESSES", os.cpu_count() or 1, 1, 256)
 LIVE_ENGINES = env.number("LIVE_ENGINES", os.cpu_count() or 1, 1, 256)
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")

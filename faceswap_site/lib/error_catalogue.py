@@ -254,6 +254,7 @@ PUBLISHED = {
         _("Too many requests. Try again in %(time)s."),
         attempts=_("Too many failed attempts. Try again in %(time)s."),
         preview=_("You have had many previews of these photos. Swap them, or try again in %(time)s."),
+        at_once=_("Several of your requests are being answered already. Wait for them, or try again in %(time)s."),
     ),
     "internal_error": _entry(
         500,
@@ -273,6 +274,9 @@ PUBLISHED = {
             "%(retry_after)d seconds."
         ),
         bodies=_("Too much is being sent at this moment. Nothing was charged; try again in %(retry_after)d seconds."),
+        queue=_(
+            "Many requests wait for an answer just now. Nothing was charged; try again in %(retry_after)d seconds."
+        ),
     ),
     "busy": _entry(
         504,

@@ -1,4 +1,7 @@
-"""Prometheus metrics, counted from the rows at each scrape, so that every web process gives the same answer."""
+"""Prometheus metrics, counted from the rows at each scrape, so that every web process gives the same answer.
+
+The gate's alone are of the process that answers.
+"""
 
 import hmac
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from swaps.jobs.services import longest_wait
 from swaps.models import SwapJob, WebhookDelivery
 
 from .heartbeat import alive
+from .lanes import LANES
 
 LATELY = timedelta(minutes=5)
 MOST_JOBS = 1000
@@ -54,6 +58,20 @@ class SiteCollector(Collector):
             workers.add_metric([kind], sum(one.processes for one in beating if one.what == kind))
         yield workers
         yield GaugeMetricFamily("faceswap_accounts", "Accounts.", value=User.objects.count())
+        yield from _lanes()
+
+
+def _lanes() -> Iterator[Metric]:
+    """What the gate of this web process does: the only figures that differ from one process to another."""
+    requests = GaugeMetricFamily("faceswap_gate_requests", "Requests in a lane now.", labels=["lane", "state"])
+    refused = CounterMetricFamily("faceswap_gate_refused", "Requests that were one too many.", labels=["lane"])
+    dropped = CounterMetricFamily("faceswap_gate_dropped", "Requests whose client left in the queue.", labels=["lane"])
+    for name, lane in LANES.items():
+        requests.add_metric([name, "running"], lane.running)
+        requests.add_metric([name, "waiting"], lane.waiting)
+        refused.add_metric([name], lane.refused)
+        dropped.add_metric([name], lane.dropped)
+    yield from (requests, refused, dropped)
 
 
 def _job_times() -> Iterator[Metric]:

@@ -17,6 +17,8 @@ from django.test import RequestFactory
 from accounts.models import ApiKey, RateWindow
 from faceswap_site.lib.http.handler import PooledHandler
 from faceswap_site.lib.http.waiting import App, HeldAnswers, Message
+from faceswap_site.ops.lanes import lane_of
+from faceswap_site.ops.refusals import tell
 from swaps.jobs import services
 from swaps.models import SwapJob
 from tests.photos import sample
@@ -65,7 +67,11 @@ def swap_and_wait(api: ApiClient, meanwhile: Meanwhile = bool, **headers: str) -
         sent.append(message)
 
     del made
-    asyncio.run(asyncio.wait_for(HeldAnswers(cast("App", PooledHandler()), ended)(scope, receive, send), 60))
+    asyncio.run(
+        asyncio.wait_for(
+            HeldAnswers(cast("App", PooledHandler(lane_of=lane_of, tell=tell)), ended)(scope, receive, send), 60
+        )
+    )
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], answered, json.loads(sent[1]["body"])

@@ -7,6 +7,7 @@ CONNECTIONS = "tests/uploads/test_connections.py --timeout 30"
 CURSORS = "tests/security/test_hostile_input.py -k api/v1/points"
 FETCH = "tests/api/test_fetch.py"
 FETCH_TLS = "tests/api/test_fetch_tls.py"
+GATE = "tests/ops/test_gate.py"
 HOSTILE = "tests/security/test_hostile_input.py"
 JSON = "tests/api/test_hostile_json.py --timeout 60"
 LISTS = "tests/web/test_lists.py"
@@ -70,6 +71,14 @@ ROWS: Rows = {
         ("slow requests are given up", "_Body.receive", instead("timeout", "asyncio.timeout(None)"), BODIES),
         ("bodies come at a rate", "_Body.receive", assign("last", "self._began + self._total"), BODIES),
         ("probes are answered in any crowd", "", assign("PROBES", "()"), BODIES),
+    ],
+    "faceswap_site.lib.http.gate": [
+        ("a lane's queue is bounded", "Lane.check", never("may_wait"), GATE),
+        ("a sender's requests in a queue are few", "Lane.check", never("own_waiting"), GATE),
+        ("a sender leaves threads to others", "Lane._is_free_for", drop_terms("_running_of"), GATE),
+        ("senders take turns", "Lane._give_back", drop("move_to_end"), GATE),
+        ("who left is not answered", "Lane._wait", never("dropped"), GATE),
+        ("nobody waits for ever", "Lane._wait", never("_refuse"), GATE),
     ],
     "faceswap_site.lib.http.header_timeout": [
         ("header fields end", "PatientProtocol._wait", drop("call_later"), CONNECTIONS),

@@ -1,11 +1,12 @@
 """Guards of running the site: its own people's doors, queue and sweep, and what is told to whom."""
 
-from .changes import Rows, always, drop, drop_entry, drop_terms, instead, never, unwrap
+from .changes import Rows, always, drop, drop_entry, drop_terms, instead, never, set_entry, unwrap
 
 ABANDONED = "tests/services/test_abandoned_files.py"
 BODY_LIMITS = "tests/uploads/test_body_limits.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
 DOOR = "tests/security/test_admin_door.py"
+LANES = "tests/ops/test_lanes.py"
 QUEUE = "tests/services/test_queue.py"
 SIGN_IN = "tests/security/test_signing_in.py"
 TABLE = "tests/security/test_who_may_do_what.py"
@@ -38,6 +39,10 @@ ROWS: Rows = {
     ],
     "faceswap_site.ops.health": [
         ("strangers aren't told what is wrong", "readyz", always("_may_know"), "tests/ops/test_health.py"),
+    ],
+    "faceswap_site.ops.lanes": [
+        ("free looks have a lane", "TABLE", set_entry("POST /swaps/faces", '"pages"'), LANES),
+        ("probes have a lane", "TABLE", set_entry("GET /healthz", '"pages"'), LANES),
     ],
     "faceswap_site.ops.metrics": [
         ("metrics need their token", "metrics", never("sends_token"), TABLE),

@@ -25,9 +25,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     full = is_full_disk(sys.exc_info()[1])
     error = StorageFull() if full else DomainError("internal_error", case="page")
     text = spoken(error)
-    return _told(request, text, error.code, error.status) or HttpResponse(
-        render_to_string("500.html", {"text": text, "code": error.code}), status=error.status
-    )
+    title = _("Something went wrong on our side")
+    return _told(request, text, error.code, error.status) or _page_alone(title, text, error)
+
+
+def shed(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What is told where there is no room to ask who it is."""
+    text = spoken(error)
+    return _told(request, text, error.code, error.status) or _page_alone(_("Busy at this moment"), text, error)
 
 
 def too_many(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -70,11 +75,21 @@ def by_script(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a browser asks for a page to show."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def _page_alone(title: str, text: str, error: DomainError) -> HttpResponse:
+    page = render_to_string("500.html", {"title": title, "text": text, "code": error.code})
+    return HttpResponse(page, status=error.status)
+
+
 def _told(request: HttpRequest, text: str, code: str, status: int) -> HttpResponse | None:
     """The answer for a part of a page or a program; None where a whole page was asked for."""
     if request.headers.get("HX-Request"):
         return _part_of_a_page(request, text, status)
-    if "text/html" not in request.headers.get("Accept", ""):
+    if not wants_page(request):
         return JsonResponse({"message": text, "code": code}, status=status)
     return None
 

@@ -1,4 +1,4 @@
-"""How Django runs under ASGI here: all of a request happens in one thread of a pool, only its bytes in the event loop.
+"""How Django runs under ASGI here: all of a request happens in one thread of its lane, its bytes in the event loop.
 
 Django's own handler gives each request threads, and so database connections, of its own, and crosses between loop and
 thread for each middleware and signal: a short request takes 6.0 ms of the processor with it and 3.1 with this one, a
@@ -7,7 +7,7 @@ swap 34 and 25.
 
 import asyncio
 import io
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -17,8 +17,13 @@ from django.core.signals import request_started
 from django.http import FileResponse
 from django.urls import set_script_prefix
 
-# Each may hold a database connection and a decoded photo.
-THREADS = 16
+from faceswap_site.lib.errors import DomainError, TryAgainLater
+
+from .gate import ClientGone, Lane, LaneOf, sender_of
+from .waiting import HELD, WAITING_IS_FULL
+
+# The kind and the text of what a request is told that can't be let in.
+Tell = Callable[[Any, DomainError], tuple[str, bytes]]
 
 
 class SizedRequest(ASGIRequest):
@@ -32,34 +37,63 @@ class SizedRequest(ASGIRequest):
 
 
 class PooledHandler(ASGIHandler):
-    """Django's ASGI handler with one thread a request, taken from a pool and given back.
+    """Django's ASGI handler with one thread a request, taken from its lane and given back.
 
     A client that goes away meanwhile changes nothing: the view ends as it would have, and the server drops its answer.
     """
 
     request_class = SizedRequest
 
-    def __init__(self) -> None:
+    def __init__(self, *, lane_of: LaneOf, tell: Tell) -> None:
         super().__init__()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
-        # Not the loop's own run_in_executor: from such a thread a view that is a coroutine, as those of the live page,
-        # would get a loop of its own, and all that belongs to this one would be torn apart.
-        self._answer_in_a_thread = sync_to_async(self._answer, thread_sensitive=False, executor=self._pool)
+        self._lane_of = lane_of
+        self._tell = tell
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        lane, sender, admitted = self._lane_of(scope), sender_of(scope), HELD in scope
         try:
+            if not admitted:  # before its body is read, and again when it is there
+                lane.check(sender, waits=bool(scope.get(WAITING_IS_FULL)))
             body = await self.read_body(receive)
+        except TryAgainLater as error:
+            await self._refuse(scope, send, error)
+            return
         except RequestAborted:
             return
-        response = await self._answer_in_a_thread(scope, body)
+        try:
+            async with lane.turn(sender, receive, admitted=admitted):
+                response = await self._in_a_thread(lane, scope, body)
+        except (ClientGone, TryAgainLater) as error:
+            body.close()
+            if isinstance(error, TryAgainLater):
+                await self._refuse(scope, send, error)
+            return
         try:
             await self.send_response(response, send)
         finally:
             if response.streaming:
-                await asyncio.get_running_loop().run_in_executor(self._pool, response.close)
+                await asyncio.get_running_loop().run_in_executor(lane.threads, response.close)
+
+    async def _in_a_thread(self, lane: Lane, scope: Any, body: IO[bytes]) -> Any:
+        # Not the loop's own run_in_executor: from such a thread a view that is a coroutine, as those of the live page,
+        # would get a loop of its own, and all that belongs to this one would be torn apart.
+        return await sync_to_async(self._answer, thread_sensitive=False, executor=lane.threads)(scope, body)
+
+    async def _refuse(self, scope: Any, send: Any, error: TryAgainLater) -> None:
+        """Answer without Django, whose middleware and views would take longer than a refusal may."""
+        content_type, text = self._tell(scope, error)
+        headers = {
+            "content-type": content_type,
+            "cache-control": "no-store",
+            "retry-after": str(error.details["retry_after"]),
+            "connection": "close",  # a body may still be coming
+        }
+        fields = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": error.status, "headers": fields})
+        await send({"type": "http.response.body", "body": text})
 
     def _answer(self, scope: Any, body: IO[bytes]) -> Any:
         """Everything between the last byte of a request and the first of its answer, signals included."""

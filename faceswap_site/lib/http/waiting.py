@@ -26,7 +26,10 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Ended = Callable[[Iterable[str]], set[str]]
 
+# So many programs wait at a time; as many requests again are left to all others (see `in_flight`).
+MOST_HELD = 300
 HOLD, HELD = "faceswap.hold", "faceswap.held"  # in the scope of the first pass and of the second
+WAITING_IS_FULL = "faceswap.waiting_is_full"  # in that of the first pass, where no more answers may be kept back
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,10 @@ class Held:
 class HeldAnswers:
     """A layer around Django that keeps answers back. `ended` says which of some jobs have ended."""
 
-    def __init__(self, app: App, ended: Ended) -> None:
+    def __init__(self, app: App, ended: Ended, *, most: int = MOST_HELD) -> None:
         self.app = app
         self._ended = ended
+        self._most = most
         self._waiting: dict[asyncio.Event, str] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watcher")
@@ -54,6 +58,8 @@ class HeldAnswers:
             if HOLD not in scope:
                 await send(message)
 
+        if len(self._waiting) >= self._most:
+            scope[WAITING_IS_FULL] = True
         await self.app(scope, receive, unless_held)
         held: Held | None = scope.pop(HOLD, None)
         if held is None:
@@ -71,7 +77,7 @@ class HeldAnswers:
         self._waiting[over] = held.job_id
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look())
-        left = asyncio.create_task(_disconnected(receive))
+        left = asyncio.create_task(disconnected(receive))
         left.add_done_callback(lambda _: over.set())
         try:
             with suppress(TimeoutError):
@@ -108,6 +114,7 @@ def without_body(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     return {**scope, "headers": headers}, nothing
 
 
-async def _disconnected(receive: Receive) -> None:
+async def disconnected(receive: Receive) -> None:
+    """Wait until the client is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
