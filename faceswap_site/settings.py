@@ -403,6 +403,7 @@ RATE_LIMITS = {
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
+    "callback_again": (30, 3600),  # an account, by hand
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "sign_in_form": (30, 60),  # an address: passwords, codes and passkeys, right or wrong
