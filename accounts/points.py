@@ -53,14 +53,17 @@ def hold(account: User, price: int, *, reference: str, reason: str = "") -> None
     _move(account, PointEntry.Kind.HOLD, -price, reference=reference, reason=reason)
 
 
-def capture(reference: str) -> bool:
-    """Keep what was held for `reference`. False where it was already settled, or never held."""
-    return _settle(reference, PointEntry.Kind.CAPTURE, give_back=False)
+def capture(reference: str, *, price: int | None = None) -> bool:
+    """Keep what was held for `reference`, or of it the lower `price` that it came to in the end.
+
+    False where it was already settled, or never held.
+    """
+    return _settle(reference, PointEntry.Kind.CAPTURE, price=price)
 
 
 def release(reference: str) -> bool:
     """Give back what was held for `reference`. False where it was already settled, or never held."""
-    return _settle(reference, PointEntry.Kind.RELEASE, give_back=True)
+    return _settle(reference, PointEntry.Kind.RELEASE, price=0)
 
 
 def release_abandoned(prefix: str = "call:", after: timedelta = timedelta(minutes=10)) -> int:
@@ -93,11 +96,11 @@ def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str =
 
 
 @transaction.atomic
-def _settle(reference: str, kind: PointEntry.Kind, *, give_back: bool) -> bool:
+def _settle(reference: str, kind: PointEntry.Kind, *, price: int | None) -> bool:
     held = PointEntry.objects.filter(reference=reference, kind=PointEntry.Kind.HOLD).first()
     if held is None:
         return False
-    amount = -held.amount if give_back else 0
+    amount = 0 if price is None else max(0, -held.amount - price)
     # Of two that settle at once, the constraint lets one create the entry; the other gets that.
     _entry, settled_now = PointEntry.objects.get_or_create(
         reference=reference,

@@ -253,6 +253,12 @@ if C2PA_CERTIFICATE:
     env.require_package("c2pa", "C2PA_CERTIFICATE", "pip install c2pa-python")
 RETENTION_DAYS = env.number("RETENTION_DAYS", 30, 1, 3650)
 
+# Networks that the operator brings, and what the look at one may take before it works.
+ENGINES_DIR = env.writable_folder("ENGINES_DIR", DATA_DIR / "engines")
+ENGINE_MAX_MB = env.number("ENGINE_MAX_MB", 2048, 1, 32_768)
+ENGINE_MEMORY_MB = env.number("ENGINE_MEMORY_MB", 6144, 64, 262_144)
+ENGINE_PROBE_SECONDS = env.number("ENGINE_PROBE_SECONDS", 120, 1, 3600)
+
 # A module that draws in place of the engine, for tests alone: recognition.chosen_engine refuses it elsewhere.
 FAKE_ENGINE = ""
 
@@ -403,7 +409,6 @@ RATE_LIMITS = {
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
-    "callback_again": (30, 3600),  # an account, by hand
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "sign_in_form": (30, 60),  # an address: passwords, codes and passkeys, right or wrong

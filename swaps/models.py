@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -95,7 +96,6 @@ class SwapJob(models.Model):
             models.Index(
                 fields=["-public_since"], condition=models.Q(public_since__isnull=False), name="public_results"
             ),
-            models.Index(fields=["status"], condition=models.Q(letter_wanted=True), name="letters_to_write"),
         ]
 
     def __str__(self) -> str:
@@ -205,39 +205,16 @@ class WebhookDelivery(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)  # of the try that is under way
+    enqueue_at = models.DateTimeField()  # when the sweeper sees to it that the task is in the queue
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-created"]
         verbose_name_plural = "webhook deliveries"
-        indexes: ClassVar = [
-            models.Index(fields=["state", "next_try"]),
-            models.Index(
-                fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="deliveries_under_way"
-            ),
-        ]
+        indexes: ClassVar = [models.Index(fields=["state", "enqueue_at"])]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.url}"
-
-
-class CallbackHost(models.Model):
-    """A host that did not answer an account's callbacks in time, and until when they leave it alone.
-
-    A row an account, so that nobody's slow address holds up what others send to the same host.
-    """
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="callback_hosts")
-    host = models.CharField(max_length=255)
-    timeouts = models.PositiveIntegerField(default=0)  # in a row
-    open_until = models.DateTimeField()  # as a circuit breaker is open: nothing passes. In the past: it is closed
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "host"], name="callback_host_of_an_account")]
-
-    def __str__(self) -> str:
-        return self.host
 
 
 class WebhookAttempt(models.Model):
@@ -288,3 +265,42 @@ class TakenDownPhotos(models.Model):
 
     def __str__(self) -> str:
         return f"photos of a result that was taken down on {self.created:%Y-%m-%d}"
+
+
+class OperatorEngine(models.Model):
+    """A network that the operator brought: its file, its licence, who accepted it, and whom it is switched on for."""
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", _("everyone")
+        STAFF = "staff", _("staff")
+        ACCOUNTS = "accounts", _("the accounts named below")
+
+    name = models.CharField(max_length=100, unique=True)  # the stem of its file; what is asked for
+    file = models.CharField(max_length=110)  # in ENGINES_DIR
+    sha256 = models.CharField(max_length=64)
+    megabytes = models.PositiveIntegerField()
+    family = models.CharField(max_length=30)  # of swaps.engine.models.families
+    role = models.CharField(max_length=12)
+
+    licence = models.TextField(max_length=2000)
+    licence_url = models.CharField(blank=True, max_length=300, validators=[URLValidator(["http", "https"])])
+    non_commercial = models.BooleanField(default=True)
+    accepted_by = models.CharField(max_length=150)
+    accepted = models.DateTimeField(auto_now_add=True)
+
+    # What the look at it saw: provider, milliseconds a face, megabytes. Empty until it was passed.
+    probed = models.DateTimeField(null=True, blank=True)
+    probe = models.JSONField(default=dict, blank=True)
+
+    enabled = models.BooleanField(default=False)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
+    accounts = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="engines")
+    price = models.PositiveSmallIntegerField(default=0)  # points for each face; 0 where the licence is non-commercial
+    order = models.PositiveSmallIntegerField(default=100)  # lower ones first, among those that stand in
+    stands_in = models.BooleanField(default=False)  # for those before it that fail or are gone
+
+    class Meta:
+        ordering: ClassVar = ["role", "order", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -196,12 +196,7 @@ PUBLISHED = {
             "with the setting FETCH_CA_FILE."
         ),
     ),
-    "fetch_timeout": _entry(
-        422,
-        _("The server took longer than %(n)d seconds."),
-        photo=NOT_FETCHED,
-        left_alone=_("The server took too long %(n)d times in a row: it was not called this time."),
-    ),
+    "fetch_timeout": _entry(422, _("The server took longer than %(n)d seconds."), photo=NOT_FETCHED),
     "fetch_too_large": _entry(422, _("The file is larger than %(n)d MB."), photo=NOT_FETCHED),
     # Faces, and whose they are
     "no_face": _entry(
@@ -244,6 +239,7 @@ PUBLISHED = {
     "invalid_name": _entry(422, _("Give a name of at most 100 characters.")),
     "consent_missing": _entry(422, _("Say on what grounds this person's face may be kept.")),
     # Other values
+    "no_such_engine": _entry(422, _("There is no engine “%(engine)s” for you here. There are: %(engines)s.")),
     "bad_option": _entry(
         422,
         choice=_("The option %(option)s must be one of: %(choices)s."),
@@ -328,6 +324,19 @@ UNPUBLISHED = {
         _("Choose a face photo: the form's field is called image."),
         name=_("Choose a photo whose name ends in .jpg, .jpeg, .png, .bmp or .webp."),
         sample=_("There is no such sample."),
+    ),
+    "engine_not_usable": _entry(
+        422,
+        unknown=_("There is no engine “%(engine)s” here."),
+        licence=_("Say under which licence the file is used, and who accepted it for this site."),
+        family=_("A family is one of %(families)s."),
+        no_file=_("There is no .onnx or .dfm file “%(file)s”."),
+        exists=_("There is an engine “%(engine)s” already. Remove it first, or name the file otherwise."),
+        not_probed=_("Look at “%(engine)s” first: it was not probed, or its file changed since."),
+        non_commercial_price=_(
+            "The licence of “%(engine)s” is non-commercial, so it can't carry a price. Set it to 0."
+        ),
+        needs=_("“%(engine)s” needs %(helper)s beside it. Add that engine and switch it on first."),
     ),
     "engine_refused": _entry(
         422,

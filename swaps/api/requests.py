@@ -20,9 +20,11 @@ from recognition.photos.intake import (
     from_value,
     index_of,
 )
+from swaps.engine.models.swapper import BOOSTS
 from swaps.engine.options import BLENDS, MOUTHS
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
+from swaps.engines.choice import FINISHES, choice_of
 from swaps.jobs.submission import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
 
 # That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
@@ -54,6 +56,15 @@ OPTIONS = obj(
         "description": "What matters more: that the photo looks real, or that the face is like the face photo's.",
     },
     label={"type": "boolean", "description": "Write “Made with AI” in a corner of the result."},
+    engine={"type": "string", "maxLength": 100, "description": "`classic`, or an engine that the operator brought."},
+    enhancer={"type": "string", "maxLength": 100, "description": "The operator's enhancer of faces to go over it."},
+    finish={
+        "type": "string",
+        "enum": list(FINISHES),
+        "description": "How a network's face is put back: its own way, masked by networks, or by the classic engine.",
+    },
+    weight={"type": "number", "minimum": 0, "maximum": 1, "description": "How much of the person a network gives."},
+    boost={"type": "integer", "enum": list(BOOSTS), "description": "How many times finer a network's face is made."},
 )
 COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
 FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
@@ -105,7 +116,9 @@ def _from_json(data: Any, caller: Caller) -> Submit:
     with pointing_to("/target"):
         target = from_object(data["target"], caller=caller, label=TARGET_PHOTO)
     options = data.get("options", {})
-    return Submit(target, faces, options_of(options), wants_label(options), callback_of(data, caller))
+    return Submit(
+        target, faces, options_of(options), wants_label(options), choice_of(options), callback_of(data, caller)
+    )
 
 
 def _from_form(data: QueryDict, caller: Caller) -> Submit:
@@ -126,7 +139,9 @@ def _from_form(data: QueryDict, caller: Caller) -> Submit:
         index = indexes[position] if indexes else None
         faces.append(FaceInput(photo, index=index, reference=other))
     options = _form_options(data)
-    return Submit(target, faces, options_of(options), wants_label(options), callback_of(data, caller))
+    return Submit(
+        target, faces, options_of(options), wants_label(options), choice_of(options), callback_of(data, caller)
+    )
 
 
 def callback_of(data: Any, caller: Caller, name: str = "callback_url") -> Callback:

@@ -87,6 +87,15 @@ class FitSerializer(Answer):
     reasons = serializers.ListField(child=serializers.ChoiceField(REASONS), help_text="What did not go well.")
 
 
+class EngineSerializer(Answer):
+    """What made the result; `name` differs from `asked` where another engine stood in, which the price follows."""
+
+    asked = serializers.CharField()
+    name = serializers.CharField(help_text="`classic`, or an engine that the operator brought.")
+    provider = serializers.CharField(help_text="Where it ran, by onnxruntime's name; empty for the classic engine.")
+    enhancer = serializers.CharField(help_text="Which enhancer went over it; empty for none.")
+
+
 class JobSerializer(Answer):
     """A swap."""
 
@@ -95,6 +104,7 @@ class JobSerializer(Answer):
     progress = ProgressSerializer(source="*")
     faces = ChangedFaceSerializer(many=True, source="face_rows")
     fit = FitSerializer(source="report.fit", allow_null=True)
+    engine = EngineSerializer(source="report.engine", allow_null=True)
     points = JobPointsSerializer(source="*")
     urls = UrlsSerializer(source="*")
     width = SizeField()

@@ -2,24 +2,27 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import DecodedPhoto, Face
 from recognition.engine.types import Box, ByteImage
 from recognition.photos.stored import photo_file, thumbnail_file
-from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.label import with_label
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
+from swaps.engines.choice import NAMES as ENGINE_OPTIONS
+from swaps.engines.choice import EngineChoice, choice_of
+from swaps.engines.running import EngineUsed, make
 from swaps.models import SwapFace, SwapJob
 from swaps.results.framing import face_place
-from swaps.results.marking import XMP, signed_file
+from swaps.results.marking import signed_file, xmp_of
 from swaps.results.verdict import to_store
 from swaps.studio.shown_faces import all_shown_faces
 
 from .protection_check import refuse_protected_faces
 from .services import SwapResult
-from .submission import LABEL, index_by_reference, job_photo
+from .submission import LABEL, index_by_reference, job_photo, swap_price
 
 Stage = SwapJob.Stage
 
@@ -44,19 +47,21 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         on_stage(Stage.FINDING)  # each may have to be fetched, and the lease is short
         index = index_by_reference(row, target, list(faces.values())) if row.has_reference else row.index or 0
         photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
-    sources = {index: prepare_source(several) for index, several in photos.items()}
     chosen = [faces[index] for index in photos if index in faces]
     refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
     found_at = time.monotonic()
     options = dict(job.options)
     labelled = options.pop(LABEL, False)
-    made = swap_faces(target.rgb, sources, SwapOptions(**options), target_faces=faces)
+    choice = choice_of(options)
+    classic = SwapOptions(**{name: value for name, value in options.items() if name not in ENGINE_OPTIONS})
+    made = make(target.rgb, photos, faces, classic, choice, job.owner)
     swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
     rgb = with_label(made.rgb) if labelled else made.rgb
     photo = DecodedPhoto(rgb=rgb, alpha=target.alpha, format=target.format)
-    file, thumbnail = signed_file(photo_file(photo, xmp=XMP)), thumbnail_file(photo)
+    xmp = xmp_of(made.used.name, made.used.provider)
+    file, thumbnail = signed_file(photo_file(photo, xmp=xmp)), thumbnail_file(photo)
     saved_at = time.monotonic()
     seconds = {
         "finding": found_at - started,
@@ -70,14 +75,21 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         width=rgb.shape[1],
         height=rgb.shape[0],
         face=face_place(chosen, width=rgb.shape[1], height=rgb.shape[0]),
+        price=_price(job, rows, made.used) if made.used.stood_in else None,
         report={
             "faces": None if _shown(rows) else len(faces),
             "changed": sorted(index + 1 for index in photos),
             "eyes": [round(face.eye_distance) for face in chosen],
-            "fit": to_store(made.least_fit),
+            "fit": to_store(made.fit) if made.fit else None,
+            "engine": asdict(made.used),
         }
         | {name: round(value, 3) for name, value in seconds.items()},
     )
+
+
+def _price(job: SwapJob, rows: Sequence[SwapFace], used: EngineUsed) -> int:
+    """The price of what stood in; never more than the person was told."""
+    return min(job.price, swap_price(rows, EngineChoice(engine=used.name, enhancer=used.enhancer)))
 
 
 def _faces_of(rgb: ByteImage, rows: Sequence[SwapFace]) -> dict[int, Face]:

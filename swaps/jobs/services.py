@@ -23,6 +23,7 @@ from accounts import points
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
+from swaps.engines.choice import check_usable, to_store
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files, delete_unnamed_files
@@ -43,12 +44,15 @@ class SwapResult:
     height: int
     report: dict[str, Any]
     face: tuple[float, float] | None = None  # where the changed face is; see framing.face_place
+    price: int | None = None  # what it costs, where another engine than the one that was asked for made it
 
     def columns(self) -> dict[str, Any]:
         """What the row of a job says that ended with this."""
         face_x, face_y = self.face or (None, None)
         size = {"width": self.width, "height": self.height, "face_x": face_x, "face_y": face_y}
-        return size | {"status": Status.DONE, "stage": Stage.DONE, "report": self.report, "completed": timezone.now()}
+        price = {} if self.price is None else {"price": self.price}
+        done = {"status": Status.DONE, "stage": Stage.DONE, "report": self.report, "completed": timezone.now()}
+        return size | price | done
 
     def store(self, job: SwapJob) -> None:
         """Write both files, and their names into the job, which is not saved."""
@@ -72,9 +76,12 @@ def submit_swap(
     ------
     NotEnoughPoints
         Where the balance is below the price; nothing is stored.
+    DomainError
+        `no_such_engine`, where the account may not name the engine that it names.
     """
-    price = 0 if free else swap_price(wanted.faces)
-    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(wanted.options))
+    check_usable(wanted.choice, owner)
+    price = 0 if free else swap_price(wanted.faces, wanted.choice)
+    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(wanted.options) | to_store(wanted.choice))
     job.options[LABEL] = wanted.label or settings.REQUIRE_LABEL
     job.title, job.language = wanted.target.title[:100], get_language() or ""
     job.letter_wanted = owner.letters and origin == "site"
@@ -186,8 +193,8 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
     with transaction.atomic():
         done = claim.rows().update(**result.columns(), **files, lease_until=None)
         if done:
-            points.capture(job.reference)
-            queue_delivery(job)
+            points.capture(job.reference, price=result.price)
+            _tell(job)
     if not done:
         _delete_files(job)
     elif claim.attempt > 1:
@@ -278,8 +285,16 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: D
         )
         if ended:
             points.release(job.reference)
-            queue_delivery(job)
+            _tell(job)
     return bool(ended)
+
+
+def _tell(job: SwapJob) -> None:
+    """Queue what is sent about a job's end, in the transaction that ends it."""
+    queue_delivery(job)
+    # Asked of the row: the person may have asked while the worker was at it.
+    if SwapJob.objects.filter(pk=job.pk, letter_wanted=True).exists():
+        async_task("swaps.tasks.send_letter", str(job.pk))
 
 
 def want_letter(job: SwapJob, *, site_url: str) -> bool:

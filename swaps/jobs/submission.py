@@ -17,6 +17,8 @@ from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import load_photo, photo_file
 from recognition.photos.unfinished import Kind, being_written
 from swaps.engine import SwapOptions, face_like
+from swaps.engines.choice import CLASSIC, EngineChoice, price_of
+from swaps.engines.choice import NAMES as ENGINE_OPTIONS
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files
@@ -36,6 +38,10 @@ class FaceInput:
     person: Person | None = None
     fingerprint: str = ""
 
+    @property
+    def has_reference(self) -> bool:
+        return self.reference is not None
+
 
 @dataclass(frozen=True)
 class Callback:
@@ -53,19 +59,25 @@ class Submit:
     faces: Sequence[FaceInput]
     options: SwapOptions = field(default_factory=SwapOptions)
     label: bool = False
+    choice: EngineChoice = field(default_factory=EngineChoice)
     callback: Callback = field(default_factory=Callback)
 
 
-def swap_price(faces: Sequence[FaceInput]) -> int:
+def swap_price(faces: Sequence[FaceInput] | Sequence[SwapFace], choice: EngineChoice | None = None) -> int:
     """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap.
 
-    A single face that was shown and chosen in the studio is one face, whichever of a group it is.
+    A single face that was shown and chosen in the studio is one face, whichever of a group it is. An operator's engine
+    has a price of its own for each face.
     """
     indexes = {face.index for face in faces if face.index is not None}
-    chosen = len(indexes) + sum(face.reference is not None for face in faces)
+    chosen = len(indexes) + sum(face.has_reference for face in faces)
+    choice = choice or EngineChoice()
+    over = price_of(choice.enhancer) * max(chosen, 1) if choice.enhancer else 0
+    if choice.engine != CLASSIC:
+        return price_of(choice.engine) * max(chosen, 1) + over
     if not chosen or (chosen == 1 and all(face.box for face in faces)):
-        return int(settings.PRICES["swap"])
-    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen)
+        return int(settings.PRICES["swap"]) + over
+    return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen) + over
 
 
 LABEL = "label"  # among a job's options, beside those of the engine
@@ -100,7 +112,7 @@ def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
 
 def options_of(given: dict[str, Any]) -> SwapOptions:
     """Checked options; whatever is left out has its default."""
-    return SwapOptions(**{name: value for name, value in given.items() if name != LABEL})
+    return SwapOptions(**{name: value for name, value in given.items() if name not in {LABEL, *ENGINE_OPTIONS}})
 
 
 def wants_label(given: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from recognition.engine import encode_photo
 from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
 
-from .marking import XMP, signed
+from .marking import signed, xmp_of_job
 
 # By file extension: the engine's name of the format and its media type. The order is the one people see.
 DOWNLOADS = {
@@ -26,7 +26,7 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
         with job.result.open("rb") as file:
             return file.read(), content_type
     photo = load_photo(job.result, label="result")
-    return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=XMP), extension), content_type
+    return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=xmp_of_job(job)), extension), content_type
 
 
 def results_to_pack(jobs: Iterable[SwapJob]) -> Iterator[Entry]:

@@ -8,21 +8,39 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from swaps.models import SwapJob
+
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 
-XMP = (
-    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
-    f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>"
-    "</rdf:Description></rdf:RDF></x:xmpmeta>"
-    '<?xpacket end="r"?>'
-).encode()
+
+def xmp_of(engine: str = "classic", provider: str = "") -> bytes:
+    """The XMP packet of a result: how it came about, and by which engine on which provider of onnxruntime."""
+    tool = escape(f"faceswap-site, engine {engine}" + (f" on {provider}" if provider else ""))
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+        ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
+        f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>"
+        f"<xmp:CreatorTool>{tool}</xmp:CreatorTool>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="r"?>'
+    ).encode()
+
+
+def xmp_of_job(job: SwapJob) -> bytes:
+    """The same for a job's result, by what its row says."""
+    used = job.report.get("engine") or {}
+    return xmp_of(used.get("name", "classic"), used.get("provider", ""))
+
+
+XMP = xmp_of()
 
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 _MANIFEST = {

@@ -19,7 +19,7 @@ from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs import services
 from swaps.jobs.submission import Callback, Submit
 from swaps.models import SwapJob
-from swaps.results.details import technical_details
+from swaps.results.details import stood_in, technical_details
 from swaps.results.downloads import DOWNLOADS
 from swaps.results.links import SHARED_FOR, share_path
 from swaps.results.verdict import verdict
@@ -100,7 +100,8 @@ def detail(request: SignedInRequest, job_id: UUID) -> HttpResponse:
         **_share(request, job),
         "shared_for": SHARED_FOR.days,
         "details": technical_details(job),
-        "verdict": verdict(job.report["fit"]) if "fit" in job.report else None,
+        "verdict": verdict(job.report["fit"]) if job.report.get("fit") else None,
+        "stood_in": stood_in(job),
     }
     return render(request, "swaps/_job.html" if request.htmx else "swaps/detail.html", context)
 

@@ -1,6 +1,8 @@
 """Commands: what manage.py and make can do, and what the pages say."""
 
+import argparse
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -31,13 +33,19 @@ def test_every_command_is_in_the_table_and_no_other() -> None:
     assert sorted(named) == sorted(OURS)
 
 
+def inner_parsers(action: argparse.Action) -> Iterable[argparse.ArgumentParser]:
+    """Of a command that has commands of its own."""
+    return action.choices.values() if isinstance(action, argparse._SubParsersAction) else ()
+
+
 @pytest.mark.parametrize("page", TEXTS)
 def test_a_command_in_a_page_is_there_and_knows_its_options(page: str) -> None:
     commands = get_commands()
     for command, rest in calls(TEXTS[page]):
         assert command in commands, f"{page}: {command}"
         parser = load_command_class(commands[command], command).create_parser("manage.py", command)
-        known = {option for action in parser._actions for option in action.option_strings}
+        parsers = [parser, *(inner for action in parser._actions for inner in inner_parsers(action))]
+        known = {option for each in parsers for action in each._actions for option in action.option_strings}
         assert set(re.findall(r"(?<!\S)\[?(--?[a-z][\w-]*)", rest)) <= known, f"{page}: {command}{rest}"
 
 

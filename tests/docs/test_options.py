@@ -10,6 +10,7 @@ import pytest
 from swaps.api.requests import OPTIONS
 from swaps.engine import SwapOptions
 from swaps.engine.fit import REASONS
+from swaps.engines.choice import NAMES as ENGINE_OPTIONS
 from swaps.live.hub import _LIVE_OPTIONS as LIVE
 from swaps.results.verdict import REASONS as VERDICTS
 from swaps.studio.forms import OptionForm
@@ -46,7 +47,8 @@ def test_each_has_a_picture() -> None:
 
 def test_the_studio_and_the_api_offer_them_all() -> None:
     assert set(OptionForm.base_fields) - {"adjusted", "label"} == set(ENGINE)
-    assert set(OPTIONS["properties"]) - {"label"} == set(ENGINE)
+    assert set(OPTIONS["properties"]) - {"label"} == set(ENGINE) | ENGINE_OPTIONS
+    assert {name for name in ENGINE_OPTIONS if f"`{name}`" not in DOCS["engines.md"]} == set()
 
 
 def test_what_speaks_against_a_swap_is_listed_in_the_words_of_the_pages() -> None:

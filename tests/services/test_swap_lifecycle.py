@@ -103,7 +103,7 @@ def test_an_unforeseen_error_gives_the_points_back(alice: User, monkeypatch: pyt
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(runner, "swap_faces", broken)
+    monkeypatch.setattr(runner, "make", broken)
     job = submit(alice)
     tasks.run_swap(str(job.pk))
     job.refresh_from_db()

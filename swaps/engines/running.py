@@ -1,0 +1,183 @@
+"""Operators' engines at work on a photo: one after the other until one gives a result, and the classic one last."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from accounts.models import User
+from recognition.chosen_engine import largest_face
+from recognition.engine import Face
+from recognition.engine.types import ByteImage
+from swaps.chosen_engine import prepare_source, swap_faces
+from swaps.engine import Fit, SwapOptions, source_from, swap_prepared
+from swaps.engine.models import runtime
+from swaps.engine.models.enhancer import enhance_into
+from swaps.engine.models.swapper import Networks, swap_into
+from swaps.engine.whole_photo import FACE_PHOTO
+from swaps.models import OperatorEngine
+
+from .choice import CLASSIC, EngineChoice
+from .registry import digest, helpers_of, path_of, usable
+
+logger = logging.getLogger(__name__)
+
+FacePhotos = Mapping[int, Sequence[ByteImage]]
+
+
+@dataclass(frozen=True)
+class EngineUsed:
+    """What really made a result.
+
+    Attributes
+    ----------
+    asked, name : str
+        They differ where another stood in.
+    provider : str
+        Of onnxruntime; "" for the classic engine.
+    enhancer : str
+        Which went over it; "" where none did, though one may have been asked for.
+    """
+
+    asked: str
+    name: str
+    provider: str = ""
+    enhancer: str = ""
+    enhancer_asked: str = ""
+
+    @property
+    def stood_in(self) -> bool:
+        return self.name != self.asked or self.enhancer != self.enhancer_asked
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A photo with its faces changed, (H, W, 3) uint8, and by whom; the verdict is the classic engine's on its work."""
+
+    rgb: ByteImage
+    used: EngineUsed
+    fit: Fit | None = field(default=None)
+
+
+def make(
+    target_rgb: ByteImage,
+    photos: FacePhotos,
+    faces: Mapping[int, Face],
+    options: SwapOptions,
+    choice: EngineChoice,
+    account: User,
+) -> Made:
+    """Change faces of a photo with the engine that was chosen, or with the next that can.
+
+    Raises
+    ------
+    DomainError
+        As the classic engine does, where a photo shows no usable face.
+    """
+    made = _by_networks(target_rgb, photos, faces, options, choice, account)
+    if made is None:
+        sources = {index: prepare_source(several) for index, several in photos.items()}
+        swapped = swap_faces(target_rgb, sources, options, target_faces=faces)
+        made = Made(swapped.rgb, EngineUsed(choice.engine, CLASSIC), swapped.least_fit)
+    return _enhanced(made, [faces[index] for index in photos], choice, account) if choice.enhancer else made
+
+
+def _by_networks(
+    target_rgb: ByteImage,
+    photos: FacePhotos,
+    faces: Mapping[int, Face],
+    options: SwapOptions,
+    choice: EngineChoice,
+    account: User,
+) -> Made | None:
+    for engine in _in_turn(choice.engine, account):
+        try:
+            networks = networks_of(engine, masked=choice.finish == "masked")
+            rgb = target_rgb.copy()
+            for index, several in photos.items():
+                known = [(photo, largest_face(photo, FACE_PHOTO)) for photo in several]
+                identity = networks.identity(known)
+                swap_into(rgb, faces[index], networks, identity, weight=choice.weight, boost=choice.boost)
+            if choice.finish == "classic":
+                # The network's picture is a face photo that fits its target in everything: the classic engine takes
+                # the face from there and adds its own mask, mouth and light.
+                rgb = _finished(target_rgb, rgb, {index: faces[index] for index in photos}, options)
+        except Exception as error:  # onnxruntime's errors have no common type, and none may cost the person the swap
+            if _is_the_photos(error):
+                raise
+            logger.exception("engine %s failed; the next one stands in", engine.name)
+            continue
+        return Made(rgb, EngineUsed(choice.engine, engine.name, networks.swapper.provider))
+    return None
+
+
+def _is_the_photos(error: Exception) -> bool:
+    """Whether the person's own photo is at fault, which no other engine would mend."""
+    return getattr(error, "code", "") in {"no_face", "face_unusable"}
+
+
+def _in_turn(name: str, account: User) -> list[OperatorEngine]:
+    """The named engine, and those behind it; none where the classic one was asked for."""
+    if name == CLASSIC:
+        return []
+    all_of_them = list(usable(account))
+    named = [engine for engine in all_of_them if engine.name == name]
+    least = named[0].order if named else -1
+    return named + [
+        engine for engine in all_of_them if engine.stands_in and engine.order > least and engine not in named
+    ]
+
+
+def _finished(target_rgb: ByteImage, painted: ByteImage, faces: Mapping[int, Face], options: SwapOptions) -> ByteImage:
+    result = target_rgb
+    for face in faces.values():
+        result = swap_prepared(source_from(painted, face), result, face, options)
+    return result
+
+
+def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: User) -> Made:
+    used = {"asked": made.used.asked, "name": made.used.name, "provider": made.used.provider}
+    engine = usable(account, role="enhancer").filter(name=choice.enhancer).first()
+    rgb = made.rgb.copy()
+    try:
+        if engine is None:
+            raise LookupError(choice.enhancer)
+        network = loaded(engine)
+        for face in faces:
+            enhance_into(rgb, face, network, engine.family)
+    except Exception:  # as above
+        logger.exception("enhancer %s failed; the result goes without", choice.enhancer)
+        return Made(made.rgb, EngineUsed(**used, enhancer_asked=choice.enhancer), made.fit)
+    used["provider"] = used["provider"] or network.provider
+    return Made(rgb, EngineUsed(**used, enhancer=choice.enhancer, enhancer_asked=choice.enhancer), made.fit)
+
+
+def networks_of(engine: OperatorEngine, *, masked: bool = False) -> Networks:
+    """A swapper and what it needs, loaded."""
+    helpers = {name.split("_")[0]: loaded(helper) for name, helper in helpers_of(engine).items() if helper is not None}
+    on = OperatorEngine.objects.filter(enabled=True)
+    occluder, parser = (on.filter(role=role).first() if masked else None for role in ("occluder", "parser"))
+    return Networks(
+        engine.family,
+        loaded(engine),
+        embedder=helpers.get("arcface"),
+        converter=helpers.get("crossface"),
+        occluder=loaded(occluder) if occluder else None,
+        parser=loaded(parser) if parser else None,
+    )
+
+
+def loaded(engine: OperatorEngine) -> runtime.Network:
+    """The network of an engine; ValueError where its file is another than the one that was looked at."""
+    path = path_of(engine)
+    state = path.stat()
+    if _digest(path, state.st_mtime_ns, state.st_size) != engine.sha256:
+        raise ValueError(f"{engine.file} changed since it was looked at")
+    return runtime.network(path)
+
+
+@lru_cache(maxsize=32)
+def _digest(path: Path, changed: int, size: int) -> str:
+    """Worked out once for each state of a file: half a gigabyte takes a second."""
+    return digest(path)
