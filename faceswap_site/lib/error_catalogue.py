@@ -239,7 +239,11 @@ PUBLISHED = {
     "invalid_name": _entry(422, _("Give a name of at most 100 characters.")),
     "consent_missing": _entry(422, _("Say on what grounds this person's face may be kept.")),
     # Other values
-    "no_such_engine": _entry(422, _("There is no engine “%(engine)s” for you here. There are: %(engines)s.")),
+    "no_such_engine": _entry(
+        422,
+        _("There is no engine “%(engine)s” for you here. There are: %(engines)s."),
+        failed=_("%(engine)s could not be used; the log says why. Probe it again, or leave it out."),
+    ),
     "bad_option": _entry(
         422,
         choice=_("The option %(option)s must be one of: %(choices)s."),

@@ -1,8 +1,10 @@
 """Which engine a swap asks for, as it stands among a job's options, and what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -74,10 +76,19 @@ def to_store(choice: EngineChoice) -> dict[str, Any]:
 
 
 def check_usable(choice: EngineChoice, account: User | None) -> None:
-    """DomainError `no_such_engine` where an account may not name what it names, or the guest names anything."""
+    """DomainError `no_such_engine` where an account may not name what it names."""
+    _check(choice, lambda role: usable(account, role=role))
+
+
+def check_named(choice: EngineChoice) -> None:
+    """The same for whoever sits at the machine, and may name every engine that is on."""
+    _check(choice, lambda role: OperatorEngine.objects.filter(enabled=True, role=role))
+
+
+def _check(choice: EngineChoice, engines_of: Callable[[str], QuerySet[OperatorEngine]]) -> None:
     for name, role in ((choice.engine, "swapper"), (choice.enhancer, "enhancer")):
         if name not in {"", CLASSIC}:
-            there = list(usable(account, role=role).values_list("name", flat=True))
+            there = list(engines_of(role).values_list("name", flat=True))
             if name not in there:
                 names = [CLASSIC, *there] if role == "swapper" else there
                 raise DomainError("no_such_engine", engine=name[:100], engines=", ".join(names) or "–")

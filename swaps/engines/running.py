@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from recognition.chosen_engine import largest_face
 from recognition.engine import Face
@@ -66,7 +68,7 @@ def make(
     faces: Mapping[int, Face],
     options: SwapOptions,
     choice: EngineChoice,
-    account: User,
+    account: User | None,
 ) -> Made:
     """Change faces of a photo with the engine that was chosen, or with the next that can.
 
@@ -74,6 +76,8 @@ def make(
     ------
     DomainError
         As the classic engine does, where a photo shows no usable face.
+
+    Without an account, whoever sits at the machine asks, and may use every engine that is on.
     """
     made = _by_networks(target_rgb, photos, faces, options, choice, account)
     if made is None:
@@ -89,7 +93,7 @@ def _by_networks(
     faces: Mapping[int, Face],
     options: SwapOptions,
     choice: EngineChoice,
-    account: User,
+    account: User | None,
 ) -> Made | None:
     for engine in _in_turn(choice.engine, account):
         try:
@@ -117,11 +121,11 @@ def _is_the_photos(error: Exception) -> bool:
     return getattr(error, "code", "") in {"no_face", "face_unusable"}
 
 
-def _in_turn(name: str, account: User) -> list[OperatorEngine]:
+def _in_turn(name: str, account: User | None) -> list[OperatorEngine]:
     """The named engine, and those behind it; none where the classic one was asked for."""
     if name == CLASSIC:
         return []
-    all_of_them = list(usable(account))
+    all_of_them = list(_usable(account, "swapper"))
     named = [engine for engine in all_of_them if engine.name == name]
     least = named[0].order if named else -1
     return named + [
@@ -136,9 +140,9 @@ def _finished(target_rgb: ByteImage, painted: ByteImage, faces: Mapping[int, Fac
     return result
 
 
-def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: User) -> Made:
+def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: User | None) -> Made:
     used = {"asked": made.used.asked, "name": made.used.name, "provider": made.used.provider}
-    engine = usable(account, role="enhancer").filter(name=choice.enhancer).first()
+    engine = _usable(account, "enhancer").filter(name=choice.enhancer).first()
     rgb = made.rgb.copy()
     try:
         if engine is None:
@@ -151,6 +155,12 @@ def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: 
         return Made(made.rgb, EngineUsed(**used, enhancer_asked=choice.enhancer), made.fit)
     used["provider"] = used["provider"] or network.provider
     return Made(rgb, EngineUsed(**used, enhancer=choice.enhancer, enhancer_asked=choice.enhancer), made.fit)
+
+
+def _usable(account: User | None, role: str) -> QuerySet[OperatorEngine]:
+    if account is None:
+        return OperatorEngine.objects.filter(enabled=True, role=role).order_by("order", "name")
+    return usable(account, role=role)
 
 
 def networks_of(engine: OperatorEngine, *, masked: bool = False) -> Networks:

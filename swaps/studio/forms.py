@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
@@ -15,7 +16,10 @@ from recognition.photos.fields import AddressField, PhotoField, SeveralPhotosFie
 from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import decode_upload
 from swaps.engine import SwapOptions
+from swaps.engines.choice import EngineChoice
+from swaps.engines.registry import usable
 from swaps.jobs.submission import FaceInput
+from swaps.models import OperatorEngine
 
 from .shown_faces import read_box
 from .sources import PHOTOS_OF_ONE, StudioPhotos, known_face_inputs
@@ -24,6 +28,11 @@ from .sources import PHOTOS_OF_ONE, StudioPhotos, known_face_inputs
 MOST_COUNTED = 100
 MOST_PLANNED = 32
 PLAIN = SwapOptions()
+# The fields for the operator's engines: which of them, the question, and the answer that stands for none of them.
+ENGINE_FIELDS = {
+    "engine": ("swapper", _("Which engine"), _("The site's own")),
+    "enhancer": ("enhancer", _("Restored afterwards by"), _("Nothing")),
+}
 
 
 class FacesForm(StudioPhotos, forms.Form):
@@ -50,6 +59,12 @@ class FacesForm(StudioPhotos, forms.Form):
         else:
             cleaned["photo"] = [found.photo]
         return cleaned
+
+
+def priced(engine: OperatorEngine) -> str:
+    """An engine's name with the price of a face."""
+    points = ngettext("%(n)d point a face", "%(n)d points a face", engine.price) % {"n": engine.price}
+    return f"{engine.name} · {points}"
 
 
 def _percent(share: float) -> int:
@@ -150,6 +165,19 @@ class SwapForm(StudioPhotos, OptionForm):
         choices = [(name, name) for name in sample_portraits(settings.SAMPLES_DIR)]
         for field in ("face_sample", "target_sample"):
             self.fields[field].choices = [("", ""), *choices]  # type: ignore[attr-defined]
+        for name, (role, label, none) in ENGINE_FIELDS.items():
+            if engines := list(usable(self.owner, role=role)):
+                offered = [("", none), *((engine.name, priced(engine)) for engine in engines)]
+                self.fields[name] = forms.ChoiceField(
+                    label=label, choices=offered, required=False, widget=forms.RadioSelect
+                )
+
+    def engine_fields(self) -> list[forms.BoundField]:
+        """The operator's engines and enhancers, where there are any for this person."""
+        return [self[name] for name in ENGINE_FIELDS if name in self.fields]
+
+    def engine_choice(self) -> EngineChoice:
+        return EngineChoice(**{name: self.cleaned_data[name] for name in ENGINE_FIELDS if self.cleaned_data.get(name)})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

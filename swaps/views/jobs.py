@@ -54,6 +54,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                     form.face_inputs(),
                     options=form.swap_options(),
                     label=form.wants_label(),
+                    choice=form.engine_choice(),
                     callback=Callback(site_url=site_url(request)),
                 ),
                 owner=request.user,

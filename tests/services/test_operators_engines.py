@@ -26,6 +26,7 @@ from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import OperatorEngine, SwapJob
 from tests.api.conftest import ApiClient
 from tests.engine.models import standins
+from tests.photos import sample
 
 from .test_swap_lifecycle import photo
 
@@ -293,3 +294,35 @@ def test_an_administrator_takes_a_dropped_file_in_with_its_licence(
     assert "Apache-2.0" in admin_client.get(f"/admin/swaps/operatorengine/{engine.pk}/change/").content.decode()
     admin_client.post(f"/admin/swaps/operatorengine/{engine.pk}/delete/", {"post": "yes"})
     assert not (engines_folder / "gfpgan_1.4.onnx").exists()
+
+
+def test_the_studio_offers_engines_where_there_are_any(
+    alice_client: Client, alice: User, bring: Callable[..., OperatorEngine]
+) -> None:
+    assert "Which engine" not in alice_client.get("/swaps/new/").content.decode()
+    bring("arcface")
+    bring("inswapper", price=5)
+    assert "inswapper_128 · 5 points a face" in alice_client.get("/swaps/new/").content.decode()
+    files = {"face": photo_file("obama.jpg"), "target": photo_file("biden.jpg")}
+    alice_client.post("/swaps/new/", files | {"engine": "inswapper_128"})
+    job = SwapJob.objects.get()
+    assert (job.options["engine"], job.price) == ("inswapper_128", 5)
+
+
+@pytest.mark.real_engine
+def test_the_swap_command_uses_an_engine_or_says_that_it_could_not(
+    tmp_path: Path, engines_folder: Path, bring: Callable[..., OperatorEngine]
+) -> None:
+    bring("arcface")
+    bring("inswapper")
+    out = tmp_path / "out.png"
+    words = [str(sample("obama.jpg")), str(sample("biden.jpg")), "-o", str(out), "--engine"]
+    called = StringIO()
+    call_command("swap", *words, "inswapper_128", stdout=called, stderr=called)
+    assert "Made by inswapper_128." in called.getvalue() and b"engine inswapper_128" in out.read_bytes()
+    out.unlink()
+    for name in ("other", "inswapper_128"):
+        (engines_folder / "inswapper_128.onnx").unlink(missing_ok=True)
+        with pytest.raises(SystemExit):
+            call_command("swap", *words, name, stdout=called, stderr=called)
+        assert not out.exists()

@@ -10,12 +10,13 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
 from recognition.management.arguments import read_photo, telling
-from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import SwapOptions
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import TARGET_PHOTO
+from swaps.engines.choice import CLASSIC, EngineChoice, check_named
+from swaps.engines.running import make
 from swaps.models import SwapJob
-from swaps.results.marking import XMP
+from swaps.results.marking import xmp_of
 from swaps.results.verdict import to_store, verdict
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
@@ -33,23 +34,33 @@ class Command(BaseCommand):
         parser.add_argument(
             "-o", "--output", type=Path, required=True, help="where the result goes (.jpg .png .webp .avif)"
         )
+        parser.add_argument("--engine", default=CLASSIC, help="classic, or an engine of yours (asks the database)")
+        parser.add_argument("--enhancer", default="", help="an enhancer of yours to go over the face")
         parser.add_argument("--preset", choices=PRESETS, default=SwapOptions.preset, help="what matters more")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with telling(self.stderr):
-            self._swap(options["face"], options["target"], options["output"], SwapOptions(preset=options["preset"]))
+            choice = EngineChoice(engine=options["engine"], enhancer=options["enhancer"])
+            check_named(choice)
+            chosen = SwapOptions(preset=options["preset"])
+            self._swap(options["face"], options["target"], options["output"], chosen, choice)
 
-    def _swap(self, face_path: Path, target_path: Path, output: Path, options: SwapOptions) -> None:
+    def _swap(
+        self, face_path: Path, target_path: Path, output: Path, options: SwapOptions, choice: EngineChoice
+    ) -> None:
         kind = FORMATS.get(output.suffix.lower())
         if kind is None:
             raise DomainError("invalid_output", output=output, endings=", ".join(FORMATS))
         face, target = read_photo(face_path), read_photo(target_path)
         self._show("finding")
-        source, target_face = prepare_source([face.rgb]), largest_face(target.rgb, TARGET_PHOTO)
+        target_face = largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
-        made = swap_faces(target.rgb, {0: source}, options, target_faces={0: target_face})
+        made = make(target.rgb, {0: [face.rgb]}, {0: target_face}, options, choice, None)
+        if made.used.stood_in:
+            raise DomainError("no_such_engine", case="failed", engine=f"{choice.engine} {choice.enhancer}".strip())
         self._show("saving")
-        data = encode_photo(made.rgb, kind, alpha=target.alpha, xmp=XMP)
+        xmp = xmp_of(made.used.name, made.used.provider)
+        data = encode_photo(made.rgb, kind, alpha=target.alpha, xmp=xmp)
         partial = output.with_name(f".{output.name}.partial")
         try:
             partial.write_bytes(data)
@@ -57,7 +68,7 @@ class Command(BaseCommand):
         finally:
             partial.unlink(missing_ok=True)
         self._show("done")
-        self.stdout.write(verdict(to_store(made.least_fit)))
+        self.stdout.write(verdict(to_store(made.fit)) if made.fit else f"Made by {made.used.name}.")
 
     def _show(self, stage: str) -> None:
         """Draw the progress bar, on a terminal in place, elsewhere not at all."""
