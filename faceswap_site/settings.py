@@ -253,6 +253,11 @@ if C2PA_CERTIFICATE:
     env.require_package("c2pa", "C2PA_CERTIFICATE", "pip install c2pa-python")
 RETENTION_DAYS = env.number("RETENTION_DAYS", 30, 1, 3650)
 
+# Whether explicit pictures are refused, from which score on (0 to 100 %), and an operator's own classifier (ONNX).
+CONTENT_CHECK = env.choice("CONTENT_CHECK", "refuse", {"off", "warn", "refuse"})
+CONTENT_CHECK_THRESHOLD = env.number("CONTENT_CHECK_PERCENT", 80, 1, 100) / 100
+CONTENT_CHECK_FILE = env.text("CONTENT_CHECK_FILE")
+
 # Networks that the operator brings, and what the look at one may take before it works.
 ENGINES_DIR = env.writable_folder("ENGINES_DIR", DATA_DIR / "engines")
 ENGINE_MAX_MB = env.number("ENGINE_MAX_MB", 2048, 1, 32_768)

@@ -5,6 +5,7 @@ The engine itself knows no settings, so the choice between the two is made here,
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from recognition.engine.types import Box, ByteImage, FloatImage, Mode
 
 from . import engine
-from .engine import Face, NoFaceFound
+from .engine import Face, NoFaceFound, content
 
 
 def fake_engine() -> Any | None:
@@ -50,6 +51,11 @@ def tiny_face_width(rgb: ByteImage) -> int | None:
     """See `recognition.engine.tiny_face_width`."""
     width: int | None = (fake_engine() or engine).tiny_face_width(rgb)
     return width
+
+
+def explicit_score(rgb: ByteImage, *, classifier: Path | None = None) -> float:
+    """See `recognition.engine.content.explicit_score`."""
+    return float((fake_engine() or content).explicit_score(rgb, classifier=classifier))
 
 
 def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:

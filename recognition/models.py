@@ -248,3 +248,26 @@ class IncomingFiles(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row}"
+
+
+class ContentCount(models.Model):
+    """How many photos looked explicit on a day; nothing is kept of the photos."""
+
+    day = models.DateField(unique=True)
+    photos = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.photos}"
+
+
+class ReviewedPhoto(models.Model):
+    """A photo that looks explicit to the classifier and was let pass by an administrator who has seen it."""
+
+    number = models.CharField(max_length=12, unique=True)  # the beginning of its digest, which its refusal told
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.number

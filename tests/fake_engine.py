@@ -5,6 +5,7 @@ hue is the person, its brightness the photo. It takes a millisecond and no model
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -42,6 +43,12 @@ def face_at(rgb: ByteImage, box: Box) -> Face | None:
 def tiny_face_width(rgb: ByteImage) -> int | None:
     """How wide the widest face is that is too narrow to be found."""
     return max((round(box[2] - box[0]) for box in _patches(rgb)), default=None)
+
+
+def explicit_score(rgb: ByteImage, *, classifier: Path | None = None) -> float:
+    """As sure as the picture is magenta, which nothing drawn is."""
+    red, green, blue = cv2.mean(rgb)[:3]
+    return float(np.clip((min(red, blue) - green) / 200, 0, 1))
 
 
 def describe_faces(rgb: ByteImage, faces: Sequence[Face]) -> FloatImage:

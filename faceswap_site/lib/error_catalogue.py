@@ -235,6 +235,13 @@ PUBLISHED = {
     "protected_person": _entry(
         422, _("A face in these photos belongs to a person who may not be used in swaps. Choose other photos.")
     ),
+    "explicit_photo": _entry(
+        422,
+        _(
+            "The %(photo)s looks sexually explicit, so nothing is made of it here. If that is wrong, ask %(contact)s "
+            "to look at it, and name the number %(number)s."
+        ),
+    ),
     "no_usable_photo": _entry(422, _("Choose at least one photo."), refused="%(refused)s"),
     "invalid_name": _entry(422, _("Give a name of at most 100 characters.")),
     "consent_missing": _entry(422, _("Say on what grounds this person's face may be kept.")),

@@ -7,7 +7,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.authentication import account_of
-from recognition.models import AuditEntry, Reservation
+from recognition.models import AuditEntry, ContentCount, Reservation, ReviewedPhoto
 from recognition.registry import enrolment
 
 from .base import UnloggedAdmin, preview
@@ -67,3 +67,27 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
 
     def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False
+
+
+@admin.register(ContentCount)
+class ContentCountAdmin(UnloggedAdmin[ContentCount]):
+    """Counts alone: nothing is kept of the photos that looked explicit."""
+
+    list_display = ("day", "photos")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ContentCount | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ContentCount | None = None) -> bool:
+        return False
+
+
+@admin.register(ReviewedPhoto)
+class ReviewedPhotoAdmin(admin.ModelAdmin[ReviewedPhoto]):
+    """Photos that the classifier mistook: the sentence of their refusal told the number."""
+
+    list_display = ("number", "created")
+    search_fields = ("number",)

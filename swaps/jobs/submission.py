@@ -12,11 +12,13 @@ from recognition.chosen_engine import describe_faces, largest_face
 from recognition.engine import Face, Photo
 from recognition.engine.types import Box
 from recognition.models import IncomingFiles, Person
+from recognition.photos.content_check import check_content
 from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import load_photo, photo_file
 from recognition.photos.unfinished import Kind, being_written
 from swaps.engine import SwapOptions, face_like
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import CLASSIC, EngineChoice, price_of
 from swaps.engines.choice import NAMES as ENGINE_OPTIONS
 from swaps.models import SwapFace, SwapJob
@@ -80,7 +82,9 @@ def swap_price(faces: Sequence[FaceInput] | Sequence[SwapFace], choice: EngineCh
     return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen) + over
 
 
+REFERENCE_PHOTO = "reference photo"
 LABEL = "label"  # among a job's options, beside those of the engine
+PHOTO_NAMES = {"target": TARGET_PHOTO, "photo": FACE_PHOTO, "reference": REFERENCE_PHOTO}
 URL_FIELDS = {"target": "target_url", "photo": "url", "reference": "reference_url"}
 
 
@@ -92,6 +96,7 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     if given.photo is None:
         return
     content = photo_file(given.photo)
+    check_content(given.photo, content.read(), name=PHOTO_NAMES[field])
     given.photo.release()  # photos of a request are decoded one after the other
     getattr(row, field).save(content.name, content, save=False)
     if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
@@ -103,6 +108,7 @@ def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
     """Store a photo that the worker fetched with the job it belongs to, unless the job is gone by now."""
     job_id = row.pk if isinstance(row, SwapJob) else row.job_id
     content = photo_file(photo)
+    check_content(photo, content.read(), name=PHOTO_NAMES[field])
     file = getattr(row, field)
     file.save(content.name, content, save=False)
     rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
@@ -128,9 +134,6 @@ def no_files_left_behind(job: SwapJob) -> Iterator[IncomingFiles]:
         except BaseException:
             delete_job_files(job.pk)
             raise
-
-
-REFERENCE_PHOTO = "reference photo"
 
 
 def job_photo(row: SwapJob | SwapFace, field: str, label: str) -> Photo:

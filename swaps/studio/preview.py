@@ -14,11 +14,12 @@ from accounts.models import User
 from faceswap_site.lib.crop_and_resize import at_most, cropped
 from faceswap_site.lib.errors import DomainError, TooManyRequests
 from recognition.chosen_engine import find_faces, largest_face
-from recognition.engine import Face, Photo, encode_photo
+from recognition.engine import DecodedPhoto, Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
+from recognition.photos.content_check import check_content
 from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import Fit, SwapOptions
-from swaps.engine.whole_photo import TARGET_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs.protection_check import refuse_protected_faces
 from swaps.jobs.submission import FaceInput
 from swaps.results.marking import XMP
@@ -78,6 +79,11 @@ def make_preview(
         for face in faces:
             if face.photo.photo is not None:
                 photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo))
+        for rgb, name in (
+            (picture, TARGET_PHOTO),
+            *((each, FACE_PHOTO) for several in photos.values() for each in several),
+        ):
+            check_content(DecodedPhoto(rgb, None, "JPEG"), rgb.tobytes(), name=name)
         _count(account, [picture, *(each for several in photos.values() for each in several)])
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")

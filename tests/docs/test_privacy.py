@@ -22,6 +22,8 @@ TOLD = {
     "swaps.ResultReport": "objections",
     "swaps.TakenDownPhotos": "a digest of the photos",
     "swaps.OperatorEngine": "engines that an operator brought",
+    "recognition.ContentCount": "how many photos looked explicit",
+    "recognition.ReviewedPhoto": "how many photos looked explicit",
     "recognition.Registry": SITE,
     "recognition.Person": PEOPLE,
     "recognition.KnownFace": PEOPLE,

@@ -5,16 +5,15 @@ walked here by their numbers, so that a file is judged before any library that w
 """
 
 import mmap
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from faceswap_site.lib.protobuf import fields, packed
 from recognition.engine.types import FloatImage
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _MOST_DEEP = 8
 _LARGEST_MATRIX = 16 * 1024 * 1024
 # TensorProto.DataType
@@ -79,12 +78,12 @@ def read_onnx(path: Path) -> OnnxFile:
 def _model(view: memoryview) -> OnnxFile:
     model = OnnxFile()
     graphs = 0
-    for number, part in _fields(view):
+    for number, part in fields(view):
         if number == 7 and isinstance(part, memoryview):
             graphs += 1
             _graph(part, model, depth=0)
         elif number == 25 and isinstance(part, memoryview):  # functions of the file's own
-            for inner, node in _fields(part):
+            for inner, node in fields(part):
                 if inner == 7 and isinstance(node, memoryview):
                     _node(node, model, depth=1)
     if graphs != 1 or not model.outputs:
@@ -98,7 +97,7 @@ def _graph(view: memoryview, model: OnnxFile, *, depth: int) -> None:
     if depth > _MOST_DEEP:
         raise ValueError("graphs within graphs")
     last = None
-    for number, part in _fields(view):
+    for number, part in fields(view):
         if not isinstance(part, memoryview):
             continue
         if number == 1:
@@ -115,11 +114,11 @@ def _graph(view: memoryview, model: OnnxFile, *, depth: int) -> None:
 def _node(view: memoryview, model: OnnxFile, *, depth: int) -> None:
     model.nodes += 1
     domain = ""
-    for number, part in _fields(view):
+    for number, part in fields(view):
         if number == 7 and isinstance(part, memoryview):
             domain = _text(part)
         elif number == 5 and isinstance(part, memoryview):  # an attribute: a tensor, a graph, or several of either
-            for inner, held in _fields(part):
+            for inner, held in fields(part):
                 if inner in (5, 10) and isinstance(held, memoryview):
                     _tensor(held, model, named=False)
                 elif inner in (6, 11) and isinstance(held, memoryview):
@@ -128,7 +127,7 @@ def _node(view: memoryview, model: OnnxFile, *, depth: int) -> None:
 
 
 def _tensor(view: memoryview, model: OnnxFile, *, named: bool = True) -> None:
-    for number, part in _fields(view):
+    for number, part in fields(view):
         if number == 8 and named and isinstance(part, memoryview):
             model._initializers.append(_text(part))
         elif number == 13 or (number == 14 and part == 1):
@@ -137,32 +136,32 @@ def _tensor(view: memoryview, model: OnnxFile, *, named: bool = True) -> None:
 
 def _value(view: memoryview) -> Value:
     name, element, shape = "", "", []
-    for number, part in _fields(view):
+    for number, part in fields(view):
         if number == 1 and isinstance(part, memoryview):
             name = _text(part)
         elif number == 2 and isinstance(part, memoryview):
-            for _, tensor in _fields(part):
+            for _, tensor in fields(part):
                 if not isinstance(tensor, memoryview):
                     continue
-                for inner, held in _fields(tensor):
+                for inner, held in fields(tensor):
                     if inner == 1 and isinstance(held, int):
                         element = ELEMENTS.get(held, str(held))
                     elif inner == 2 and isinstance(held, memoryview):
-                        shape = [_side(side) for _, side in _fields(held) if isinstance(side, memoryview)]
+                        shape = [_side(side) for _, side in fields(held) if isinstance(side, memoryview)]
     return Value(name, element, tuple(shape))
 
 
 def _side(view: memoryview) -> int:
-    return next((part for number, part in _fields(view) if number == 1 and isinstance(part, int)), 0)
+    return next((part for number, part in fields(view) if number == 1 and isinstance(part, int)), 0)
 
 
 def _matrix(view: memoryview) -> FloatImage | None:
     """A square tensor of TensorProto, as float32."""
     sides: list[int] = []
     element, raw, floats = 0, None, b""
-    for number, part in _fields(view):
+    for number, part in fields(view):
         if number == 1:
-            sides += _packed(part)
+            sides += packed(part)
         elif number == 2 and isinstance(part, int):
             element = part
         elif number == 9 and isinstance(part, memoryview):
@@ -176,48 +175,5 @@ def _matrix(view: memoryview) -> FloatImage | None:
     return numbers.reshape(sides).astype(np.float32) if numbers.size == sides[0] * sides[1] else None
 
 
-def _packed(part: "int | memoryview") -> list[int]:
-    if isinstance(part, int):
-        return [part]
-    numbers, at = [], 0
-    while at < len(part):
-        number, at = _varint(part, at)
-        numbers.append(number)
-    return numbers
-
-
 def _text(part: memoryview) -> str:
     return bytes(part).decode()
-
-
-def _fields(view: memoryview) -> Iterator["tuple[int, int | memoryview]"]:
-    """The fields of a message: each its number, and an integer or the bytes it holds."""
-    at = 0
-    while at < len(view):
-        key, at = _varint(view, at)
-        kind = key & 7
-        if kind == _VARINT:
-            value, at = _varint(view, at)
-            yield key >> 3, value
-            continue
-        if kind == _BYTES:
-            length, at = _varint(view, at)
-        elif kind in (_FIXED32, _FIXED64):
-            length = 4 if kind == _FIXED32 else 8
-        else:
-            raise ValueError("no such kind of field")
-        if at + length > len(view):
-            raise ValueError("the file is cut off")
-        yield key >> 3, view[at : at + length]
-        at += length
-
-
-def _varint(view: memoryview, at: int) -> tuple[int, int]:
-    number = 0
-    for shift in range(0, 70, 7):
-        byte = view[at]
-        at += 1
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number, at
-    raise ValueError("no such number")

@@ -1,0 +1,79 @@
+"""Explicit pictures are refused before anything is made of them, on every surface.
+
+The classifier errs, so nothing is kept of what was refused but a count, and an administrator who has seen a picture may
+let it pass by its number.
+"""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import F
+from django.utils import timezone
+
+from faceswap_site.lib.errors import DomainError
+from recognition.chosen_engine import explicit_score
+from recognition.engine import Photo
+from recognition.models import ContentCount, ReviewedPhoto
+
+logger = logging.getLogger(__name__)
+
+OFF, WARN, REFUSE = "off", "warn", "refuse"
+# As many letters of a digest as a person may be asked to copy.
+NUMBER_LENGTH = 12
+# People use the same face again and again; a score says nothing about anybody.
+REMEMBERED_FOR = 24 * 3600
+
+
+class ExplicitPhoto(DomainError):
+    """A photo looks sexually explicit."""
+
+    code = "explicit_photo"
+
+
+def check_content(photo: Photo, content: bytes, *, name: str) -> None:
+    """Refuse a photo that looks explicit, as CONTENT_CHECK says.
+
+    Parameters
+    ----------
+    photo
+        With its pixels at hand, or to be made.
+    content
+        What tells the photo from others: its bytes, in whichever form this surface has them.
+    name
+        Which photo it is, such as "face photo".
+
+    Raises
+    ------
+    ExplicitPhoto
+        With a number by which an administrator may let the photo pass.
+    """
+    if settings.CONTENT_CHECK == OFF:
+        return
+    digest = hashlib.sha256(content).hexdigest()
+    score = cache.get(key := f"explicit:{settings.CONTENT_CHECK_FILE}:{digest}")
+    if score is None:
+        score = explicit_score(photo.rgb, classifier=classifier())
+        cache.set(key, score, REMEMBERED_FOR)
+    if score < settings.CONTENT_CHECK_THRESHOLD:
+        return
+    number = digest[:NUMBER_LENGTH]
+    if ReviewedPhoto.objects.filter(number=number).exists():
+        return
+    _count()
+    if settings.CONTENT_CHECK == WARN:
+        logger.warning("a %s looks explicit (%.2f); it was accepted", name, score)
+        return
+    raise ExplicitPhoto(photo=name, number=number, contact=settings.CONTACT_EMAIL or "–")
+
+
+def classifier() -> Path | None:
+    """The operator's own classifier; None for the one that comes with the site."""
+    return Path(settings.CONTENT_CHECK_FILE) if settings.CONTENT_CHECK_FILE else None
+
+
+def _count() -> None:
+    row, _made = ContentCount.objects.get_or_create(day=timezone.localdate())
+    ContentCount.objects.filter(pk=row.pk).update(photos=F("photos") + 1)
