@@ -241,6 +241,7 @@ PUBLISHED = {
             "The %(photo)s looks sexually explicit, so nothing is made of it here. If that is wrong, ask %(contact)s "
             "to look at it, and name the number %(number)s."
         ),
+        command=_("The %(photo)s looks sexually explicit. CONTENT_CHECK=off switches this check off."),
     ),
     "no_usable_photo": _entry(422, _("Choose at least one photo."), refused="%(refused)s"),
     "invalid_name": _entry(422, _("Give a name of at most 100 characters.")),

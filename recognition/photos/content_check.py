@@ -16,6 +16,7 @@ from django.utils import timezone
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import explicit_score
 from recognition.engine import Photo
+from recognition.engine.types import ByteImage
 from recognition.models import ContentCount, ReviewedPhoto
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def check_content(photo: Photo, content: bytes, *, name: str) -> None:
     digest = hashlib.sha256(content).hexdigest()
     score = cache.get(key := f"explicit:{settings.CONTENT_CHECK_FILE}:{digest}")
     if score is None:
-        score = explicit_score(photo.rgb, classifier=classifier())
+        score = _score(photo.rgb)
         cache.set(key, score, REMEMBERED_FOR)
     if score < settings.CONTENT_CHECK_THRESHOLD:
         return
@@ -67,6 +68,16 @@ def check_content(photo: Photo, content: bytes, *, name: str) -> None:
         logger.warning("a %s looks explicit (%.2f); it was accepted", name, score)
         return
     raise ExplicitPhoto(photo=name, number=number, contact=settings.CONTACT_EMAIL or "–")
+
+
+def refuse_explicit(rgb: ByteImage, *, name: str) -> None:
+    """The same without a database, for who sits at the machine: nothing is counted, and no number lets a photo pass."""
+    if settings.CONTENT_CHECK == REFUSE and _score(rgb) >= settings.CONTENT_CHECK_THRESHOLD:
+        raise ExplicitPhoto(case="command", photo=name)
+
+
+def _score(rgb: ByteImage) -> float:
+    return explicit_score(rgb, classifier=classifier())
 
 
 def classifier() -> Path | None:

@@ -1,11 +1,13 @@
 """Explicit photos are refused before points are held and pixels made; the fake engine takes magenta for explicit."""
 
 import base64
-from io import BytesIO
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -117,3 +119,12 @@ def test_a_photo_is_looked_at_once(alice: User, monkeypatch: pytest.MonkeyPatch)
     for _ in range(3):
         submit(alice, face=photo("obama.jpg"), target=photo("biden.jpg"))
     assert len(looks) == 2
+
+
+def test_the_swap_command_refuses_it_too(tmp_path: Path) -> None:
+    (tmp_path / "magenta.png").write_bytes(in_png())
+    said = StringIO()
+    with pytest.raises(SystemExit):
+        words = (str(drawn("obama.jpg")), str(tmp_path / "magenta.png"), "-o", str(tmp_path / "out.png"))
+        call_command("swap", *words, stdout=said, stderr=said)
+    assert SENTENCE in said.getvalue() and not (tmp_path / "out.png").exists()

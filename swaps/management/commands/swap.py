@@ -10,9 +10,10 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
 from recognition.management.arguments import read_photo, telling
+from recognition.photos.content_check import refuse_explicit
 from swaps.engine import SwapOptions
 from swaps.engine.presets import PRESETS
-from swaps.engine.whole_photo import TARGET_PHOTO
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import CLASSIC, EngineChoice, check_named
 from swaps.engines.running import make
 from swaps.models import SwapJob
@@ -52,6 +53,8 @@ class Command(BaseCommand):
         if kind is None:
             raise DomainError("invalid_output", output=output, endings=", ".join(FORMATS))
         face, target = read_photo(face_path), read_photo(target_path)
+        for photo, name in ((face, FACE_PHOTO), (target, TARGET_PHOTO)):
+            refuse_explicit(photo.rgb, name=name)
         self._show("finding")
         target_face = largest_face(target.rgb, TARGET_PHOTO)
         self._show("swapping")
