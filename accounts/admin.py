@@ -1,5 +1,6 @@
 """Accounts, their ledgers and grants on the admin site."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,15 +12,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.site_url import site_url
+from faceswap_site.lib.site_url import configured_url, site_url
 
 from . import points
 from .authentication import account_of
-from .models import PointEntry, User
+from .models import Invitation, PointEntry, User
 from .privacy.deletion import delete_account
+from .sign_in.invitations import DAYS, invitation_link
 from .sign_in.reset_links import reset_link
 
 
@@ -42,8 +45,10 @@ class ReadOnlyLedger(admin.TabularInline[PointEntry, User]):
 @admin.register(User)
 class AccountAdmin(UserAdmin[User]):
     list_display = ("username", "email", "balance", "is_active", "is_staff", "date_joined")
-    readonly_fields = ("balance",)
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Points", {"fields": ("balance",)}))
+    list_filter = ("awaits_points", *UserAdmin.list_filter)
+    readonly_fields = ("balance", "awaits_points")
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Points", {"fields": ("balance", "awaits_points")}))
+    actions = ("give_first_points",)
     inlines = (ReadOnlyLedger,)
     change_form_template = "admin/accounts/change_account.html"
 
@@ -70,6 +75,13 @@ class AccountAdmin(UserAdmin[User]):
             path("<int:pk>/reset-link/", link, name="accounts_user_reset_link"),
             *super().get_urls(),
         ]
+
+    @admin.action(description="Give the points of a sign-up", permissions=["change"])
+    def give_first_points(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        given = [account for account in queryset.filter(awaits_points=True) if points.welcome_waiting(account)]
+        for account in given:
+            self.log_change(request, account, "Gave the points of a sign-up.")
+        messages.success(request, f"{len(given)} of {len(queryset)} accounts awaited them and have them now.")
 
     def grant_points(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_change_permission(request):
@@ -99,6 +111,28 @@ class AccountAdmin(UserAdmin[User]):
             context["days"] = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
             self.log_change(request, account, "Made a link for a new password.")
         return render(request, "admin/accounts/reset_link.html", context)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin[Invitation]):
+    list_display = ("__str__", "created", "expires", "used", "account")
+    list_select_related = ("account",)
+    fields = ("note", "expires")
+    readonly_fields = ("link", "used", "account")
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
+        return self.fields if obj is None else (*(self.fields or ()), *self.readonly_fields)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"expires": timezone.now() + timedelta(days=DAYS)}
+
+    @admin.display(description="Link")
+    def link(self, invitation: Invitation) -> str:
+        return "" if invitation.used else invitation_link(invitation, site_url=configured_url())
+
+    def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
+        messages.success(request, "Send the link below to whom you invite. It works once.")
+        return redirect(reverse("admin:accounts_invitation_change", args=[obj.pk]))
 
 
 @admin.register(PointEntry)

@@ -101,6 +101,12 @@ def account_of(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def network_of(request: HttpRequest) -> str:
+    """The neighbourhood of a request's address, which one person may have whole: 24 bits of IPv4, 64 of IPv6."""
+    address = address_of(request)
+    return address if ":" in address else address.rpartition(".")[0] or address
+
+
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from, for limits: of IPv6 the network of 64 bits, since every household has one."""
     text: str = request.META.get("REMOTE_ADDR", "")

@@ -20,6 +20,8 @@ class User(AbstractUser):
     letters = models.BooleanField(default=False)
     # Since when it is being deleted; what a process that died left of it, the sweep deletes.
     closed = models.DateTimeField(null=True, blank=True, editable=False)
+    # Signed up, and not yet given what new accounts get; see sign_in/welcome.py.
+    awaits_points = models.BooleanField(default=False, db_default=False, editable=False)
     # The one account under which strangers' requests run; see guest.py. What an account is called decides nothing.
     is_guest = models.BooleanField(default=False, db_default=False, editable=False)
 
@@ -33,6 +35,22 @@ class User(AbstractUser):
     def retention(self) -> timedelta:
         """How long this account's swaps are kept: never longer than the site keeps anything."""
         return timedelta(days=min(self.retention_days or settings.RETENTION_DAYS, settings.RETENTION_DAYS))
+
+
+class Invitation(models.Model):
+    """Somebody may sign up once, by a link that is made of this row; see sign_in/invitations.py."""
+
+    note = models.CharField(_("note"), max_length=200, blank=True)  # whom it is for
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(_("expires"))
+    used = models.DateTimeField(null=True, blank=True, editable=False)
+    account = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+
+    def __str__(self) -> str:
+        return self.note or f"{self.created:%Y-%m-%d %H:%M}"
 
 
 class PointEntry(models.Model):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from faceswap_site.lib.error_catalogue import MORE_POINTS, MORE_POINTS_FROM
+from faceswap_site.lib.error_catalogue import FIRST_POINTS, MORE_POINTS, MORE_POINTS_FROM
 from faceswap_site.lib.errors import DomainError, filled
 
 from .models import PointEntry, User
@@ -23,8 +23,9 @@ from .models import PointEntry, User
 class NotEnoughPoints(DomainError):
     code = "not_enough_points"
 
-    def __init__(self, *, price: int, balance: int) -> None:
-        super().__init__(price=price, balance=balance, more=_more(), contact=settings.CONTACT_EMAIL)
+    def __init__(self, *, price: int, account: User) -> None:
+        more = FIRST_POINTS if account.awaits_points else _more()
+        super().__init__(price=price, balance=account.balance, more=more, contact=settings.CONTACT_EMAIL)
 
 
 def how_to_get_more() -> str:
@@ -39,6 +40,16 @@ def welcome(account: User) -> None:
     """Grant what every new account gets."""
     if settings.POINTS_SIGNUP:
         grant(account, settings.POINTS_SIGNUP, reason=gettext_noop("Welcome"))
+
+
+@transaction.atomic
+def welcome_waiting(account: User) -> bool:
+    """Grant it to an account that still awaits it; False for any other."""
+    if not User.objects.filter(pk=account.pk, awaits_points=True).update(awaits_points=False):
+        return False
+    account.awaits_points = False
+    welcome(account)
+    return True
 
 
 def grant(account: User, amount: int, *, reason: str) -> None:
@@ -91,7 +102,7 @@ def _move(account: User, kind: PointEntry.Kind, amount: int, *, reference: str =
     if "balance" not in account.get_deferred_fields():
         del account.balance  # it is read anew where somebody asks
     if not moved:
-        raise NotEnoughPoints(price=-amount, balance=account.balance)
+        raise NotEnoughPoints(price=-amount, account=account)
     PointEntry.objects.create(account=account, kind=kind, amount=amount, reference=reference, reason=reason)
 
 

@@ -59,6 +59,8 @@ class Allowance:
 def take(policy: str, who: object) -> Allowance:
     """Count one request of someone (an id or an address) under a policy named in settings.RATE_LIMITS."""
     limit, seconds = settings.RATE_LIMITS[policy]
+    if limit < 1:
+        return Allowance(policy, limit, seconds, 0, seconds, granted=False)
     now, subject = _now(), _subject(policy, who)
     # The condition is part of the statement, so of many requests at once exactly `limit` are granted.
     with connection.cursor() as cursor:

@@ -94,7 +94,7 @@ def time_zone(name: str, default: str) -> str:
 
 
 def flag(name: str, default: bool) -> bool:
-    word = text(name, str(default)).strip().lower()
+    word = (text(name) or str(default)).strip().lower()
     if word not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise ImproperlyConfigured(f"{name} must be true or false, not {word!r}. See .env.example.")
     return word in {"1", "true", "yes", "on"}

@@ -186,7 +186,7 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.sign_in.password_forms.SetPasswordForm",
     "reset_password_from_key": "accounts.sign_in.password_forms.ResetPasswordKeyForm",
 }
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else "none"
+SIGN_UP = env.choice("SIGN_UP", "open", {"open", "invitation", "closed"})
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # they lie in a cache, which may evict them: RATE_LIMITS has the site's own
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_TLS else "http"
@@ -199,8 +199,6 @@ MFA_FORMS = {
     "reauthenticate": "accounts.sign_in.guess_limits.ReauthenticateForm",
 }
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s, the most that RFC 6238, section 5.2, recommends
-# Where addresses are never confirmed, nobody could set up a second factor otherwise.
-MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", False)  # on /admin/, a second factor or a passkey
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
@@ -218,11 +216,19 @@ if not SITE_URL and (EMAIL_CONFIG or (env.is_set("DEBUG") and not DEBUG)):
     # Otherwise whoever asks for a letter would decide by their request where its link leads.
     raise ImproperlyConfigured("SITE_URL is not set. Letters link to it: give the address of the site.")
 EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server, letters are kept here for the operator to read
+# A new account is given its points when it confirms its address; whether it may sign in before is another question.
+POINTS_AFTER_CONFIRMATION = env.flag("POINTS_AFTER_CONFIRMATION", CAN_SEND_MAIL)
+if POINTS_AFTER_CONFIRMATION and not CAN_SEND_MAIL:
+    raise ImproperlyConfigured("POINTS_AFTER_CONFIRMATION needs letters: set EMAIL_URL, or leave it out.")
+_confirmed_later = "optional" if POINTS_AFTER_CONFIRMATION else "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else _confirmed_later
+# Where addresses need not be confirmed, some could not set up a second factor otherwise.
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")  # whom people may ask for points or help
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Face swap <noreply@localhost>")
 
 # Points.
-POINTS_SIGNUP = env.number("POINTS_SIGNUP", 100)
+POINTS_SIGNUP = env.number("POINTS_SIGNUP", 100)  # for so many new accounts as RATE_LIMITS says
 PRICES = {
     "swap": env.number("PRICE_SWAP", 2),
     "extract_faces": env.number("PRICE_EXTRACT_FACES", 2),
@@ -416,6 +422,9 @@ RATE_LIMITS = {
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
+    "welcome": (env.number("WELCOMES_A_DAY", 500), 24 * 3600),  # the site: new accounts that are given points
+    "welcome_network": (env.number("WELCOMES_A_NETWORK", 20), 24 * 3600),  # those of a network (/24, /64)
+    "welcome_address": (1, 365 * 24 * 3600),  # those with this confirmed e-mail address, by a digest of it
     "sign_in_form": (30, 60),  # an address: passwords, codes and passkeys, right or wrong
     "password_form": (20, 60),  # an address: asking for a new password, and choosing one
     "account_form": (10, 60),  # an account: changes of its password and addresses, and proving who one is for them

@@ -64,6 +64,9 @@ class RunningSite:
             "PORT": str(self.port),
             "WORKERS": "1",
             "SIGNUPS_A_MINUTE": "1000",
+            "WELCOMES_A_DAY": "100000",
+            "WELCOMES_A_NETWORK": "100000",
+            "POINTS_AFTER_CONFIRMATION": "false",
             **environment,
         }
         keys = OwnKeys(self.environment.get("REDIS_URL", ""))

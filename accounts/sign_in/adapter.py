@@ -7,19 +7,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.signals import password_reset
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, password_reset
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import points, throttling
+from accounts import throttling
 from accounts.authentication import address_of
 from accounts.models import User
 from faceswap_site.lib.site_url import own_address
 
-from . import guess_limits
+from . import guess_limits, invitations
+from .welcome import welcome
 
 logger = logging.getLogger(__name__)
 
@@ -51,15 +53,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        user.awaits_points = True
         user = super().save_user(request, user, form, commit)
         if commit:
-            points.welcome(user)
+            invitations.redeem(request, user)
         return user
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         if request.method == "POST":
             throttling.spend("sign_up", address_of(request))
-        return super().is_open_for_signup(request)  # type: ignore[no-any-return]
+        return invitations.is_invited(request) or settings.SIGN_UP == "open"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self.counted = guess_limits.count_password(request, credentials)
@@ -72,9 +75,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return account
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        welcome(request, user)
         response: HttpResponse = super().post_login(request, user, **options)
         guess_limits.remember_device(request, response, user)
         return response
+
+
+@receiver(email_confirmed)
+def welcome_confirmed(request: HttpRequest, email_address: EmailAddress, **_more: Any) -> None:
+    welcome(request, email_address.user)
 
 
 @receiver(password_reset)

@@ -15,6 +15,7 @@ from accounts.models import PointEntry
 from accounts.privacy.deletion import delete_account
 from accounts.privacy.export import account_to_pack
 from accounts.privacy.preferences import set_preferences
+from accounts.sign_in.welcome import what_is_missing
 from faceswap_site.lib.archives import Archive
 from faceswap_site.lib.email import send_letter
 
@@ -43,7 +44,7 @@ def points(request: SignedInRequest) -> HttpResponse:
     entries = PointEntry.objects.filter(account=request.user).exclude(kind=PointEntry.Kind.CAPTURE)
     entries = entries.annotate(paid=Exists(captures.exclude(reference="")))
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/points.html", {"page": page})
+    return render(request, "accounts/points.html", {"page": page, "missing": what_is_missing(request.user)})
 
 
 @signed_in_only("POST")

@@ -43,6 +43,7 @@ MORE_POINTS = _(
     "Ask whoever runs this site for more: administrators grant points on /admin/ or by “manage.py grant_points”."
 )
 MORE_POINTS_FROM = _("Ask %(contact)s for more: administrators grant points on /admin/ or by “manage.py grant_points”.")
+FIRST_POINTS = _("Your first points are still to come: the page of your points says what they wait for.")
 NO_PHOTO = _("The %(photo)s is no photo that can be used. Save it as JPEG or PNG.")
 NOT_FETCHED = _("The %(label)s could not be fetched. %(why)s")
 

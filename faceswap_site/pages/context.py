@@ -17,6 +17,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "can_send_mail": settings.CAN_SEND_MAIL,
         "contact": settings.CONTACT_EMAIL,
         "more_points": how_to_get_more,
+        "sign_up_mode": settings.SIGN_UP,
+        "points_after_confirmation": settings.POINTS_AFTER_CONFIRMATION,
         "points_signup": settings.POINTS_SIGNUP,
         "max_upload_mb": settings.MAX_UPLOAD_BYTES // (1024 * 1024),
         "max_photo_megapixels": settings.MAX_PHOTO_PIXELS // 1_000_000,

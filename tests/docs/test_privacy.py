@@ -20,6 +20,7 @@ TOLD = {
     "swaps.WebhookDelivery": "callbacks",
     "swaps.WebhookAttempt": "callbacks",
     "swaps.ResultReport": "objections",
+    "accounts.Invitation": "invitations",
     "swaps.TakenDownPhotos": "a digest of the photos",
     "swaps.OperatorEngine": "engines that an operator brought",
     "recognition.ContentCount": "how many photos looked explicit",

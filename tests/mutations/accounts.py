@@ -18,12 +18,14 @@ from .changes import (
 CLOSING = "tests/services/test_closing.py"
 FORMS = "tests/security/test_form_limits.py"
 GUEST = "tests/security/test_guest.py"
+INVITED = "tests/security/test_invitations.py"
 KEYS = "tests/api/test_keys.py"
 LIMITS = "tests/services/test_limits.py"
 LISTS = "tests/web/test_lists.py"
 NO_MAIL = "tests/web/test_without_mail.py"
 POINTS = "tests/services/test_points.py"
 SIGN_IN = "tests/security/test_signing_in.py"
+SIGN_UP = "tests/security/test_sign_up.py"
 SWEPT = "tests/services/test_what_is_swept.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 
@@ -57,6 +59,7 @@ ROWS: Rows = {
     ],
     "accounts.points": [
         ("balances don't go below zero", "_move", drop_entry("balance__gte"), POINTS),
+        ("first points are given once", "welcome_waiting", never("awaits_points"), SIGN_UP),
         ("a charge is settled once", "_settle", set_entry("kind__in", "[kind]"), POINTS),
     ],
     "accounts.privacy.deletion": [
@@ -64,6 +67,12 @@ ROWS: Rows = {
     ],
     "accounts.sign_in.adapter": [
         ("guessing passwords is limited", "AccountAdapter", assign("counted", "[]"), SIGN_IN),
+        (
+            "nobody signs up who is not invited",
+            "AccountAdapter.is_open_for_signup",
+            returns("True"),
+            INVITED,
+        ),
         ("signing up is limited", "AccountAdapter.is_open_for_signup", drop("spend"), SIGN_IN),
         ("letters lead to the site", "AccountAdapter.send_mail", unwrap("own_address"), SIGN_IN),
         ("letters to an address are limited", "AccountAdapter.send_mail", never("letter"), FORMS),
@@ -84,6 +93,17 @@ ROWS: Rows = {
             GUEST,
         ),
         ("open access is nobody's who sees more", "open_access_account", drop_entry("is_active", "is_staff"), GUEST),
+    ],
+    "accounts.sign_in.invitations": [
+        ("an invitation is good once", "redeem", always("rows"), INVITED),
+        ("an invitation is the site's own", "_good", instead("loads", "int(token or 0)"), INVITED),
+        ("old invitations let nobody in", "_good", drop_entry("expires__gt"), INVITED),
+        ("a closed site takes no invitation", "is_invited", never("closed"), INVITED),
+    ],
+    "accounts.sign_in.welcome": [
+        ("first points wait for a confirmed address", "_may_be_given", never("addresses"), SIGN_UP),
+        ("first points are so many a day", "_may_be_given", never("granted"), SIGN_UP),
+        ("a mailbox is one, however it is written", "_digest", assign("mailbox", "address"), SIGN_UP),
     ],
     "accounts.sign_in.reset_links": [
         ("no link leads into a closed account", "reset_link", never("account_closed"), NO_MAIL),
