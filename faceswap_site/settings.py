@@ -241,6 +241,7 @@ PRICES = {
 
 # Photos.
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
+CLIP_MAX_SECONDS = env.number("CLIP_MAX_SECONDS", 60, 1, 600)
 MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
 # Up to here a request stays in memory: a face photo for the live page must never touch the disk (16 MB is its limit).

@@ -38,6 +38,7 @@ PHOTOS = (
     _("second photo"),
     _("reference photo"),
     _("result"),
+    _("clip"),
 )
 MORE_POINTS = _(
     "Ask whoever runs this site for more: administrators grant points on /admin/ or by “manage.py grant_points”."
@@ -214,6 +215,7 @@ PUBLISHED = {
             "There is no face %(index)d in the photo to change: it has %(count)d, counted from 0, left to right. "
             "Choose one of those found."
         ),
+        clip=_("There is no person %(index)d in the clip: it has %(count)d, counted from 0 as they appear."),
     ),
     "no_matching_face": _entry(422, _("The person asked for is not in the photo to change. Choose the face yourself.")),
     "face_unusable": _entry(422, _("This face can't be used. Use another photo of it.")),
@@ -305,6 +307,34 @@ PUBLISHED = {
 # What only pages, commands and the live page meet, or a job that was cancelled.
 UNPUBLISHED = {
     "cancelled": _entry(422, _("Cancelled. Your points were given back.")),
+    # Clips, so far those of the command
+    "bad_clip": _entry(
+        422,
+        _("This is no clip that can be used. Save it as MP4, MOV, WebM, or as an animated GIF, WebP, AVIF or PNG."),
+        broken=_("The clip is damaged or incomplete: no picture of it can be read. Save or download it again."),
+        changes_size=_("The picture changes its size within the clip. Save it in one size."),
+    ),
+    "clip_unsupported": _entry(
+        422,
+        no_picture=_("The file holds sound and no picture. Choose another one."),
+        locked=_("The clip is locked by copy protection. Choose one that every player opens."),
+        codec=_("The picture is stored as %(codec)s, which is not read here. Save it as MP4 with H.264."),
+        engine=_("Clips are made by the classic engine alone. Leave --engine and --enhancer out."),
+        hdr=_("The clip is in HDR, whose brightness would be lost. Save it in SDR (standard dynamic range)."),
+        alpha=_("The clip is transparent in places, which would be lost. Save it as GIF, WebP or PNG, or without."),
+        tiny=_("The picture has %(width)d × %(height)d pixels. Choose a larger one: 16 pixels a side are the least."),
+    ),
+    "clip_too_large": _entry(
+        413,
+        seconds=_("A clip may last %(n)d seconds. Cut it to the part that counts."),
+        pixels=_("The picture has %(width)d × %(height)d pixels; 1920 × 1080 are the most. Save it smaller."),
+    ),
+    "clip_not_written": _entry(
+        422,
+        sound=_("The clip's sound (%(codec)s) does not go into %(format)s. Choose another ending for the result."),
+        alpha=_("The clip is transparent in places, and films can't be. Choose GIF, WebP, AVIF or PNG for the result."),
+        ending=_("%(output)s: a clip's name ends with one of %(endings)s."),
+    ),
     "invalid_amount": _entry(422, _("Grant at least one point.")),
     "no_scope": _entry(422, _("Choose at least one thing that the key may do.")),
     "no_name": _entry(422, _("Give the key a name.")),

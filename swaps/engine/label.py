@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from faceswap_site.lib.crop_and_resize import PixelBox
 from recognition.engine.types import ByteImage, FloatImage
 
 WORDS = "Made with AI"
@@ -24,9 +25,20 @@ def with_label(rgb: ByteImage) -> ByteImage:
 
 def draw_label(rgb: ByteImage) -> None:
     """Draw the label into a picture, (H, W, 3) uint8, in place."""
-    height, width = rgb.shape[:2]
-    plate = _plate(height, width)
-    corner = rgb[plate.top : plate.top + len(plate.paint), plate.left :][:, : plate.paint.shape[1]]
+    left, top, right, bottom = label_box(rgb.shape)
+    draw_corner(rgb[top:bottom, left:right], rgb.shape)
+
+
+def label_box(shape: tuple[int, ...]) -> PixelBox:
+    """Where the label lies in a picture of this shape."""
+    plate = _plate(shape[0], shape[1])
+    height, width = plate.paint.shape[:2]
+    return plate.left, plate.top, plate.left + width, plate.top + height
+
+
+def draw_corner(corner: ByteImage, shape: tuple[int, ...]) -> None:
+    """Draw the label into that part of a picture of this shape, (h, w, 3) uint8, in place."""
+    plate = _plate(shape[0], shape[1])
     corner[:] = corner * plate.keep + plate.paint
 
 

@@ -8,6 +8,8 @@ from secrets import token_hex
 from recognition.engine.descriptors import describe_landmarks
 from recognition.engine.types import Descriptor
 from swaps.engine import FaceUnusable, SourceFace, SwapOptions
+from swaps.engine.following.smooth_light import Followed
+from swaps.engine.following.tracking import Tracker
 from swaps.engine.label import draw_label
 from swaps.engine.options import Mouth, check_flags
 from swaps.engine.paint import paint
@@ -15,8 +17,6 @@ from swaps.engine.plan import plan_swap
 from swaps.engine.presets import PresetName
 
 from .frames import BadFrame, decode_frame, encode_frame
-from .smooth_light import Followed
-from .tracking import Tracker
 
 NO_SOURCE = "No source face uploaded"
 NO_FACE = "No face detected in frame"

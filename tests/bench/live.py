@@ -13,10 +13,10 @@ import numpy as np
 
 from recognition.engine import decode_photo
 from recognition.engine.types import ByteImage
+from swaps.engine.following.tracking import Tracker
 from swaps.live.frame_swap import FrameSwap
 from swaps.live.frames import decode_frame, encode_frame
 from swaps.live.source import live_source
-from swaps.live.tracking import Tracker
 from tests.photos import sample
 
 WIDTH, HEIGHT = 640, 480

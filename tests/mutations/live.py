@@ -36,7 +36,7 @@ ROWS: Rows = {
     "swaps.live.shared_slots": [
         ("a live place belongs to its holder", "", in_text("holder and holder ~= ARGV[i + 1]", "false"), PLACES),
     ],
-    "swaps.live.smooth_light": [
+    "swaps.engine.following.smooth_light": [
         ("a frame costs one look of the mesh", "Followed.mesh", always("_look"), PIPELINE),
     ],
     "swaps.live.views": [

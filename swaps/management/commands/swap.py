@@ -1,4 +1,4 @@
-"""`manage.py swap FACE TARGET -o OUT`: one swap with no server, no account and no database."""
+"""`manage.py swap FACE TARGET -o OUT`: one swap, of a photo or a clip, with no server, no account and no database."""
 
 import argparse
 from pathlib import Path
@@ -12,10 +12,13 @@ from recognition.engine import encode_photo
 from recognition.management.arguments import read_photo, telling
 from recognition.photos.content_check import refuse_explicit
 from swaps.engine import SwapOptions
+from swaps.engine.clips import ClipUnsupported, kind_of
+from swaps.engine.label import with_label
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import CLASSIC, EngineChoice, check_named
 from swaps.engines.running import make
+from swaps.management.clips import swap_file
 from swaps.models import SwapJob
 from swaps.results.marking import xmp_of
 from swaps.results.verdict import to_store, verdict
@@ -25,29 +28,50 @@ BAR_WIDTH = 30
 
 
 class Command(BaseCommand):
-    help = "Puts the face of one photo on another photo."
+    help = "Puts the face of one photo on another photo, or on a clip."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
         parser.add_argument("face", type=Path, help="the photo that gives the face")
-        parser.add_argument("target", type=Path, help="the photo to change")
+        parser.add_argument("target", type=Path, help="the photo or clip to change")
         parser.add_argument(
-            "-o", "--output", type=Path, required=True, help="where the result goes (.jpg .png .webp .avif)"
+            "-o",
+            "--output",
+            type=Path,
+            required=True,
+            help="where the result goes (.jpg .png .webp .avif; of a clip .mp4 .mov .webm .gif .webp .png .avif)",
         )
         parser.add_argument("--engine", default=CLASSIC, help="classic, or an engine of yours (asks the database)")
         parser.add_argument("--enhancer", default="", help="an enhancer of yours to go over the face")
         parser.add_argument("--preset", choices=PRESETS, default=SwapOptions.preset, help="what matters more")
+        parser.add_argument(
+            "--person", type=int, help="whom of a clip to change, from 0 as they appear; else whom it shows most"
+        )
+        parser.add_argument("--label", action="store_true", help="write “Made with AI” into a corner of the result")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with telling(self.stderr):
             choice = EngineChoice(engine=options["engine"], enhancer=options["enhancer"])
             check_named(choice)
-            chosen = SwapOptions(preset=options["preset"])
-            self._swap(options["face"], options["target"], options["output"], chosen, choice)
+            face, target, output = options["face"], options["target"], options["output"]
+            chosen, label = SwapOptions(preset=options["preset"]), options["label"]
+            if kind_of(target) is None:
+                self._swap(face, target, output, chosen, choice, label=label)
+            elif choice == EngineChoice():
+                swap_file(face, target, output, chosen, person=options["person"], label=label, out=self.stdout)
+            else:
+                raise ClipUnsupported(case="engine")
 
     def _swap(
-        self, face_path: Path, target_path: Path, output: Path, options: SwapOptions, choice: EngineChoice
+        self,
+        face_path: Path,
+        target_path: Path,
+        output: Path,
+        options: SwapOptions,
+        choice: EngineChoice,
+        *,
+        label: bool,
     ) -> None:
         kind = FORMATS.get(output.suffix.lower())
         if kind is None:
@@ -63,7 +87,7 @@ class Command(BaseCommand):
             raise DomainError("no_such_engine", case="failed", engine=f"{choice.engine} {choice.enhancer}".strip())
         self._show("saving")
         xmp = xmp_of(made.used.name, made.used.provider)
-        data = encode_photo(made.rgb, kind, alpha=target.alpha, xmp=xmp)
+        data = encode_photo(with_label(made.rgb) if label else made.rgb, kind, alpha=target.alpha, xmp=xmp)
         partial = output.with_name(f".{output.name}.partial")
         try:
             partial.write_bytes(data)

@@ -25,68 +25,55 @@ _SMALL = 32
 _LADDER = ((0.5, 0.0), (1.0, 0.0), (0.5, 35.0), (0.5, -35.0))
 
 
-class Tracker:
-    """Gives the 68 landmarks of the followed face, steady over time.
+class Follower:
+    """Follows one face from frame to frame, as long as it is seen around its last place.
 
     Attributes
     ----------
-    raw : (68, 2) float64 or None
-        The landmarks of the last frame before smoothing.
-    lost : int
-        For how many frames there has been no face.
-    losses : int
-        How often the face was lost after it had been found.
-    finds : int
-        How often a face was found that was not followed from the frame before.
+    place : Find
+        Where it is, as the detector would report it.
     """
 
-    def __init__(self, smoothing: OneEuro | None = None) -> None:
-        self._smooth = smoothing or OneEuro()
-        self._place: Find | None = None
+    def __init__(self) -> None:
+        self.place: Find | None = None
         self._shift = np.zeros(2)
         self._offset, self._widths = np.zeros(2), 1.0
         self._look: ByteImage = np.zeros((_SMALL, _SMALL), np.uint8)
         self._since = 0  # frames since the face was last looked for
-        self.raw: Points | None = None
-        self.lost = 0
-        self.losses = 0
-        self.finds = 0
 
-    def follow(self, rgb: ByteImage, at: float) -> Points | None:
-        """The 68 landmarks on the next frame, which was taken at so many seconds; None where it shows no face."""
-        grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-        known = self._place
-        found = (self._unmoved(grey, known) or self._near(grey, known)) if known else None
-        fresh = found is None
-        found = found or self._anywhere(grey)
+    def begin(self, grey: ByteImage, found: Find) -> Points:
+        """Take up a face that was found on a frame, (H, W) uint8; returns its 68 landmarks."""
+        self._since = 0
+        points = leaning_landmarks(grey, found.box, roll=found.roll, quick=True)
+        self._remember(grey, found, points)
+        return points
+
+    def follow(self, grey: ByteImage) -> Points | None:
+        """The 68 landmarks on the next frame, (H, W) uint8; None, and the face is forgotten, where it is lost."""
+        if self.place is None:
+            return None
+        found = self._unmoved(grey, self.place) or self._near(grey, self.place)
         if found is None:
-            if known is not None:
-                self.losses += 1
-            self._forget()
+            self.forget()
             return None
         points = leaning_landmarks(grey, found.box, roll=found.roll, quick=True)
-        if fresh:
-            self._smooth.reset()
-            self.finds += 1
-        self._remember(grey, found, points, known)
-        self.raw, self.lost = points, 0
-        return self._smooth(points, found.width, at)
+        self._remember(grey, found, points)
+        return points
 
-    def _forget(self) -> None:
-        self._place, self.raw = None, None
-        self._shift = np.zeros(2)
-        self._smooth.reset()
-        self.lost += 1
+    def forget(self) -> None:
+        """Follow nothing any more."""
+        self.place, self._shift = None, np.zeros(2)
 
-    def _remember(self, grey: ByteImage, found: Find, points: Points, before: Find | None) -> None:
+    def _remember(self, grey: ByteImage, found: Find, points: Points) -> None:
         """Keep where the face is, measured from its landmarks, which move with it; and what it looks like."""
+        before = self.place
         middle, size = points[FEATURES].mean(0), eye_distance(points)
         if self._since == 0:
             self._offset, self._widths = (_centre(found.box) - middle) / size, found.width / size
         centre, half = middle + self._offset * size, self._widths * size / 2
         self._shift = centre - _centre(before.box) if before else np.zeros(2)
-        self._place = Find(_square(centre, half), found.score, roll_of(points))
-        self._look = _look_of(grey, self._place)
+        self.place = Find(_square(centre, half), found.score, roll_of(points))
+        self._look = _look_of(grey, self.place)
 
     def _unmoved(self, grey: ByteImage, known: Find) -> Find | None:
         """The last place, where the frame still shows the same face there."""
@@ -105,11 +92,55 @@ class Tracker:
         finds = detect_near(grey, box, known.roll, _SEEN_WIDTH, _SEEN_MARGIN)
         return min(_counted(finds), key=lambda find: _distance(find, known), default=None)
 
-    def _anywhere(self, grey: ByteImage) -> Find | None:
-        self._since = 0
+
+class Tracker:
+    """Gives the 68 landmarks of the face before a camera, steady over time.
+
+    Attributes
+    ----------
+    raw : (68, 2) float64 or None
+        The landmarks of the last frame before smoothing.
+    lost : int
+        For how many frames there has been no face.
+    losses : int
+        How often the face was lost after it had been found.
+    finds : int
+        How often a face was found that was not followed from the frame before.
+    """
+
+    def __init__(self, smoothing: OneEuro | None = None) -> None:
+        self._smooth = smoothing or OneEuro()
+        self._follower = Follower()
+        self.raw: Points | None = None
+        self.lost = 0
+        self.losses = 0
+        self.finds = 0
+
+    def follow(self, rgb: ByteImage, at: float) -> Points | None:
+        """The 68 landmarks on the next frame, which was taken at so many seconds; None where it shows no face."""
+        grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+        followed = self._follower.place is not None
+        points = self._follower.follow(grey)
+        if points is None:
+            points = self._found_anywhere(grey, followed=followed)
+        self.raw = points
+        if points is None or self._follower.place is None:
+            self._smooth.reset()
+            self.lost += 1
+            return None
+        self.lost = 0
+        return self._smooth(points, self._follower.place.width, at)
+
+    def _found_anywhere(self, grey: ByteImage, *, followed: bool) -> Points | None:
         share, lean = _LADDER[self.lost % len(_LADDER)]
         finds = detect(grey, min(1.0, _FULL_SIDE / max(grey.shape)) * share, lean)
-        return max(_counted(finds), key=lambda find: find.width, default=None)
+        found = max(_counted(finds), key=lambda find: find.width, default=None)
+        if found is None:
+            self.losses += followed
+            return None
+        self._smooth.reset()
+        self.finds += 1
+        return self._follower.begin(grey, found)
 
 
 def _look_of(grey: ByteImage, place: Find) -> ByteImage:

@@ -1,0 +1,111 @@
+"""Clips for tests: sample portraits moved, scaled and turned along a path, with a tone that numpy makes."""
+
+import math
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from recognition.engine import decode_photo
+from recognition.engine.types import ByteImage
+from tests.photos import sample
+
+Path2D = Callable[[float], tuple[float, float, float, float]]
+
+
+def portrait(name: str, height: int) -> ByteImage:
+    """A sample portrait's upper part, brought to a height."""
+    rgb = decode_photo(sample(name).read_bytes()).rgb
+    rgb = rgb[: round(rgb.shape[1] * 1.25)]
+    return cv2.resize(rgb, None, fx=height / rgb.shape[0], fy=height / rgb.shape[0], interpolation=cv2.INTER_AREA)
+
+
+def wandering(share: float) -> tuple[float, float, float, float]:
+    """A path: the middle, x and y in shares of the picture, the size, and degrees, at a share of the clip."""
+    turn = 2 * math.pi * share
+    return 0.5 + 0.12 * math.sin(turn), 0.55 + 0.06 * math.sin(2 * turn), 1 + 0.15 * math.cos(turn), 9 * math.sin(turn)
+
+
+def laid(picture: ByteImage, photo: ByteImage, place: tuple[float, float, float, float]) -> None:
+    """Lay a photo over a picture, in place, its middle and size and lean as a path says."""
+    height, width = picture.shape[:2]
+    x, y, size, degrees = place
+    matrix = cv2.getRotationMatrix2D((photo.shape[1] / 2, photo.shape[0] / 2), degrees, size)
+    matrix[:, 2] += (x * width - photo.shape[1] / 2, y * height - photo.shape[0] / 2)
+    shown = cv2.warpAffine(photo, matrix, (width, height), flags=cv2.INTER_LINEAR)
+    mask = cv2.warpAffine(np.full(photo.shape[:2], 255, np.uint8), matrix, (width, height)) == 255
+    picture[mask] = shown[mask]
+
+
+def ground(width: int, height: int) -> ByteImage:
+    """A background with something to see."""
+    down, across = np.mgrid[:height, :width]
+    return np.dstack([60 + across * 90 // width, 90 + down * 60 // height, 120 + 0 * across]).astype(np.uint8)
+
+
+def moving(
+    count: int, size: tuple[int, int], name: str = "biden.jpg", path: Path2D = wandering, share: float = 0.8
+) -> Iterator[ByteImage]:
+    """Frames of one portrait on its path."""
+    photo, back = portrait(name, round(share * size[1])), ground(*size)
+    for number in range(count):
+        picture = back.copy()
+        laid(picture, photo, path(number / count))
+        yield picture
+
+
+def write(
+    path: Path,
+    pictures: Iterator[ByteImage] | list[ByteImage],
+    *,
+    rate: Fraction | int = 30,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    times: list[int] | None = None,
+    base: Fraction | None = None,
+    sound: str = "aac",
+    tracks: int = 1,
+    options: dict[str, str] | None = None,
+    prepare: Callable[[av.VideoStream], Any] | None = None,
+    spread: tuple[str, str] = ("ITU709", "MPEG"),
+) -> Path:
+    """Write frames, (H, W, 3) uint8, and a tone of their length as a film."""
+    base = base or 1 / Fraction(rate)
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream(codec, rate=rate, options=options or {"preset": "ultrafast", "crf": "15"})
+        sounds: list[Any] = [container.add_stream(sound, rate=48000, layout="stereo") for _ in range(tracks)]
+        stream.pix_fmt, stream.codec_context.time_base = pixels, base
+        stream.codec_context.thread_count = 1
+        count = 0
+        for number, picture in enumerate(pictures):
+            if number == 0:
+                stream.height, stream.width = picture.shape[:2]
+                stream.codec_context.color_range = 2 if spread[1] == "JPEG" else 1
+                stream.codec_context.colorspace = {"ITU709": 1, "ITU601": 5}[spread[0]]
+                if prepare:
+                    prepare(stream)
+            rgb = av.VideoFrame.from_ndarray(picture.astype(np.uint8), format="rgb24")
+            frame = rgb.reformat(format=pixels, dst_colorspace=spread[0], dst_color_range=spread[1])
+            frame.pts, frame.time_base = times[number] if times else number, base
+            container.mux(stream.encode(frame))
+            count += 1
+        container.mux(stream.encode(None))
+        seconds = float((times[-1] if times else count) * base)
+        for each in sounds:
+            for packet in _tone(each, seconds):
+                container.mux(packet)
+    return path
+
+
+def _tone(stream: Any, seconds: float) -> "Iterator[av.Packet[Any]]":
+    rate, step = 48000, 960
+    for start in range(0, round(seconds * rate), step):
+        wave = 0.2 * np.sin(2 * np.pi * 440 * np.arange(start, start + step) / rate)
+        frame = av.AudioFrame.from_ndarray(np.tile(wave.astype(np.float32), (2, 1)), format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
