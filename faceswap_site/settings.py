@@ -418,6 +418,7 @@ RATE_LIMITS = {
     "guest": (env.number("RATE_LIMIT_GUEST", 20, 1), 60),  # an address, on a surface that is open to everyone
     "look": (60, 60),  # an account, in the studio: faces, previews and photos from the web, which cost nobody points
     "preview": (60, 3600),  # an account, of the same photos
+    "convert": (60, 3600),  # an account, of results in other formats than they are kept in
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos

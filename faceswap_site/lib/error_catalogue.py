@@ -122,6 +122,9 @@ PUBLISHED = {
         pixels=_("The %(photo)s is too large: the limit is %(megapixels)g megapixels. Save it smaller."),
         side=_("The %(photo)s is too long: a side may have %(side)d pixels. Crop it or save it smaller."),
         bomb=_("The %(photo)s has far too many pixels. Save it smaller."),
+        download=_(
+            "Only pictures up to %(megapixels)g megapixels are written as %(format)s. Choose JPEG or PNG instead."
+        ),
         format=_("%(format)s can't hold a side of %(pixels)d pixels. Choose PNG instead."),
     ),
     "too_many_pixels": _entry(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from faceswap_site.lib.archives import Entry, stored
-from recognition.engine import encode_photo
+from recognition.engine import PhotoTooLarge, encode_photo
 from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
 
@@ -18,14 +18,32 @@ DOWNLOADS = {
 }
 
 
+# Larger pictures are not written as AVIF, of which a megapixel takes a quarter of a second of a core.
+MOST_PIXELS_OF_AVIF = 24_000_000
+
+
+def is_kept_as(job: SwapJob, extension: str) -> bool:
+    """Whether a job's result is a file of this kind, and need not be written anew."""
+    return str(job.result.name).rsplit(".", 1)[-1] == extension
+
+
 def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
-    """A job's result at its full size and its media type; KeyError for an unknown extension."""
+    """A job's result at its full size and its media type.
+
+    Raises
+    ------
+    KeyError
+        For an unknown extension.
+    PhotoTooLarge
+        Where it is more than this format is written for.
+    """
     kind, content_type = DOWNLOADS[extension]
-    stored = str(job.result.name).rsplit(".", 1)[-1]
-    if stored == extension:
+    if is_kept_as(job, extension):
         with job.result.open("rb") as file:
             return file.read(), content_type
     photo = load_photo(job.result, label="result")
+    if kind == "AVIF" and photo.rgb[:, :, 0].size > MOST_PIXELS_OF_AVIF:
+        raise PhotoTooLarge(case="download", format=kind, megapixels=MOST_PIXELS_OF_AVIF / 1e6)
     return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=xmp_of_job(job)), extension), content_type
 
 

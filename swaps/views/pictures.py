@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from PIL import Image
 
+from accounts import throttling
 from accounts.authentication import SignedInRequest, signed_in_only
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.samples import PORTRAITS, sample_path, sample_portraits
 from swaps.models import SwapJob
-from swaps.results.downloads import result_as
+from swaps.results.downloads import DOWNLOADS, is_kept_as, result_as
 
 SMALL_SIDE = 112
 
@@ -46,6 +47,8 @@ def download(request: SignedInRequest, job_id: UUID, extension: str) -> HttpResp
     job = own_job(request, job_id)
     if not job.result:
         raise Http404(_("This picture is not there (yet)."))
+    if extension in DOWNLOADS and not is_kept_as(job, extension):
+        throttling.spend("convert", request.user.pk)
     try:
         content, content_type = result_as(job, extension)
     except KeyError:

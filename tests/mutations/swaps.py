@@ -2,6 +2,7 @@
 
 from .changes import Rows, always, assign, drop, drop_entry, instead, never, set_entry, starts
 
+DOWNLOADS = "tests/web/test_downloads.py"
 CLOSING = "tests/services/test_closing.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
 HISTORY = "tests/security/test_hostile_input.py -k history"
@@ -63,6 +64,9 @@ ROWS: Rows = {
     "swaps.models": [
         ("an account outlives its files", "SwapJob.owner", set_entry("on_delete", "models.CASCADE"), CLOSING),
     ],
+    "swaps.results.downloads": [
+        ("large results are not written as AVIF", "result_as", never("MOST_PIXELS_OF_AVIF"), DOWNLOADS),
+    ],
     "swaps.results.own_addresses": [
         ("own addresses as photos are their owner's", "_own", drop_entry("owner"), OWN_LINKS),
         ("own addresses as photos need the scope read", "_own", always("may_read"), OWN_LINKS),
@@ -103,6 +107,7 @@ ROWS: Rows = {
         ("archives of results are rationed", "selection", drop("spend"), LISTS),
     ],
     "swaps.views.pictures": [
+        ("results in other formats are rationed", "download", drop("spend"), DOWNLOADS),
         ("a job's pages are its owner's", "own_job", drop_entry("owner"), TABLE),
     ],
     "swaps.views.studio": [
