@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from faceswap_site.lib.crop_and_resize import sampled
-from recognition.engine.face_mesh import FaceMesh, mesh_of_landmarks
+from recognition.engine.face_mesh import FaceMesh, face_mesh
 from recognition.engine.landmarks68 import ALL
 from recognition.engine.mesh468_shape import MIRRORED
 from recognition.engine.types import ByteImage, FloatImage, Points
@@ -227,7 +227,7 @@ class Cadence:
 
     def mesh(self, picture: ByteImage, landmarks: Points) -> FaceMesh:
         """The mesh of the face with these landmarks, (68, 2)."""
-        return mesh_of_landmarks(picture, landmarks)
+        return face_mesh(picture, landmarks)
 
     def seen(self, look: Callable[[], Look]) -> tuple[Look, Fields]:
         """A look, and the fields to plan with."""

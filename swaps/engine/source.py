@@ -7,7 +7,7 @@ from math import floor, log
 import cv2
 import numpy as np
 
-from recognition.engine.face_mesh import mesh_of_landmarks
+from recognition.engine.face_mesh import face_mesh
 from recognition.engine.mesh468 import INNER_LIPS, OUTER_LIPS
 from recognition.engine.types import ByteImage, Face, Points
 
@@ -134,7 +134,7 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
     # The rim may lose a few pixels for that: what lies past the picture repeats its border.
     high -= np.where(high - low >= 2 * _SMALLEST, (high - low) % _WHOLE, 0)
     part = np.ascontiguousarray(rgb[low[1] : high[1], low[0] : high[0]])
-    surface = surface_of(face.landmarks, mesh_of_landmarks(rgb, face.landmarks)).moved(-low)
+    surface = surface_of(face.landmarks, face_mesh(rgb, face.landmarks)).moved(-low)
     visible, inset = seen_of(surface.points)
     return SourceFace(part, points - low, surface, visible, inset, np.zeros_like(surface.points), face)
 
@@ -142,7 +142,7 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
 def with_proportions(source: SourceFace, others: Sequence[tuple[ByteImage, Face]]) -> SourceFace:
     """The same face with the mean proportions of its own and of some other photos of the person."""
     own = source.surface
-    surfaces = [own, *(surface_of(face.landmarks, mesh_of_landmarks(rgb, face.landmarks)) for rgb, face in others)]
+    surfaces = [own, *(surface_of(face.landmarks, face_mesh(rgb, face.landmarks)) for rgb, face in others)]
     closeness = closeness_of(*surfaces)
     drawn = [surface.drawn(closeness) for surface in surfaces]
     shape = np.mean([laid_over(each, drawn[0]) - drawn[0] for each in drawn], axis=0)

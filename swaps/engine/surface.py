@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from recognition.engine import mesh468 as named
-from recognition.engine.face_mesh import NO_FACE, FaceMesh
+from recognition.engine.face_mesh import NO_FACE, FaceMesh, laid_on
 from recognition.engine.landmarks68 import CHIN, FEATURES, JAW
 from recognition.engine.mesh468_shape import FRONT
 from recognition.engine.types import Points, eye_distance
@@ -103,18 +103,6 @@ def closeness_of(*surfaces: Surface) -> tuple[float, float]:
     features, jaw = _CLOSENESS
     straight = 1 - turn_of(*surfaces)
     return features * straight, jaw * straight
-
-
-def laid_on(landmarks: Points) -> Points:
-    """The mean face, (468, 3), as an orthographic camera sees it whose picture comes nearest to landmarks, (68, 2)."""
-    model = FRONT[named.LANDMARKS68]
-    middle, centre = model.mean(0), landmarks.mean(0)
-    camera = np.linalg.lstsq(model - middle, landmarks - centre, rcond=None)[0]  # (3, 2)
-    across, down = camera.T
-    away = np.cross(across, down)
-    away *= np.sqrt(np.linalg.norm(across) * np.linalg.norm(down)) / max(float(np.linalg.norm(away)), 1e-9)
-    centred = FRONT - middle
-    return np.column_stack([centred @ camera + centre, centred @ away])
 
 
 @cache

@@ -9,13 +9,13 @@ import pytest
 
 from recognition.engine import decode_photo, find_faces, landmarks68
 from recognition.engine import mesh468 as named
-from recognition.engine.face_mesh import FaceMesh, mesh_of_landmarks
+from recognition.engine.face_mesh import FaceMesh, face_mesh, laid_on
 from recognition.engine.mesh468_shape import FRONT, MIRRORED
 from recognition.engine.types import ByteImage, Face, Points
 from swaps.engine import SwapOptions, prepare_source, swap_into, swap_prepared
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
 from swaps.engine.shape import laid_over, mixed_surface, without_teeth
-from swaps.engine.surface import closeness_of, laid_on, landmarks_of, surface_of
+from swaps.engine.surface import closeness_of, landmarks_of, surface_of
 from swaps.engine.warp import Warp, rendered, seen_of, warp_map
 from tests.photos import photo_set, sample
 
@@ -31,7 +31,7 @@ def couple() -> tuple[ByteImage, Face]:
     """A photo of two, and the woman on it who looks to her right by 42 degrees and leans."""
     rgb = decode_photo((photo_set("groups") / "couple.jpg").read_bytes()).rgb
     faces = find_faces(rgb)
-    return rgb, min(faces, key=lambda face: mesh_of_landmarks(rgb, face.landmarks).yaw)
+    return rgb, min(faces, key=lambda face: face_mesh(rgb, face.landmarks).yaw)
 
 
 def warped(chip: Points, source: Points, shape: tuple[int, int] = (400, 400)) -> Warp:
@@ -203,11 +203,11 @@ def test_the_far_jaw_runs_where_the_cheek_ends() -> None:
 def test_a_frontal_face_goes_onto_a_turned_head_and_keeps_its_pose() -> None:
     rgb, face = couple()
     source = prepare_source(decode_photo(sample("obama2.jpg").read_bytes()).rgb)
-    before = mesh_of_landmarks(rgb, face.landmarks)
+    before = face_mesh(rgb, face.landmarks)
 
     result = swap_prepared(source, rgb, face)
 
-    after = mesh_of_landmarks(result, face.landmarks)
+    after = face_mesh(result, face.landmarks)
     assert after.presence > 20
     assert (after.yaw, after.pitch) == pytest.approx((before.yaw, before.pitch), abs=8)
     size = np.linalg.norm(before.points[named.RIGHT_EYE_OUTER] - before.points[named.LEFT_EYE_OUTER])
@@ -223,7 +223,7 @@ def test_a_turned_face_leaves_its_far_side_to_the_photo() -> None:
     result = swap_prepared(prepare_source(rgb, faces=face), target, found)
 
     changed = np.abs(result.astype(int) - target).max(2)
-    points = mesh_of_landmarks(target, found.landmarks).points
+    points = face_mesh(target, found.landmarks).points
     near, far = at(changed, points[named.RIGHT_BROW]), at(changed, points[named.LEFT_TEMPLE])
     assert near.mean() > 20 > 4 > far.mean()
 

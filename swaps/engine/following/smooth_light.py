@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from recognition.engine.face_mesh import NO_FACE, FaceMesh, followed_mesh
+from recognition.engine.face_mesh import NO_FACE, FaceMesh, followed_mesh, laid_on
 from recognition.engine.types import ByteImage, FloatImage, Points, eye_distance
 from swaps.engine.plan import Cadence, Fields, Look
-from swaps.engine.surface import is_mesh_of, laid_on
+from swaps.engine.surface import is_mesh_of
 
 from .smoothing import OneEuro
 
