@@ -20,7 +20,7 @@ from .yunet import Find, look, moved
 _LARGEST, _FIRST, _FINER, _FINEST = 320, 640, 1024, 2048
 _SMALL = 32
 # Scores: what is worth another look, what counts, what a finer or turned copy must show, what leaves no doubt.
-_FAINT, _LEAST, _LEAST_TURNED, _LEAST_FINER, _ALMOST_SURE, _SURE = 0.3, 0.7, 0.8, 0.86, 0.88, 0.91
+_FAINT, _LEAST, _LEAST_TURNED, _LEAST_FINER, _ALMOST_SURE, _SURE = 0.3, 0.7, 0.8, 0.86, 0.9, 0.91
 _TURNS = tuple(range(30, 360, 30))
 _LEANING = 18  # degrees; a face that leans further is seen better from its own angle
 # By how much a turned look must beat the upright one, on a doubtful face cut out with a margin (shares of its width)

@@ -89,9 +89,9 @@ def _foreign(of: Lit, regions: Regions, tolerance: float, *, whole_forehead: boo
     unlike = smoothstep((0.5 - regions.soft(of.skin, 0.012)) / 0.3) * regions.forehead
     doubt = np.maximum.reduce(
         [
-            _over(-regions.soft(of.lightness, 0.01), _DARK, allowed),
-            _over(np.abs(regions.soft(red - green, 0.014)), _RED, allowed),
-            _over(np.abs(regions.soft(blue - green, 0.014)), _BLUE, allowed),
+            _over(-regions.blurred(of.lightness, 0.01), _DARK, allowed),
+            _over(np.abs(regions.blurred(red - green, 0.014)), _RED, allowed),
+            _over(np.abs(regions.blurred(blue - green, 0.014)), _BLUE, allowed),
             _over(line, _LINE, allowed),
             unlike,
         ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from faceswap_site.lib.crop_and_resize import clipped
+from faceswap_site.lib.crop_and_resize import clipped, coarser
 from recognition.engine.landmarks68 import across_eyes
 from recognition.engine.types import ByteImage, FloatImage, Points
 
@@ -54,13 +54,17 @@ class Frame:
         corners = np.array([(0, 0), (CHIP_WIDTH, 0), (0, CHIP_HEIGHT), (CHIP_WIDTH, CHIP_HEIGHT)], float)
         inverse = cv2.invertAffineTransform(self.matrix)
         left, top, right, bottom = self.region(corners @ inverse[:, :2].T + inverse[:, 2], rgb.shape)
+        step = max(1, int(1 / (1.25 * self.scale)))
+        right, bottom = right - (right - left) % step, bottom - (bottom - top) % step
         if right - left < 1 or bottom - top < 1:
             return np.zeros((CHIP_HEIGHT, CHIP_WIDTH, 3), np.uint8)
         part, shrink = rgb[top:bottom, left:right], np.ones(2)
         if self.scale < 0.75:
+            # Averaged in whole steps, then drawn to a little more than the chip's size: as a face photo's copies are.
+            part = coarser(part, step)
             size = [max(1, round(side * self.scale * 1.25)) for side in (right - left, bottom - top)]
+            part = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
             shrink = np.array([size[0] / (right - left), size[1] / (bottom - top)])
-            part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
         # Pixel centres lie at whole numbers, so a shrunk picture is shifted by half the difference.
         forward = self.matrix[:, :2] / shrink
         shift = self.matrix[:, 2] + self.matrix[:, :2] @ (np.array([left, top]) + 0.5 / shrink - 0.5)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from faceswap_site.lib.crop_and_resize import sampled
@@ -11,8 +12,8 @@ from recognition.engine.types import FloatImage, Pixels, Points
 
 from .blend import smoothstep
 from .cover import Scene
-from .detail import deviation
-from .light import Lit, from_log, largest_of, mean_of, middle_colour
+from .detail import deviation, ranked
+from .light import Lit, from_log, largest_of, mean_of, middle_colour, times_colour, wide
 from .presets import Preset
 from .regions import Regions
 
@@ -24,8 +25,8 @@ _FINE, _SHARPER = 2, 1.3
 _FEATURES_GIVE = 0.3
 _MOST_LIGHT, _MOST_TONE = 1.3, 0.1
 _LEAST_PIXELS = 150
-# Of so many pixels one tells as much as all.
-_SOME = 4
+# Of four pixels one tells as much as all.
+_SOME = (slice(None, None, 2), slice(None, None, 2))
 _SAMPLED = 0.2
 # What lightness of detail goes with the hue that shade has; a nostril is no shade.
 _SHADE = (-0.35, 0.35)
@@ -60,8 +61,9 @@ def new_face(
     ----------
     scene : Scene
     preset : Preset
-    mirror : (h, w, 2) float32, optional
-        Where the mirror image of each place of the face lies: what one-sided shade is told by.
+    mirror : (h // 2, w // 2, 2) float32, optional
+        Where the mirror image of each place of the face lies, on a chip of half the size: what one-sided shade is told
+        by.
     match_colour, match_detail : bool
         As `SwapOptions` says.
     """
@@ -77,20 +79,20 @@ def new_face(
         lightness, finest = _as_rough(lightness, scene, measured, features, preset)
         hue = _as_plain(hue, lightness, scene, measured, preset)
     light = np.clip(photo.low - source.low, -_MOST_LIGHT, _MOST_LIGHT) if match_colour else np.zeros_like(source.low)
-    log: FloatImage = source.low + light + lightness[..., None] + hue
+    log: FloatImage = source.low + light + wide(lightness) + hue
     if match_colour:
-        log = log + _tone(log, scene, measured)
+        log = cv2.add(log, _tone(log, scene, measured))
         log = _eyes(log, scene)
         log = _lips(log, scene)
-    gain = np.exp(light) * (finest + (1 - finest) * 0.7 * features)[..., None]
-    return NewFace(from_log(np.asarray(log, np.float32)), gain.astype(np.float32), plain.astype(np.float32))
+    gain = cv2.exp(light) * wide(finest + (1 - finest) * np.float32(0.7) * features)
+    return NewFace(from_log(log), gain, plain)
 
 
 def plain_skin(scene: Scene) -> FloatImage:
     """Where both photos show skin and nothing else, (h, w) float32, 0 to 1."""
     regions = scene.regions
     clear = (1 - regions.grown(regions.features, 0.02)) * regions.grown(regions.face, -0.12)
-    return clear * (scene.photo.skin > 0.5) * (scene.source.skin > 0.5)
+    return clear * (np.minimum(scene.photo.skin, scene.source.skin) > 0.5)
 
 
 def roughness(of: Lit, regions: Regions, plain: FloatImage) -> Points:
@@ -101,7 +103,7 @@ def roughness(of: Lit, regions: Regions, plain: FloatImage) -> Points:
     if plain.sum() <= _LEAST_PIXELS:
         return np.zeros(_FINE)
     bands = _bands(of.lightness, regions, _BANDS[:_FINE])
-    return np.array([_spread(band[plain > 0.5]) for band in bands[:_FINE]])
+    return np.array([_spread(band, plain > 0.5) for band in bands[:_FINE]])
 
 
 def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:
@@ -109,25 +111,27 @@ def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:
 
     The shadow that a nose casts is light, not feature.
     """
+    height, width = scene.photo.skin.shape
+    scene = scene.coarser
     regions = scene.regions
     source, photo = (
-        regions.soft(sampled(of.lightness, mirror) - of.lightness, 0.05) for of in (scene.source, scene.photo)
+        regions.blurred(sampled(of.lightness, mirror) - of.lightness, 0.05) for of in (scene.source, scene.photo)
     )
-    excused = np.maximum(np.sign(source) * photo, 0)
-    beyond = np.sign(source) * np.clip(np.abs(source) - excused - 0.06, 0, 0.4)
+    lighter = np.clip(source - np.maximum(photo, 0) - 0.06, 0, 0.4)
+    darker = np.clip(np.minimum(photo, 0) - source - 0.06, 0, 0.4)
     eyes = regions.soft(regions.grown(regions.eyes, 0.02), 0.02)
     within = regions.soft(regions.grown(regions.face, -0.1), 0.05)
-    return np.asarray(np.where(beyond < 0, 0.3, 0.8) * beyond * within * (1 - eyes))
+    return cv2.resize((0.8 * lighter - 0.3 * darker) * within * (1 - eyes), (width, height))
 
 
 def _bands(lightness: FloatImage, regions: Regions, between: tuple[float, ...] = _BANDS) -> list[FloatImage]:
-    levels = [lightness, *(regions.soft(lightness, spans) for spans in between)]
+    levels = [lightness, *(regions.blurred(lightness, spans) for spans in between)]
     return [*(fine - coarse for fine, coarse in pairwise(levels)), levels[-1]]
 
 
-def _spread(values: FloatImage) -> float:
-    """How strong a band is, never 0."""
-    return deviation(values[::_SOME]) + 1e-4
+def _spread(values: FloatImage, where: Pixels) -> float:
+    """How strong a band is there, never 0."""
+    return deviation(values[_SOME][where[_SOME]]) + 1e-4
 
 
 def _ratio(wanted: float, given: float) -> float:
@@ -141,26 +145,28 @@ def _as_rough(
 ) -> tuple[FloatImage, float]:
     """Detail of the strength that the photo's has, band by band, and the factor of the finest."""
     regions, old = scene.regions, scene.old
-    ours, theirs = _bands(lightness, regions), _bands(scene.photo.lightness, regions)
     if plain.sum() <= _LEAST_PIXELS:
         return lightness, 1.0
+    ours, theirs = _bands(lightness, regions), _bands(scene.photo.lightness, regions)
     own = np.maximum(regions.eyes, regions.brows) > 0.5
     its = np.maximum(old.eyes, old.brows) > 0.5
-    untouched = 1 - np.maximum(features, old.soft(old.features, 0.02))
     total: FloatImage = np.zeros_like(lightness)
     finest = 1.0
     for number, (ours_here, theirs_here) in enumerate(zip(ours, theirs, strict=True)):
         fine = number < _FINE
-        wanted = _ratio(_spread(theirs_here[plain]), _spread(ours_here[plain]))
+        wanted = _ratio(_spread(theirs_here, plain), _spread(ours_here, plain))
         factor = float(np.clip(wanted, 1 - preset.calm, _SHARPER if fine else 1.0))
         on_features = 1 - (1 - factor) * _FEATURES_GIVE if factor < 1 else 1.0
         if fine and own.any() and its.any():
             on_features = float(np.clip(_ratio(theirs_here[its].std(), ours_here[own].std()), 0.7, 1.5))
-        share = preset.texture * untouched if fine else 0.0
-        total += (factor + (on_features - factor) * features) * ours_here * (1 - share) + theirs_here * share
+        band = (factor + (on_features - factor) * features) * ours_here
+        if fine and preset.texture:
+            untouched = 1 - np.maximum(features, old.soft(old.features, 0.02))
+            band += preset.texture * untouched * (theirs_here - band)
+        total += band
         if number == 0:
             finest = factor
-    return _without_glare(total, _spread(scene.photo.lightness[plain]), scene), finest
+    return _without_glare(total, _spread(scene.photo.lightness, plain), scene), finest
 
 
 def _without_glare(lightness: FloatImage, spread: float, scene: Scene) -> FloatImage:
@@ -171,17 +177,16 @@ def _without_glare(lightness: FloatImage, spread: float, scene: Scene) -> FloatI
     # Spots and blotches are dark, but so are the lines around eyes, nose and mouth: only plain cheeks are asked.
     darkest = 4 * spread + 0.1 + 2 * (1 - regions.soft(regions.cheeks * (1 - regions.features), 0.04))
     photo = scene.photo.lightness
-    here = np.where(lightness > 0, regions.grown(photo, _NEAR), -regions.grown(photo, -_NEAR))
-    return _at_most(lightness, np.maximum(np.where(lightness > 0, brightest, darkest), 1.25 * here))
+    bright = _at_most(np.maximum(lightness, 0), np.maximum(brightest, 1.25 * regions.highest(photo, _NEAR)))
+    dark = _at_most(np.minimum(lightness, 0), np.maximum(darkest, -1.25 * regions.highest(photo, -_NEAR)))
+    return bright + dark
 
 
 def _at_most(values: FloatImage, most: FloatImage) -> FloatImage:
     """Values drawn in, from four fifths of a size on, so that none passes it."""
-    share = np.abs(values) / most
-    over = share > 0.8
-    drawn = values.copy()
-    drawn[over] = values[over] * (0.8 + 0.2 * np.tanh((share[over] - 0.8) / 0.2)) / share[over]
-    return drawn
+    knee, room = np.float32(0.8) * most, np.float32(0.2) * most
+    inside = np.clip(values, -knee, knee)
+    return np.asarray(inside + room * np.tanh((values - inside) / room))
 
 
 def _as_plain(hue: FloatImage, lightness: FloatImage, scene: Scene, plain: Pixels, preset: Preset) -> FloatImage:
@@ -193,30 +198,32 @@ def _as_plain(hue: FloatImage, lightness: FloatImage, scene: Scene, plain: Pixel
         return hue
     regions, photo = scene.regions, scene.photo
     ours, theirs = _shade_hue(scene.source, plain), _shade_hue(photo, plain)
-    spread = _spread(largest_of(photo.hue)[plain])
-    calmer = 1 - min(1.0, spread / _spread(largest_of(hue)[plain]))
-    coloured = regions.soft(np.maximum(regions.eyes, regions.lips), 0.015)[..., None]
-    skin = 1 - regions.soft(np.maximum.reduce([regions.eyes, regions.lips, regions.brows]), 0.015)
-    shade = (np.clip(lightness, *_SHADE) * skin)[..., None]
-    own = (hue - ours * shade) * (1 - preset.hue * calmer * (1 - coloured))
-    spots = photo.hue - theirs * (np.clip(photo.lightness, *_SHADE) * skin)[..., None]
-    here = regions.grown(largest_of(spots), _NEAR)[..., None]
-    most = np.maximum((2 + 2 * (1 - preset.hue)) * spread + 0.02 + 0.6 * coloured, 1.25 * here)
-    return np.asarray(_at_most(own, most) + theirs * shade)
+    spread = _spread(largest_of(photo.hue), plain)
+    calmer = 1 - min(1.0, spread / _spread(largest_of(hue), plain))
+    parts = np.maximum(regions.eyes, regions.lips)
+    coloured = regions.soft(parts, 0.015)
+    skin = 1 - regions.soft(np.maximum(parts, regions.brows), 0.015)
+    shade = np.clip(lightness, *_SHADE) * skin
+    own = (hue - times_colour(shade, ours)) * wide(1 - preset.hue * calmer * (1 - coloured))
+    spots = photo.hue - times_colour(np.clip(photo.lightness, *_SHADE) * skin, theirs)
+    most = (2 + 2 * (1 - preset.hue)) * spread + 0.02 + np.float32(0.6) * coloured
+    most = np.maximum(most, 1.25 * regions.highest(largest_of(spots), _NEAR))
+    return _at_most(own, wide(most)) + times_colour(shade, theirs)
 
 
-def _shade_hue(of: Lit, plain: Pixels) -> FloatImage:
+def _shade_hue(of: Lit, plain: Pixels) -> Points:
     """How a skin's hue goes with its lightness, (3,): shade on skin is warmer than a grey one."""
-    lightness, hue = of.lightness[plain], of.hue[plain]
-    slope = lightness @ hue / max(float(lightness @ lightness), 1e-6)
-    return np.asarray(np.clip(slope, -0.4, 0.4), np.float32)
+    lightness = (of.lightness * plain).ravel()
+    slope = lightness @ of.hue.reshape(-1, 3) / max(float(lightness @ lightness), 1e-6)
+    return np.clip(slope, -0.4, 0.4)
 
 
-def _tone(log: FloatImage, scene: Scene, plain: Pixels) -> FloatImage:
-    """What brings the mean of the skin to the photo's, (3,): drawing detail in has moved it a little."""
+def _tone(log: FloatImage, scene: Scene, plain: Pixels) -> tuple[float, ...]:
+    """What brings the mean of the skin's channels to the photo's: drawing detail in has moved it a little."""
     if plain.sum() <= _LEAST_PIXELS:
-        return np.zeros(3, np.float32)
-    return np.asarray(np.clip((scene.photo.log[plain] - log[plain]).mean(0), -_MOST_TONE, _MOST_TONE))
+        return (0.0,) * 4
+    apart = cv2.mean(cv2.subtract(scene.photo.log, log), plain.astype(np.uint8))
+    return tuple(float(np.clip(each, -_MOST_TONE, _MOST_TONE)) for each in apart)
 
 
 def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
@@ -229,27 +236,27 @@ def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
     rows = np.flatnonzero(new.any(1))
     here = slice(max(0, int(rows[0]) - 3), int(rows[-1]) + 4)
     part, lightness = log[here], mean_of(log[here])
-    dark, white = np.percentile(lightness[new[here]], (12, 88))
-    dark_was, white_was = np.percentile(scene.photo.grey[was], (12, 88))
+    ours, theirs = lightness[new[here]], scene.photo.grey[was]
+    dark, white, dark_was, white_was = (float(ranked(each, share)) for each in (ours, theirs) for share in (0.12, 0.88))
     contrast = float(np.clip((white_was - dark_was) / max(white - dark, 0.05), 0.8, 1.25))
-    middle = float(lightness[new[here]].mean())
+    middle = float(ours.mean())
     changed = (lightness - middle) * (contrast - 1)
     brighter = float(np.clip(white_was - (white + (white - middle) * (contrast - 1)), -0.35, 0.35))
-    part[:] = part + ((changed + brighter) * regions.soft(regions.eyes, 0.012)[here])[..., None]
+    part += wide((changed + brighter) * regions.soft(regions.eyes, 0.012)[here])
     for eye in (named.LEFT_EYE, named.RIGHT_EYE):
         own, its = regions.hull(regions.points[eye]), old.hull(old.points[eye])
         ours, theirs = part[own[here] > 0.5], scene.photo.log[its > 0.5]
         if min(len(ours), len(theirs)) > 8:
-            light = smoothstep((mean_of(part) - np.percentile(ours.mean(1), 45)) / 0.25)
+            light = smoothstep((mean_of(part) - ranked(ours.mean(1), 0.45)) / 0.25)
             shift = np.clip(_white_hue(theirs) - _white_hue(ours), -0.3, 0.3)
-            part[:] = part + shift * (regions.soft(own, 0.02)[here] * light)[..., None]
+            part += times_colour(regions.soft(own, 0.02)[here] * light, shift)
     return log
 
 
 def _white_hue(eye: FloatImage) -> FloatImage:
     """The hue, (3,), of the lightest quarter of an eye's pixels, (n, 3)."""
     lightness = eye.mean(1)
-    white = eye[lightness >= np.percentile(lightness, 75)].mean(0)
+    white = eye[lightness >= ranked(lightness, 0.75)].mean(0)
     return np.asarray(white - white.mean())
 
 
@@ -261,4 +268,4 @@ def _lips(log: FloatImage, scene: Scene) -> FloatImage:
     if ours is None or theirs is None:
         return log
     shift = np.clip((theirs - ours) * 0.7, -0.4, 0.4)
-    return np.asarray(log + shift * regions.soft(regions.lips, 0.02)[..., None])
+    return log + times_colour(regions.soft(regions.lips, 0.02), shift)

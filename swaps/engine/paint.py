@@ -7,7 +7,7 @@ from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine.types import ByteImage, FloatImage
 
 from .detail import DetailMatch, match_detail
-from .light import largest_of
+from .light import wide
 from .plan import Fields, Fine, Region, SwapPlan
 from .warp import bent
 
@@ -16,7 +16,6 @@ _STRIP_PIXELS = 2_000_000
 _PATCH = 120
 # Rows that a strip is drawn larger by on each side, so that blurring sees no seam.
 _MARGIN = 8
-_LEAST_WEIGHT = 0.004
 
 
 def paint(picture: ByteImage, plan: SwapPlan) -> None:
@@ -37,11 +36,9 @@ def _paint_strip(picture: ByteImage, plan: SwapPlan, fields: Fields, blur: float
     left, top, right, bottom = strip
     part = picture[top:bottom, left:right]
     kept, offset = plan.frame.enlarge(fields.photo, strip), plan.frame.enlarge(fields.offset, strip)
-    shown = (kept < 1 - _LEAST_WEIGHT) | (largest_of(offset) > 0.5)
     face = cv2.multiply(_sampled(plan, strip, blur), plan.frame.enlarge(fields.face, strip), dtype=cv2.CV_32F)
     cv2.add(face, offset, dst=face)
-    cv2.add(face, cv2.multiply(part, cv2.merge([kept] * 3), dtype=cv2.CV_32F), dst=face)
-    cv2.copyTo(np.rint(np.clip(face, 0, 255)).astype(np.uint8), shown.astype(np.uint8), part)
+    part[:] = cv2.add(face, cv2.multiply(part, wide(kept), dtype=cv2.CV_32F), dtype=cv2.CV_8U)
 
 
 def _sampled(plan: SwapPlan, region: Region, blur: float) -> ByteImage:
@@ -57,9 +54,9 @@ def _with_detail(fields: Fields, fine: Fine, match: DetailMatch) -> Fields:
     own = 1 - (1 - max(match.own, 1e-3)) * fine.skin
     of_photo = max(match.photo, fine.texture) * fine.skin
     own = own * (1 - fine.texture * fine.skin)
-    face = fields.face * own[..., None]
-    offset = fields.offset + (fields.face - face) * fine.warped - of_photo[..., None] * fine.chip
-    return Fields(*(np.asarray(each, np.float32) for each in (face, fields.photo + of_photo, offset)))
+    face = fields.face * wide(own)
+    offset = fields.offset + (fields.face - face) * fine.warped - wide(of_photo) * fine.chip
+    return Fields(face, fields.photo + of_photo, offset)
 
 
 def _compare_detail(picture: ByteImage, plan: SwapPlan, fine: Fine) -> DetailMatch:

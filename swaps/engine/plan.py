@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 
 from faceswap_site.lib.crop_and_resize import sampled
 from recognition.engine.face_mesh import FaceMesh, face_mesh
 from recognition.engine.landmarks68 import ALL
-from recognition.engine.mesh468_shape import MIRRORED
+from recognition.engine.mesh468_shape import MIRRORED, TRIANGLES
 from recognition.engine.types import ByteImage, FloatImage, Points
 
 from .blend import membrane, pyramid_correction, sharpened
 from .cover import Scene, face_cover
 from .frame import Frame, frame_of
-from .light import is_monochrome, lit
+from .light import is_monochrome, lit, wide
 from .mesh import FACE, check_landmarks, mesh_points
 from .new_face import NewFace, new_face
 from .options import SwapOptions
@@ -23,7 +24,7 @@ from .regions import Regions
 from .shape import mixed_surface, mouth_difference, open_share, opening, shut_share, similarity, without_teeth
 from .source import SourceFace
 from .surface import Surface, closeness_of, landmarks_of, surface_of, turn_between, turn_of
-from .warp import Warp, at_level, bend_of, warp_map
+from .warp import Warp, at_level, bend_of, rendered, warp_map
 
 Region = tuple[int, int, int, int]
 
@@ -48,8 +49,8 @@ class Fields:
     def shown(self, share: FloatImage | float) -> "Fields":
         """As much of it as a share says, a number or (h, w); the rest is the photo."""
         share = np.asarray(share, np.float32)
-        wide = share[..., None]
-        return Fields(self.face * wide, 1 - share * (1 - self.photo), self.offset * wide)
+        of_three = wide(share) if share.ndim else share
+        return Fields(self.face * of_three, 1 - share * (1 - self.photo), self.offset * of_three)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,9 +204,9 @@ class Look:
             rgb = rgb + membrane(self.chip, rgb, cover)
         elif self.options.blend == "pyramid":
             correction, cover = pyramid_correction(self.chip, rgb, cover), sharpened(cover)
-        wide = cover[..., None]
-        offset = wide * (rgb - face.gain * self.warped) + correction
-        return Fields(wide * face.gain, 1 - cover, np.asarray(offset, np.float32))
+        shown, gain = wide(cover), face.gain
+        offset = shown * (rgb - gain * self.warped) + correction
+        return Fields(shown * gain, 1 - cover, np.asarray(offset, np.float32))
 
     @property
     def fine(self) -> Fine:
@@ -214,9 +215,11 @@ class Look:
         return Fine(skin, self.options.keeps.texture, self.warped, self.chip)
 
     def _mirror(self) -> FloatImage:
-        """Where on the chip the mirror image of each place of the face lies, (h, w, 2)."""
-        mesh = self.place.mesh
-        return warp_map(mesh, mesh[MIRRORED, :2], np.ones(len(mesh)), self.chip.shape).where
+        """Where on a chip of half the size the mirror image of each place of the face lies, (h, w, 2)."""
+        height, width = self.chip.shape[:2]
+        mesh = (self.place.mesh + 0.5) / 2 - 0.5
+        x, y, _ = cv2.split(rendered(mesh, mesh[MIRRORED], TRIANGLES, (height // 2, width // 2), outside=(0, 0, 0)))
+        return cv2.merge((x, y))
 
 
 class Cadence:

@@ -4,11 +4,13 @@ Lengths are in spans: the distance between the eyes' outer corners.
 """
 
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from faceswap_site.lib.crop_and_resize import Picture
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Points
 
@@ -18,6 +20,8 @@ from .mesh import FOREHEAD, OUTLINE
 _BROW_ABOVE, _BROW_BELOW = 0.045, 0.03
 _INNER_JAW = 0.72
 _NOTHING = 1e-6
+# How far out a Gaussian is followed, in standard deviations; how far a mask grows, in pixels, in whole numbers.
+_TAIL, _FAR = 3.0, 4
 # What the inner face reaches up to.
 _UPPER = [
     named.BROW_LEFT,
@@ -44,19 +48,30 @@ class Regions:
         return Regions((self.points + 0.5) / 2 - 0.5, (self.shape[0] // 2, self.shape[1] // 2))
 
     def soft(self, mask: FloatImage, spans: float) -> FloatImage:
-        """Blur a mask, or another field."""
-        blurred = cv2.GaussianBlur(mask, (0, 0), max(spans * self.span, 0.3))
+        """Blur a mask, or another field that is nowhere below 0."""
         # What fades out towards the smallest numbers of all is what a processor is slowest with.
-        blurred[np.abs(blurred) < _NOTHING] = 0
-        return blurred
+        return cv2.threshold(self.blurred(mask, spans), _NOTHING, 0, cv2.THRESH_TOZERO)[1]
+
+    def blurred(self, field: FloatImage, spans: float) -> FloatImage:
+        """Blur any field."""
+        sigma = max(spans * self.span, 0.3)
+        side = 2 * round(_TAIL * sigma) + 1
+        return cv2.GaussianBlur(field, (side, side), sigma)
 
     def grown(self, mask: FloatImage, spans: float) -> FloatImage:
         """Widen a mask, or draw it in by a negative length."""
+        if round(abs(spans) * self.span) < _FAR:
+            return self.highest(mask, spans)
+        whole = cv2.convertScaleAbs(mask, alpha=255)  # of which OpenCV looks at many at once
+        return self.highest(whole, spans).astype(np.float32) / np.float32(255)
+
+    def highest(self, field: Picture, spans: float) -> Any:
+        """What is highest within a length of each pixel of any field; what is lowest, within a negative one."""
         reach = round(abs(spans) * self.span)
         if reach == 0:
-            return mask
+            return field
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-        return cv2.dilate(mask, kernel) if spans > 0 else cv2.erode(mask, kernel)
+        return cv2.dilate(field, kernel) if spans > 0 else cv2.erode(field, kernel)
 
     def hull(self, *corners: Points) -> FloatImage:
         """The convex hull of some points."""

@@ -1,11 +1,15 @@
 """Where skin is on a chip, learnt from the cheeks of the very face, in light and in shadow."""
 
+from collections.abc import Sequence
+from functools import reduce
+
 import cv2
 import numpy as np
 
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import ByteImage, FloatImage, Points
 
+from .detail import ranked
 from .mesh import FOREHEAD, RIM_ABOVE
 
 # Skin on nearly every face, bearded or not, and one of them is in the light.
@@ -27,21 +31,22 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
     models = [model for cheek in _CHEEKS if (model := _model(lab, points[cheek])) is not None]
     if not models:
         return np.ones(chip.shape[:2], np.float32)
-    nearest = np.min([_distance(lab, *model) for model in models], axis=0)
-    nearest += _strands(lab[..., 0])
+    planes = cv2.split(lab)
+    nearest = reduce(np.minimum, [_distance(planes, *model) for model in models])
+    nearest += _strands(planes[0])
     _tell_from_hair(nearest, lab, points, models)
-    return np.asarray(np.exp(-0.5 * np.maximum(nearest - 2.5, 0)), np.float32)
+    return cv2.exp(-0.5 * np.maximum(nearest - 2.5, 0))
 
 
 def _tell_from_hair(apart: FloatImage, lab: FloatImage, points: Points, skins: list[Model]) -> None:
     """Add distance on the forehead where a pixel is more like what is above it: fair hair is nearly skin-coloured."""
     hair = _model(lab, points[_ABOVE])
     # A bald head, or a fringe that starts higher: the same colour above as below.
-    if hair is None or min(float(_distance(hair[0], *skin)) for skin in skins) < 1.0:
+    if hair is None or min(float(_distance(list(hair[0]), *skin)) for skin in skins) < 1.0:
         return
     rows = max(0, int(points[named.BROWS, 1].max()))
     widths = np.mean([skin[1] for skin in skins], axis=0)
-    apart[:rows] += np.clip(apart[:rows] - _distance(lab[:rows], hair[0], widths), 0, 4)
+    apart[:rows] += np.clip(apart[:rows] - _distance(cv2.split(lab[:rows]), hair[0], widths), 0, 4)
 
 
 def _strands(lightness: FloatImage) -> FloatImage:
@@ -58,16 +63,16 @@ def _model(lab: FloatImage, corners: Points) -> Model | None:
     sample = lab[inside > 0]
     if len(sample) < 20:
         return None
-    middle = np.median(sample, axis=0)
-    spread = 1.48 * np.median(np.abs(sample - middle), axis=0)
+    middle = ranked(sample, 0.5)
+    spread = 1.48 * ranked(np.abs(sample - middle), 0.5)
     return middle, np.clip(spread * 1.8, (18, 4.5, 4.5), (32, 8, 9)).astype(np.float32)
 
 
-def _distance(lab: FloatImage, middle: FloatImage, width: FloatImage) -> FloatImage:
+def _distance(lab: Sequence[FloatImage], middle: FloatImage, width: FloatImage) -> FloatImage:
     """Squared distance in tolerances. In shadow colour fades with lightness, and skin in highlights may be white."""
-    lightness = lab[..., 0]
+    lightness, a, b = lab
     off = (lightness - middle[0]) / width[0]
     shade = np.clip(lightness / max(float(middle[0]), 1.0), 0.3, 1.15)
-    a = (lab[..., 1] - middle[1] * shade) / width[1]
-    b = (lab[..., 2] - middle[2] * shade) / width[2]
-    return np.asarray(np.where(off > 0, 0.3, 1.0) * off * off + a * a + b * b)
+    a, b = (a - middle[1] * shade) / width[1], (b - middle[2] * shade) / width[2]
+    brighter = np.maximum(off, 0)
+    return np.asarray(off * off - np.float32(0.7) * brighter * brighter + a * a + b * b)
