@@ -1,8 +1,8 @@
 """Faces swapped: arrays in, arrays out. Knows nothing of Django."""
 
 from .fit import REASONS, Fit, fit, fit_of
-from .mesh import FaceUnusable
 from .options import OptionError, SwapOptions
+from .region_points import FaceUnusable
 from .source import SourceFace, source_from
 from .swap import swap_into, swap_prepared
 from .whole_photo import SwapResult, face_like, largest_face, prepare_source, swap_face, swap_faces

@@ -11,8 +11,8 @@ from recognition.engine.types import FloatImage, Pixels
 
 from .blend import smoothstep
 from .light import Lit, largest_of, wide_light
-from .mesh import FOREHEAD
 from .presets import Preset
+from .region_points import FOREHEAD
 from .regions import Regions
 
 # What differs from the light around it by so much (logarithms; the second: over which range doubt grows) is no skin:

@@ -14,7 +14,7 @@ from faceswap_site.lib.crop_and_resize import clipped, coarser
 from recognition.engine.landmarks68 import across_eyes
 from recognition.engine.types import ByteImage, FloatImage, Points
 
-from .mesh import FACE
+from .region_points import FACE
 
 CHIP_WIDTH, CHIP_HEIGHT = 160, 208
 _MARGIN = 14
@@ -99,12 +99,12 @@ class Frame:
 
 
 def frame_of(points: Points) -> Frame:
-    """Lay the chip over a mesh: eyes level, the whole outline inside with a margin.
+    """Lay the chip over a face: eyes level, the whole outline inside with a margin.
 
     Parameters
     ----------
     points : (79 or more, 2) float64
-        From `mesh_points`, in pixels of the photo; the rim does not count.
+        From `region_points`, in pixels of the photo; the rim does not count.
     """
     across = across_eyes(points)
     angle = math.atan2(across[1], across[0])

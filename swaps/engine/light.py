@@ -127,7 +127,7 @@ def from_log(log: FloatImage) -> FloatImage:
     room = np.float32(np.log(255 + _FLOOR)) - knee
     inside = np.minimum(log, knee)
     drawn = cv2.exp(inside + room * np.tanh((log - inside) / room))
-    return np.clip(drawn - np.float32(_FLOOR), 0, 255, out=drawn)
+    return np.asarray(np.clip(drawn - np.float32(_FLOOR), 0, 255))
 
 
 def _smooth(log: FloatImage, weight: FloatImage, sigma: float) -> FloatImage:

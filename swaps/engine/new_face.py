@@ -81,7 +81,7 @@ def new_face(
     light = np.clip(photo.low - source.low, -_MOST_LIGHT, _MOST_LIGHT) if match_colour else np.zeros_like(source.low)
     log: FloatImage = source.low + light + wide(lightness) + hue
     if match_colour:
-        log = cv2.add(log, _tone(log, scene, measured))
+        log = log + _tone(log, scene, measured)
         log = _eyes(log, scene)
         log = _lips(log, scene)
     gain = cv2.exp(light) * wide(finest + (1 - finest) * np.float32(0.7) * features)
@@ -92,7 +92,7 @@ def plain_skin(scene: Scene) -> FloatImage:
     """Where both photos show skin and nothing else, (h, w) float32, 0 to 1."""
     regions = scene.regions
     clear = (1 - regions.grown(regions.features, 0.02)) * regions.grown(regions.face, -0.12)
-    return clear * (np.minimum(scene.photo.skin, scene.source.skin) > 0.5)
+    return np.asarray(clear * (np.minimum(scene.photo.skin, scene.source.skin) > 0.5))
 
 
 def roughness(of: Lit, regions: Regions, plain: FloatImage) -> Points:
@@ -121,7 +121,8 @@ def _one_sided(scene: Scene, mirror: FloatImage) -> FloatImage:
     darker = np.clip(np.minimum(photo, 0) - source - 0.06, 0, 0.4)
     eyes = regions.soft(regions.grown(regions.eyes, 0.02), 0.02)
     within = regions.soft(regions.grown(regions.face, -0.1), 0.05)
-    return cv2.resize((0.8 * lighter - 0.3 * darker) * within * (1 - eyes), (width, height))
+    lightened = np.asarray((0.8 * lighter - 0.3 * darker) * within * (1 - eyes))
+    return cv2.resize(lightened, (width, height))
 
 
 def _bands(lightness: FloatImage, regions: Regions, between: tuple[float, ...] = _BANDS) -> list[FloatImage]:
@@ -162,8 +163,8 @@ def _as_rough(
         band = (factor + (on_features - factor) * features) * ours_here
         if fine and preset.texture:
             untouched = 1 - np.maximum(features, old.soft(old.features, 0.02))
-            band += preset.texture * untouched * (theirs_here - band)
-        total += band
+            band = band + preset.texture * untouched * (theirs_here - band)
+        total = total + band
         if number == 0:
             finest = factor
     return _without_glare(total, _spread(scene.photo.lightness, plain), scene), finest
@@ -215,15 +216,14 @@ def _shade_hue(of: Lit, plain: Pixels) -> Points:
     """How a skin's hue goes with its lightness, (3,): shade on skin is warmer than a grey one."""
     lightness = (of.lightness * plain).ravel()
     slope = lightness @ of.hue.reshape(-1, 3) / max(float(lightness @ lightness), 1e-6)
-    return np.clip(slope, -0.4, 0.4)
+    return np.asarray(np.clip(slope, -0.4, 0.4))
 
 
-def _tone(log: FloatImage, scene: Scene, plain: Pixels) -> tuple[float, ...]:
-    """What brings the mean of the skin's channels to the photo's: drawing detail in has moved it a little."""
-    if plain.sum() <= _LEAST_PIXELS:
-        return (0.0,) * 4
-    apart = cv2.mean(cv2.subtract(scene.photo.log, log), plain.astype(np.uint8))
-    return tuple(float(np.clip(each, -_MOST_TONE, _MOST_TONE)) for each in apart)
+def _tone(log: FloatImage, scene: Scene, plain: Pixels) -> FloatImage:
+    """What brings the mean of the skin to the photo's, (h, w, 3): drawing detail in has moved it a little."""
+    apart = cv2.mean(cv2.subtract(scene.photo.log, log), plain.astype(np.uint8))[:3]
+    most = _MOST_TONE if plain.sum() > _LEAST_PIXELS else 0.0
+    return times_colour(np.ones_like(scene.photo.skin), np.clip(apart, -most, most))
 
 
 def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
@@ -242,14 +242,14 @@ def _eyes(log: FloatImage, scene: Scene) -> FloatImage:
     middle = float(ours.mean())
     changed = (lightness - middle) * (contrast - 1)
     brighter = float(np.clip(white_was - (white + (white - middle) * (contrast - 1)), -0.35, 0.35))
-    part += wide((changed + brighter) * regions.soft(regions.eyes, 0.012)[here])
+    part[:] = part + wide((changed + brighter) * regions.soft(regions.eyes, 0.012)[here])
     for eye in (named.LEFT_EYE, named.RIGHT_EYE):
         own, its = regions.hull(regions.points[eye]), old.hull(old.points[eye])
         ours, theirs = part[own[here] > 0.5], scene.photo.log[its > 0.5]
         if min(len(ours), len(theirs)) > 8:
             light = smoothstep((mean_of(part) - ranked(ours.mean(1), 0.45)) / 0.25)
             shift = np.clip(_white_hue(theirs) - _white_hue(ours), -0.3, 0.3)
-            part += times_colour(regions.soft(own, 0.02)[here] * light, shift)
+            part[:] = part + times_colour(regions.soft(own, 0.02)[here] * light, shift)
     return log
 
 

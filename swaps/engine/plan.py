@@ -17,9 +17,9 @@ from .blend import membrane, pyramid_correction, sharpened
 from .cover import Scene, face_cover
 from .frame import Frame, frame_of
 from .light import is_monochrome, lit, wide
-from .mesh import FACE, check_landmarks, mesh_points
 from .new_face import NewFace, new_face
 from .options import SwapOptions
+from .region_points import FACE, check_landmarks, region_points
 from .regions import Regions
 from .shape import mixed_surface, mouth_difference, open_share, opening, shut_share, similarity, without_teeth
 from .source import SourceFace
@@ -170,7 +170,7 @@ class Look:
     def scene(self) -> Scene:
         """Both faces on the chip."""
         regions = Regions(self.place.chip_points, self.chip.shape)
-        old = Regions(mesh_points(self.place.frame.to_chip(self.landmarks)), self.chip.shape)
+        old = Regions(region_points(self.place.frame.to_chip(self.landmarks)), self.chip.shape)
         return Scene(lit(self.chip, regions), lit(self.warped, regions), regions, old)
 
     @cached_property
@@ -297,7 +297,7 @@ def _placed(source: SourceFace, target: Surface, landmarks: Points, options: Swa
         shut=shut,
         openness=float(np.clip((opening(landmarks) - 0.05) / 0.07, 0, 1)),
     )
-    points = mesh_points(landmarks_of(surface, turn_of(target)))
+    points = region_points(landmarks_of(surface, turn_of(target)))
     frame = frame_of(points)
     chip_points, mesh = frame.to_chip(points), frame.mesh_to_chip(surface)
     # No finer than the photo: what a small face can't show must not be sampled.

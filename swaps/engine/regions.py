@@ -4,7 +4,6 @@ Lengths are in spans: the distance between the eyes' outer corners.
 """
 
 from functools import cached_property
-from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +13,7 @@ from faceswap_site.lib.crop_and_resize import Picture
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import FloatImage, Points
 
-from .mesh import FOREHEAD, OUTLINE
+from .region_points import FOREHEAD, OUTLINE
 
 # How far brows reach above and below the line of their landmarks, which runs through their middle.
 _BROW_ABOVE, _BROW_BELOW = 0.045, 0.03
@@ -34,7 +33,7 @@ _UPPER = [
 
 
 class Regions:
-    """Of a face whose mesh, (107, 2), lies in pixels of a chip of this shape."""
+    """Of a face whose region points, (107, 2), lie in pixels of a chip of this shape."""
 
     def __init__(self, points: Points, shape: tuple[int, ...]) -> None:
         self.points, self.shape = points, shape[:2]
@@ -63,9 +62,9 @@ class Regions:
         if round(abs(spans) * self.span) < _FAR:
             return self.highest(mask, spans)
         whole = cv2.convertScaleAbs(mask, alpha=255)  # of which OpenCV looks at many at once
-        return self.highest(whole, spans).astype(np.float32) / np.float32(255)
+        return np.asarray(self.highest(whole, spans).astype(np.float32) / np.float32(255))
 
-    def highest(self, field: Picture, spans: float) -> Any:
+    def highest(self, field: Picture, spans: float) -> Picture:
         """What is highest within a length of each pixel of any field; what is lowest, within a negative one."""
         reach = round(abs(spans) * self.span)
         if reach == 0:
@@ -84,7 +83,7 @@ class Regions:
         return mask.astype(np.float32) / 255
 
     def raised(self, part: slice | NDArray[np.intp], spans: float) -> Points:
-        """Some of the mesh's points, moved towards the forehead."""
+        """Some of the points, moved towards the forehead."""
         return np.asarray(self.points[part] + self.up * spans * self.span)
 
     @cached_property

@@ -10,7 +10,7 @@ from recognition.engine import landmarks68 as named
 from recognition.engine.types import ByteImage, FloatImage, Points
 
 from .detail import ranked
-from .mesh import FOREHEAD, RIM_ABOVE
+from .region_points import FOREHEAD, RIM_ABOVE
 
 # Skin on nearly every face, bearded or not, and one of them is in the light.
 _CHEEKS = (named.LEFT_CHEEK, named.RIGHT_CHEEK)
@@ -22,7 +22,7 @@ Model = tuple[FloatImage, FloatImage]
 
 
 def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
-    """Say how likely each pixel of a chip is the skin of this face, whose mesh (107, 2) lies in the chip's pixels.
+    """Say how likely each pixel of a chip is the skin of this face, whose region points, (107, 2), lie in its pixels.
 
     (h, w) float32, 0 to 1. Shadow and highlight on skin count as skin; hair, cloth and background do not.
     """
@@ -33,9 +33,9 @@ def skin_likelihood(chip: ByteImage, points: Points) -> FloatImage:
         return np.ones(chip.shape[:2], np.float32)
     planes = cv2.split(lab)
     nearest = reduce(np.minimum, [_distance(planes, *model) for model in models])
-    nearest += _strands(planes[0])
+    nearest = np.asarray(nearest + _strands(planes[0]))
     _tell_from_hair(nearest, lab, points, models)
-    return cv2.exp(-0.5 * np.maximum(nearest - 2.5, 0))
+    return np.asarray(cv2.exp(-0.5 * np.maximum(nearest - 2.5, 0)))
 
 
 def _tell_from_hair(apart: FloatImage, lab: FloatImage, points: Points, skins: list[Model]) -> None:

@@ -11,7 +11,7 @@ from recognition.engine.face_mesh import face_mesh
 from recognition.engine.mesh468 import INNER_LIPS, OUTER_LIPS
 from recognition.engine.types import ByteImage, Face, Points
 
-from .mesh import mesh_points
+from .region_points import region_points
 from .shape import laid_over, without_teeth
 from .surface import Surface, closeness_of, surface_of
 from .warp import at_level, seen_of
@@ -128,7 +128,7 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
     ------
     FaceUnusable
     """
-    points = mesh_points(face.landmarks)
+    points = region_points(face.landmarks)
     low = np.maximum(np.floor(points.min(0)).astype(int) - 4, 0)
     high = np.minimum(np.ceil(points.max(0)).astype(int) + 5, rgb.shape[1::-1])
     # The rim may lose a few pixels for that: what lies past the picture repeats its border.

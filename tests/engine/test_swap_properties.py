@@ -20,9 +20,9 @@ from swaps.engine import (
     swap_into,
     swap_prepared,
 )
-from swaps.engine.mesh import mesh_points
 from swaps.engine.options import BLENDS, MOUTHS
 from swaps.engine.presets import PRESETS
+from swaps.engine.region_points import region_points
 
 OPTIONS = st.builds(
     SwapOptions,
@@ -43,7 +43,7 @@ def largest(rgb: Any) -> Any:
 
 def away_from(face: Face, shape: Any) -> np.ndarray:
     """True for the pixels that no swap of this face may touch."""
-    points = mesh_points(face.landmarks)[:79].astype(np.float32)
+    points = region_points(face.landmarks)[:79].astype(np.float32)
     mask = cv2.fillConvexPoly(np.zeros(shape[:2], np.uint8), cv2.convexHull(points).astype(np.int32), 1)
     reach = int(face.eye_distance * 0.5) | 1
     return np.asarray(cv2.dilate(mask, np.ones((reach, reach), np.uint8)) == 0)

@@ -22,7 +22,7 @@ class FaceUnusable(FaceError):
     code = "face_unusable"
 
 
-def mesh_points(landmarks: Points) -> Points:
+def region_points(landmarks: Points) -> Points:
     """Extend 68 landmarks by a forehead and a rim.
 
     Parameters
