@@ -44,15 +44,28 @@ class World:
 
     job: SwapJob
     face: KnownFace
-    keys: dict[str, str]
-    clients: dict[str, Client]
+    accounts: dict[str, User]
+    keys: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)
+
+    def key(self, person: str) -> str:
+        """The key of somebody's program, made when it is first asked for: most tests need but one or none."""
+        if person not in self.keys:
+            self.keys[person] = issue_api_key(owner=self.accounts[person], name="program")[1]
+        return self.keys[person]
+
+    def client(self, person: str) -> Client:
+        """Somebody's browser, signed in when it is first asked for."""
+        if person not in self.clients:
+            self.clients[person] = signed_in(self.accounts[person]) if person in self.accounts else Client()
+        return self.clients[person]
 
     def ask(self, person: str, method: str, path: str, *, by_key: bool) -> Any:
         headers = {"Origin": "http://testserver", "Host": "testserver"}
-        if by_key and person in self.keys:
-            headers["Authorization"] = f"Bearer {self.keys[person]}"
-        client = Client() if by_key else self.clients[person]
+        if by_key and person in self.accounts:
+            headers["Authorization"] = f"Bearer {self.key(person)}"
+        client = Client() if by_key else self.client(person)
         response = client.generic(method, path, headers=headers)
         if response.streaming:
             b"".join(response)  # to its end, where the client closes it
@@ -89,11 +102,7 @@ def world(alice: User, bob: User) -> World:
     }
     for kind, data in second_factors.items():
         Authenticator.objects.create(user=alice, type=kind, data=data)
-    keys = {"alice": key} | {
-        account.username: issue_api_key(owner=account, name="program")[1] for account in (bob, dora)
-    }
-    clients = {account.username: signed_in(account) for account in (alice, bob, dora)} | {"charlie": Client()}
-    world = World(job, face, keys, clients)
+    world = World(job, face, {"alice": alice, "bob": bob, "dora": dora}, {"alice": key})
     world.parts = {
         "job_id": job.pk,
         "uuid": face.person.uuid,
