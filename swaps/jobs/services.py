@@ -209,7 +209,10 @@ def _delete_files(job: SwapJob) -> None:
 
 def fail_swap(claim: Claim, error: DomainError) -> bool:
     """End a claimed job with a sentence for the person and give the points back."""
-    return _end(claim.rows(), claim.job, Status.FAILED, error)
+    failed = _end(claim.rows(), claim.job, Status.FAILED, error)
+    if failed and claim.attempt > 1:
+        delete_unnamed_files(claim.job.pk)
+    return failed
 
 
 def refuse_swap(claim: Claim, error: DomainError) -> bool:
@@ -234,7 +237,10 @@ def fail_exhausted(job: SwapJob) -> bool:
 def cancel_swap(job: SwapJob) -> bool:
     """Cancel a job that has not ended; False where it has."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
-    return _end(rows, job, Status.CANCELLED, DomainError("cancelled"))
+    cancelled = _end(rows, job, Status.CANCELLED, DomainError("cancelled"))
+    if cancelled:
+        delete_unnamed_files(job.pk)  # of a worker that died over it; what a live one writes now, it deletes itself
+    return cancelled
 
 
 def delete_swap(job: SwapJob) -> None:
