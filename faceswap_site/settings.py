@@ -422,6 +422,7 @@ RATE_LIMITS = {
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
+    "callback_again": (30, 3600),  # an account, by hand
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "welcome": (env.number("WELCOMES_A_DAY", 500), 24 * 3600),  # the site: new accounts that are given points

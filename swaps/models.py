@@ -96,6 +96,7 @@ class SwapJob(models.Model):
             models.Index(
                 fields=["-public_since"], condition=models.Q(public_since__isnull=False), name="public_results"
             ),
+            models.Index(fields=["status"], condition=models.Q(letter_wanted=True), name="letters_to_write"),
         ]
 
     def __str__(self) -> str:
@@ -205,16 +206,39 @@ class WebhookDelivery(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField()
-    enqueue_at = models.DateTimeField()  # when the sweeper sees to it that the task is in the queue
+    lease_until = models.DateTimeField(null=True, blank=True)  # of the try that is under way
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-created"]
         verbose_name_plural = "webhook deliveries"
-        indexes: ClassVar = [models.Index(fields=["state", "enqueue_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_try"]),
+            models.Index(
+                fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="deliveries_under_way"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.url}"
+
+
+class CallbackHost(models.Model):
+    """A host that did not answer an account's callbacks in time, and until when they leave it alone.
+
+    A row an account, so that nobody's slow address holds up what others send to the same host.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="callback_hosts")
+    host = models.CharField(max_length=255)
+    timeouts = models.PositiveIntegerField(default=0)  # in a row
+    open_until = models.DateTimeField()  # as a circuit breaker is open: nothing passes. In the past: it is closed
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "host"], name="callback_host_of_an_account")]
+
+    def __str__(self) -> str:
+        return self.host
 
 
 class WebhookAttempt(models.Model):

@@ -1,4 +1,4 @@
-"""What the queue runs. Each task takes an id and is safe to run twice."""
+"""What the queue runs, each taking an id and safe to run twice; and what faceswap_site.ops.outbound does beside it."""
 
 import logging
 
@@ -13,7 +13,7 @@ from recognition.registry.protection import ProtectedPerson
 from swaps.jobs import email, runner, services, webhooks
 
 from .dialects import callback_body
-from .models import SwapJob
+from .models import SwapJob, WebhookDelivery
 
 logger = logging.getLogger(__name__)
 # What passes: a full disk, a database that restarts, a bucket out of reach.
@@ -56,13 +56,12 @@ def _work_on(claim: services.Claim) -> None:
         services.fail_swap(claim, DomainError("internal_error", case="swap"))
 
 
-def deliver_webhook(delivery_id: str) -> None:
-    delivery = webhooks.claim(delivery_id)
-    if delivery is not None:
-        # What is told of an error is for who asked.
-        with about_job(delivery.job_id), translation.override(delivery.job.language or None):
-            webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+def deliver_webhook(delivery: WebhookDelivery) -> None:
+    # What is told of an error is for who asked.
+    with about_job(delivery.job_id), translation.override(delivery.job.language or None):
+        webhooks.deliver(delivery, lambda: callback_body(delivery.job))
 
 
-def send_letter(job_id: str) -> None:
-    email.send_end_of_swap(job_id)
+def send_letter(job: SwapJob) -> None:
+    with about_job(job.pk):
+        email.send_end_of_swap(job)

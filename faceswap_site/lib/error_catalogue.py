@@ -201,7 +201,12 @@ PUBLISHED = {
             "with the setting FETCH_CA_FILE."
         ),
     ),
-    "fetch_timeout": _entry(422, _("The server took longer than %(n)d seconds."), photo=NOT_FETCHED),
+    "fetch_timeout": _entry(
+        422,
+        _("The server took longer than %(n)d seconds."),
+        photo=NOT_FETCHED,
+        left_alone=_("The server took too long %(n)d times in a row: it was not called this time."),
+    ),
     "fetch_too_large": _entry(422, _("The file is larger than %(n)d MB."), photo=NOT_FETCHED),
     # Faces, and whose they are
     "no_face": _entry(

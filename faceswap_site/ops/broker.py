@@ -13,8 +13,6 @@ logger = logging.getLogger(__name__)
 TASKS = frozenset(
     {
         "swaps.tasks.run_swap",
-        "swaps.tasks.deliver_webhook",
-        "swaps.tasks.send_letter",
         "recognition.tasks.enrol_bulk",
         "recognition.tasks.encode_registry",
     }

@@ -194,7 +194,7 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
         done = claim.rows().update(**result.columns(), **files, lease_until=None)
         if done:
             points.capture(job.reference, price=result.price)
-            _tell(job)
+            queue_delivery(job)
     if not done:
         _delete_files(job)
     elif claim.attempt > 1:
@@ -291,16 +291,8 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: D
         )
         if ended:
             points.release(job.reference)
-            _tell(job)
+            queue_delivery(job)
     return bool(ended)
-
-
-def _tell(job: SwapJob) -> None:
-    """Queue what is sent about a job's end, in the transaction that ends it."""
-    queue_delivery(job)
-    # Asked of the row: the person may have asked while the worker was at it.
-    if SwapJob.objects.filter(pk=job.pk, letter_wanted=True).exists():
-        async_task("swaps.tasks.send_letter", str(job.pk))
 
 
 def want_letter(job: SwapJob, *, site_url: str) -> bool:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from accounts import throttling
 from accounts.authentication import SignedInRequest, signed_in_only
 from swaps.jobs.webhook_secrets import rotate_secret, secrets_in_use
 from swaps.jobs.webhooks import send_again
@@ -35,6 +36,11 @@ def rotate(request: SignedInRequest) -> HttpResponse:
 
 @signed_in_only("POST")
 def again(request: SignedInRequest, delivery_id: object) -> HttpResponse:
-    send_again(get_object_or_404(WebhookDelivery, pk=delivery_id, job__owner=request.user))
-    messages.success(request, _("The callback is sent again."))
+    rows = WebhookDelivery.objects.select_related("job")
+    delivery = get_object_or_404(rows, pk=delivery_id, job__owner=request.user)
+    throttling.spend("callback_again", request.user.pk)
+    if send_again(delivery):
+        messages.success(request, _("The callback is sent again."))
+    else:
+        messages.info(request, _("The callback is being sent already. Wait for what comes of it."))
     return redirect("swaps:webhooks")

@@ -19,6 +19,7 @@ TOLD = {
     "swaps.SwapFace": "the job's row",
     "swaps.WebhookDelivery": "callbacks",
     "swaps.WebhookAttempt": "callbacks",
+    "swaps.CallbackHost": "hosts that did not answer",
     "swaps.ResultReport": "objections",
     "accounts.Invitation": "invitations",
     "swaps.TakenDownPhotos": "a digest of the photos",

@@ -1,6 +1,6 @@
 """Guards of swaps: whose jobs are whose, what a job may write, and results in public."""
 
-from .changes import Rows, always, assign, drop, drop_entry, instead, never, set_entry, starts
+from .changes import Rows, always, assign, drop, drop_entry, drop_terms, instead, never, set_entry, starts
 
 DOWNLOADS = "tests/web/test_downloads.py"
 CLOSING = "tests/services/test_closing.py"
@@ -21,6 +21,7 @@ SNAPSHOTS = "tests/live/test_snapshots.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
 TURNED = "tests/engine/test_turned_heads.py"
+WEBHOOKS = "tests/api/test_webhooks.py"
 
 ROWS: Rows = {
     "swaps.api.views": [
@@ -33,6 +34,20 @@ ROWS: Rows = {
         ("the far side of a face photo is not believed", "warp_map", instead("_facing", "np.ones(len(chip))"), TURNED),
         ("what a nose hides is not believed", "seen_of", assign("behind", "np.zeros(len(small))"), TURNED),
         ("half an eye is not shown", "_whole_eyes", starts("return trusted"), TURNED),
+    ],
+    "swaps.jobs.circuit_breaker": [
+        ("a host that never answers is left alone", "_pass", starts("return"), WEBHOOKS),
+        ("one call is let through after a rest", "_pass", drop_terms("update"), WEBHOOKS),
+    ],
+    "swaps.jobs.webhooks": [
+        ("callbacks of an account go two at a time", "claim_next", assign("busy", "[]"), WEBHOOKS),
+        ("no try begins beside another", "send_again", instead("_nobody_is_at_it", "Q()"), WEBHOOKS),
+        ("an old try changes nothing", "_write_down", drop_entry("tries"), WEBHOOKS),
+        ("tries kept are bounded", "_write_down", drop("ATTEMPTS_KEPT"), WEBHOOKS),
+    ],
+    "swaps.views.webhooks": [
+        ("sending again is rationed", "again", drop("spend"), WEBHOOKS),
+        ("a delivery is its owner's", "again", drop_entry("job__owner"), WEBHOOKS),
     ],
     "swaps.jobs.submission": [
         ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),

@@ -91,9 +91,7 @@ def world(alice: User, bob: User) -> World:
     dora = User.objects.create_superuser("dora", "dora@example.org", "dora-password")
     job, face = make_job(alice), known_face(alice)
     key_row, key = issue_api_key(owner=alice, name="program")
-    delivery = WebhookDelivery.objects.create(
-        job=job, url="https://example.org/", next_try=job.created, enqueue_at=job.created
-    )
+    delivery = WebhookDelivery.objects.create(job=job, url="https://example.org/", next_try=job.created)
     kinds = Authenticator.Type
     second_factors = {
         kinds.WEBAUTHN: {"name": "Key", "credential": {}},
