@@ -190,6 +190,17 @@ class SwapFace(models.Model):
         return bool(self.reference or self.reference_url)
 
 
+class AccountTurn(models.Model):
+    """When an account had its last turn at the workers; see jobs.turns."""
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True)
+    ended = models.DateTimeField(null=True)  # empty: never yet
+    started = models.PositiveSmallIntegerField(default=0)  # jobs of the turn that it is having
+
+    def __str__(self) -> str:
+        return f"turn of {self.owner_id}"
+
+
 class WebhookDelivery(models.Model):
     """One message to a callback address: made with the end of a job, sent until it arrives or the tries are used up."""
 

@@ -10,7 +10,7 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.logs import about_job
 from recognition.photos.pixel_budgets import pixels_of_a_job
 from recognition.registry.protection import ProtectedPerson
-from swaps.jobs import email, runner, services, webhooks
+from swaps.jobs import email, runner, services, turns, webhooks
 
 from .dialects import callback_body
 from .models import SwapJob, WebhookDelivery
@@ -25,11 +25,12 @@ class ClaimLost(Exception):
 
 
 def run_swap(job_id: str) -> None:
+    """Run a swap. A place at a worker was asked for with `job_id`; it goes to the job whose turn it is."""
     with about_job(job_id):
-        claim = services.start_swap(job_id)
-        if claim is not None:
-            with pixels_of_a_job():
-                _work_on(claim)
+        claim = turns.start_next_swap()
+    if claim is not None:
+        with about_job(claim.job.pk), pixels_of_a_job():
+            _work_on(claim)
 
 
 def _work_on(claim: services.Claim) -> None:

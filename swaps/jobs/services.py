@@ -131,8 +131,9 @@ def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
 
 
 def enqueue(job: SwapJob) -> None:
-    """Put the job's id in the queue, which lies in the same database: both are committed or neither is.
+    """Ask the queue, which lies in the same database, for a place at a worker: both are committed or neither is.
 
+    Which job gets a place is decided when there is one: see turns.
     A task that could not even claim its job, as where the database was away, stays in the queue and is sent again.
     """
     async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)

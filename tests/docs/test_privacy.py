@@ -44,7 +44,13 @@ TOLD = {
 }
 # They say nothing about anybody: bare numbers, which processes live, and what Django itself needs.
 NOBODYS = {
-    *("recognition.RemovedFace", "recognition.IncomingFiles", "faceswap_site.Heartbeat", "django_q.Schedule"),
+    *(
+        "swaps.AccountTurn",
+        "recognition.RemovedFace",
+        "recognition.IncomingFiles",
+        "faceswap_site.Heartbeat",
+        "django_q.Schedule",
+    ),
     *("auth.Permission", "auth.Group", "contenttypes.ContentType"),
 }
 

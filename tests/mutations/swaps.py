@@ -21,6 +21,7 @@ SNAPSHOTS = "tests/live/test_snapshots.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
 TURNED = "tests/engine/test_turned_heads.py"
+TURNS = "tests/services/test_turns.py"
 WEBHOOKS = "tests/api/test_webhooks.py"
 
 ROWS: Rows = {
@@ -44,6 +45,11 @@ ROWS: Rows = {
         ("no try begins beside another", "send_again", instead("_nobody_is_at_it", "Q()"), WEBHOOKS),
         ("an old try changes nothing", "_write_down", drop_entry("tries"), WEBHOOKS),
         ("tries kept are bounded", "_write_down", drop("ATTEMPTS_KEPT"), WEBHOOKS),
+    ],
+    "swaps.jobs.turns": [
+        ("accounts take turns", "next_job", instead("asc", 'F("created").asc()'), TURNS),
+        ("a turn is counted", "start_next_swap", drop("_count"), TURNS),
+        ("a turn has an end", "_count", never("turn_weight"), TURNS),
     ],
     "swaps.views.webhooks": [
         ("sending again is rationed", "again", drop("spend"), WEBHOOKS),
