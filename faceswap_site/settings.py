@@ -422,6 +422,8 @@ RATE_LIMITS = {
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
+    # An account: addresses of photos that led to none. 0 for no limit.
+    "failed_fetch": (env.number("FAILED_FETCHES_A_DAY", 20, 0), 24 * 3600),
     "callback_again": (30, 3600),  # an account, by hand
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address

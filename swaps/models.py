@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from faceswap_site.lib.error_messages import spoken
@@ -48,6 +49,8 @@ class SwapJob(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.QUEUED)
     price = models.PositiveIntegerField()
+    # Whether photos of it are still to be fetched from their addresses: it waits for those, and not yet for a worker.
+    fetching = models.BooleanField(default=False, db_default=False)
     title = models.CharField(max_length=100, blank=True)  # what the person's file was called; to find it again by
     # The language of whoever asked, for what is written to them later; and whether they asked for a letter.
     language = models.CharField(max_length=10, blank=True)
@@ -97,6 +100,7 @@ class SwapJob(models.Model):
                 fields=["-public_since"], condition=models.Q(public_since__isnull=False), name="public_results"
             ),
             models.Index(fields=["status"], condition=models.Q(letter_wanted=True), name="letters_to_write"),
+            models.Index(fields=["created"], condition=models.Q(fetching=True), name="jobs_to_fetch_for"),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +113,10 @@ class SwapJob(models.Model):
     def face_rows(self) -> "list[SwapFace]":
         """Its face photos in their order. A query for many jobs fetches them with `Prefetch("faces", to_attr=…)`."""
         return list(self.faces.all())
+
+    @property
+    def stage_in_words(self) -> str:
+        return gettext("Fetching the photos") if self.fetching else self.get_stage_display()
 
     @property
     def percent(self) -> int:

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.logs import about_job
-from recognition.photos.pixel_budgets import pixels_of_a_job
+from recognition.photos.pixel_budgets import pixels_of_a_fetch, pixels_of_a_job
 from recognition.registry.protection import ProtectedPerson
-from swaps.jobs import email, runner, services, turns, webhooks
+from swaps.jobs import email, fetching, runner, services, turns, webhooks
+from swaps.jobs.submission import NotFetched
 
 from .dialects import callback_body
 from .models import SwapJob, WebhookDelivery
@@ -42,6 +43,8 @@ def _work_on(claim: services.Claim) -> None:
         services.complete_swap(claim, runner.make_result(claim.job, on_stage=on_stage))
     except ClaimLost:
         logger.info("the swap is no longer ours")
+    except NotFetched:
+        fetching.put_back(claim)
     except ProtectedPerson as error:
         services.refuse_swap(claim, error)
     except DomainError as error:
@@ -61,6 +64,18 @@ def deliver_webhook(delivery: WebhookDelivery) -> None:
     # What is told of an error is for who asked.
     with about_job(delivery.job_id), translation.override(delivery.job.language or None):
         webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+
+
+def fetch_photos(fetch: fetching.Fetch) -> None:
+    with about_job(fetch.job.pk), pixels_of_a_fetch():
+        try:
+            fetching.fetch_photos(fetch)
+        except PASSING:
+            # The lease runs out, and there is another attempt while any is left.
+            logger.exception("attempt %d to fetch its photos failed for want of storage", fetch.attempt)
+        except Exception:
+            logger.exception("its photos could not be fetched")
+            fetching.fail_fetch(fetch, DomainError("internal_error", case="swap"))
 
 
 def send_letter(job: SwapJob) -> None:

@@ -205,6 +205,7 @@ PUBLISHED = {
         422,
         _("The server took longer than %(n)d seconds."),
         photo=NOT_FETCHED,
+        together=_("The photos of this swap took longer than %(n)d seconds to fetch. Send some of them as files."),
         left_alone=_("The server took too long %(n)d times in a row: it was not called this time."),
     ),
     "fetch_too_large": _entry(422, _("The file is larger than %(n)d MB."), photo=NOT_FETCHED),
@@ -277,6 +278,10 @@ PUBLISHED = {
         429,
         _("Too many requests. Try again in %(time)s."),
         attempts=_("Too many failed attempts. Try again in %(time)s."),
+        fetching=_("%(n)d photos of yours are being fetched already. Try again in %(time)s."),
+        failed_fetches=_(
+            "Too many addresses that you named led to no photo. Send the photos themselves, or try again in %(time)s."
+        ),
         preview=_("You have had many previews of these photos. Swap them, or try again in %(time)s."),
         at_once=_("Several of your requests are being answered already. Wait for them, or try again in %(time)s."),
     ),
@@ -298,6 +303,9 @@ PUBLISHED = {
             "%(retry_after)d seconds."
         ),
         bodies=_("Too much is being sent at this moment. Nothing was charged; try again in %(retry_after)d seconds."),
+        fetching=_(
+            "Many photos are being fetched at this moment. Nothing was charged; try again in %(retry_after)d seconds."
+        ),
         queue=_(
             "Many requests wait for an answer just now. Nothing was charged; try again in %(retry_after)d seconds."
         ),

@@ -6,40 +6,58 @@ several, and another goes on where one stopped.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 
 from swaps import tasks
-from swaps.jobs import email, webhooks
+from swaps.jobs import email, fetching, webhooks
 
 logger = logging.getLogger(__name__)
 Errand = TypeVar("Errand")
 SECONDS_BETWEEN_LOOKS = 0.2
 
 
-class Lane(Generic[Errand]):
-    """One kind of errand. `claim_next` takes the next one in the database, `do` is called in a thread of its own."""
+class Errands(Generic[Errand]):
+    """One kind of errand: `claim_next` takes the next one in the database, `do` is called in a thread of its own.
 
-    def __init__(self, claim_next: Callable[[], Errand | None], do: Callable[[Errand], None], *, at_once: int) -> None:
+    `renew` keeps its lease a few times in the time that it lasts; without it, the lease is longer than an errand.
+    """
+
+    def __init__(
+        self,
+        claim_next: Callable[[], Errand | None],
+        do: Callable[[Errand], object],
+        *,
+        at_once: int,
+        renew: Callable[[Errand], None] | None = None,
+    ) -> None:
         self._claim_next = claim_next
         self._do = do
-        self._places = threading.Semaphore(at_once)
+        self._at_once = at_once
+        self._renew = renew
+        self._renewed = time.monotonic()
+        self._under_way: list[Errand] = []
 
-    def fill(self) -> None:
+    def start(self) -> None:
         """Start errands while there are places and anything to do."""
-        while self._places.acquire(blocking=False):
-            started = False
-            try:
-                errand = self._claim_next()
-                if errand is None:
-                    return
-                threading.Thread(target=self._run, args=(errand,), daemon=True).start()
-                started = True
-            finally:
-                if not started:
-                    self._places.release()
+        while len(self._under_way) < self._at_once:
+            errand = self._claim_next()
+            if errand is None:
+                return
+            self._under_way.append(errand)
+            threading.Thread(target=self._run, args=(errand,), daemon=True).start()
+
+    def renew(self) -> None:
+        """Keep the leases of what is under way."""
+        if self._renew is None or time.monotonic() - self._renewed < settings.JOB_LEASE_SECONDS / 4:
+            return
+        self._renewed = time.monotonic()
+        for errand in list(self._under_way):
+            self._renew(errand)
 
     def _run(self, errand: Errand) -> None:
         try:
@@ -48,24 +66,26 @@ class Lane(Generic[Errand]):
             logger.exception("an errand failed")
         finally:
             connection.close()
-            self._places.release()
+            self._under_way.remove(errand)
 
 
-def lanes() -> "list[Lane]":  # type: ignore[type-arg]  # of different errands
+def kinds_of_errands() -> "list[Errands]":  # type: ignore[type-arg]  # of different errands
     return [
-        Lane(webhooks.claim_next, tasks.deliver_webhook, at_once=8),
-        Lane(email.claim_next_letter, tasks.send_letter, at_once=2),
+        Errands(fetching.claim_next, tasks.fetch_photos, renew=fetching.Fetch.renew, at_once=16),
+        Errands(webhooks.claim_next, tasks.deliver_webhook, at_once=8),
+        Errands(email.claim_next_letter, tasks.send_letter, at_once=2),
     ]
 
 
 def run(stop: threading.Event) -> None:
     """Do errands until asked to stop; those under way then end with the process, and are done again when it is back."""
-    kept = lanes()
+    kinds = kinds_of_errands()
     while not stop.wait(SECONDS_BETWEEN_LOOKS):
         close_old_connections()
-        for lane in kept:
+        for errands in kinds:
             try:
-                lane.fill()
+                errands.renew()
+                errands.start()
             except Exception:  # the database is away for a while
                 logger.exception("no errand could be taken")
                 stop.wait(1)

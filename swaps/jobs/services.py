@@ -23,11 +23,12 @@ from accounts import points
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
+from recognition.photos.fetch_limits import refuse_after_failures
 from swaps.engines.choice import check_usable, to_store
 from swaps.models import SwapFace, SwapJob
 
 from .files import delete_job_files, delete_unnamed_files
-from .submission import LABEL, Submit, no_files_left_behind, store_photo, swap_price
+from .submission import LABEL, Submit, missing_photos, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
 Status, Stage = SwapJob.Status, SwapJob.Stage
@@ -74,12 +75,14 @@ def submit_swap(
 
     Raises
     ------
-    NotEnoughPoints
-        Where the balance is below the price; nothing is stored.
+    NotEnoughPoints, TooManyRequests
+        Where the balance is below the price, or too many addresses led to no photo lately; nothing is stored.
     DomainError
         `no_such_engine`, where the account may not name the engine that it names.
     """
     check_usable(wanted.choice, owner)
+    if wanted.names_addresses:
+        refuse_after_failures(owner.pk)
     price = 0 if free else swap_price(wanted.faces, wanted.choice)
     job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(wanted.options) | to_store(wanted.choice))
     job.options[LABEL] = wanted.label or settings.REQUIRE_LABEL
@@ -105,12 +108,14 @@ def submit_swap(
         for row, face in zip(rows, wanted.faces, strict=True):
             store_photo(row, "photo", face.photo)
             store_photo(row, "reference", face.reference)
+        job.fetching = bool(missing_photos(job, rows))
         with transaction.atomic():
             keep_open(owner)
             points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
             job.save(force_insert=True)
             job.face_rows = SwapFace.objects.bulk_create(rows)
-            enqueue(job)
+            if not job.fetching:
+                enqueue(job)
             if on_accept is not None:
                 on_accept(job)
             mark.delete()
@@ -163,7 +168,7 @@ class Claim:
 def start_swap(job_id: UUID | str) -> Claim | None:
     """Claim a job that waits, or whose last worker is lost. The attempt is counted here, before any work."""
     now = timezone.now()
-    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
+    free = Q(status=Status.QUEUED, fetching=False) | Q(status=Status.RUNNING, lease_until__lt=now)
     waiting = SwapJob.objects.filter(free, pk=job_id)
     with transaction.atomic():
         claimed = waiting.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).update(
@@ -210,10 +215,15 @@ def _delete_files(job: SwapJob) -> None:
 
 def fail_swap(claim: Claim, error: DomainError) -> bool:
     """End a claimed job with a sentence for the person and give the points back."""
-    failed = _end(claim.rows(), claim.job, Status.FAILED, error)
+    failed = fail_rows(claim.rows(), claim.job, error)
     if failed and claim.attempt > 1:
         delete_unnamed_files(claim.job.pk)
     return failed
+
+
+def fail_rows(rows: QuerySet[SwapJob], job: SwapJob, error: DomainError) -> bool:
+    """The same for a job that is claimed otherwise: `rows` finds it as long as the claim holds."""
+    return _end(rows, job, Status.FAILED, error)
 
 
 def refuse_swap(claim: Claim, error: DomainError) -> bool:
@@ -289,6 +299,7 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: D
             error_details=error.details,
             completed=timezone.now(),
             lease_until=None,
+            fetching=False,
         )
         if ended:
             points.release(job.reference)

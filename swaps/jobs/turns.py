@@ -14,16 +14,16 @@ from django.utils import timezone
 from accounts.models import User
 from swaps.models import AccountTurn, SwapJob
 
-from .services import Claim, start_swap
+from . import services
 
 Status = SwapJob.Status
 
 
-def start_next_swap() -> Claim | None:
+def start_next_swap() -> services.Claim | None:
     """Claim the job whose turn it is; None where none waits."""
     while (job_id := next_job()) is not None:
         with transaction.atomic():
-            claim = start_swap(job_id)
+            claim = services.start_swap(job_id)
             if claim is not None:
                 _count(claim.job.owner)
                 return claim
@@ -33,7 +33,7 @@ def start_next_swap() -> Claim | None:
 
 def next_job() -> UUID | None:
     """The job whose turn it is, or else one whose worker is lost."""
-    waiting = SwapJob.objects.filter(status=Status.QUEUED)
+    waiting = SwapJob.objects.filter(status=Status.QUEUED, fetching=False)
     in_turn = waiting.order_by(F("owner__accountturn__ended").asc(nulls_first=True), "created", "pk")
     lost = SwapJob.objects.filter(status=Status.RUNNING, lease_until__lt=timezone.now()).order_by("lease_until")
     return in_turn.values_list("pk", flat=True).first() or lost.values_list("pk", flat=True).first()

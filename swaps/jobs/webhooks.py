@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
@@ -19,6 +19,7 @@ from faceswap_site.lib.errors import DomainError
 from swaps.models import SwapJob, WebhookAttempt, WebhookDelivery
 
 from . import circuit_breaker
+from .taking_turns import fewest_first
 from .webhook_secrets import secrets_in_use
 
 State = WebhookDelivery.State
@@ -51,14 +52,12 @@ def send_again(delivery: WebhookDelivery) -> bool:
 
 
 def claim_next() -> WebhookDelivery | None:
-    """Take the try that is due the longest, of an account that has not too many under way; None where there is none."""
+    """Take the try that is due the longest, of the account that has the fewest under way; None where there is none."""
     now = timezone.now()
-    under_way = WebhookDelivery.objects.filter(lease_until__gt=now).order_by()
-    at_once = under_way.values("job__owner").annotate(n=Count("pk")).filter(n__gte=TRIES_AT_ONCE)
-    busy = list(at_once.values_list("job__owner", flat=True))
+    under_way = WebhookDelivery.objects.filter(lease_until__gt=now)
     due = WebhookDelivery.objects.filter(_nobody_is_at_it(now), state=State.PENDING, next_try__lte=now)
-    for pk in due.exclude(job__owner__in=busy).order_by("next_try").values_list("pk", flat=True)[:TRIES_AT_ONCE]:
-        if delivery := claim(pk):
+    for row in fewest_first(due.order_by("next_try"), under_way, by="job__owner", most=TRIES_AT_ONCE):
+        if delivery := claim(row.pk):
             return delivery
     return None
 

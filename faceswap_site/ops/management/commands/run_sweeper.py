@@ -20,7 +20,7 @@ SECONDS_TO_STOP = 2.0
 
 class Command(BaseCommand):
     help = (
-        "Re-queues jobs whose worker died, deletes what has expired, delivers callbacks and letters; "
+        "Re-queues jobs whose worker died, deletes what has expired, fetches photos, delivers callbacks and letters; "
         "runs until it is stopped."
     )
 
