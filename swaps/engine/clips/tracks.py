@@ -7,7 +7,7 @@ import numpy as np
 
 from faceswap_site.lib.crop_and_resize import at_most, clipped
 from recognition.engine.descriptors import describe_landmarks
-from recognition.engine.face_mesh import HALF_HIDDEN, NO_FACE, FaceMesh, followed_mesh, mesh_of_landmarks
+from recognition.engine.face_mesh import HALF_HIDDEN, NO_FACE, FaceMesh, face_mesh, followed_mesh
 from recognition.engine.finder import find_faces
 from recognition.engine.hog import Find
 from recognition.engine.types import ByteImage, Descriptor, Points, eye_distance
@@ -300,7 +300,7 @@ def mesh_on(picture: Picture, points: Points, last: FaceMesh | None = None) -> F
     rgb = picture.rgb((left, top, max(box[2], left + 2 * step), max(box[3], top + 2 * step)), step)
     shift, middle = np.array([left, top, 0.0]), np.array([1.0, 1.0, 0.0]) * (step - 1) / 2
     if last is None:
-        seen = mesh_of_landmarks(rgb, (points - shift[:2] - middle[:2]) / step)
+        seen = face_mesh(rgb, (points - shift[:2] - middle[:2]) / step)
     else:
         seen = followed_mesh(rgb, FaceMesh((last.points - shift - middle) / step, last.presence))
     return FaceMesh(seen.points * step + middle + shift, seen.presence)
