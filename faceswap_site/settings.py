@@ -200,7 +200,8 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s, the most that RFC 6238, section 5.2, recommends
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", False)  # on /admin/, a second factor or a passkey
+# On /admin/, a second factor or a passkey: where a site is set up for others, which is to say with DEBUG set to false.
+ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", env.is_set("DEBUG") and not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"

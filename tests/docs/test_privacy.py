@@ -34,6 +34,7 @@ TOLD = {
     "recognition.BulkPhoto": "photos of a bulk upload",
     "recognition.FoundPhoto": "a photo whose faces a program asked for",
     "admin.LogEntry": "what administrators did",
+    "faceswap_site.AdminAct": "what administrators did",
     "sessions.Session": "sign-in sessions",
     "usersessions.UserSession": "sign-in sessions",
     "account.EmailAddress": "the account:",

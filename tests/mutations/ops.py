@@ -23,6 +23,8 @@ ROWS: Rows = {
             instead("redirect_to_login", "super().login(request, extra_context)"),
             SIGN_IN,
         ),
+        ("each session gives its second factor", "SiteAdmin.lacks_second_factor", drop_terms("given"), DOOR),
+        ("acts of administrators are noted", "SiteAdmin.admin_view", drop("note"), DOOR),
         ("a second factor is asked for", "SiteAdmin.has_permission", drop_terms("lacks_second_factor"), DOOR),
     ],
     "faceswap_site.ops.body_limits": [
