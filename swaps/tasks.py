@@ -62,8 +62,9 @@ def _work_on(claim: services.Claim) -> None:
 
 def deliver_webhook(delivery: WebhookDelivery) -> None:
     # What is told of an error is for who asked.
-    with about_job(delivery.job_id), translation.override(delivery.job.language or None):
-        webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+    about = delivery.about
+    with about_job(about.pk), translation.override(about.language or None):
+        webhooks.deliver(delivery, lambda: callback_body(about))
 
 
 def fetch_photos(fetch: fetching.Fetch) -> None:

@@ -113,6 +113,10 @@ PUBLISHED = {
     "request_timeout": _entry(408, _("The request took too long to arrive. Please try again.")),
     "already_ended": _entry(409, _("This swap has ended already.")),
     "no_result": _entry(409, _("This swap has no result (yet): it is %(status)s.")),
+    "batch_started": _entry(409, _("This batch was started already: it takes no more photos.")),
+    "batch_not_running": _entry(409, _("Nothing of this batch is waiting or running.")),
+    "nothing_to_retry": _entry(409, _("There is nothing in this batch to try again.")),
+    "no_results": _entry(409, _("None of these photos has a result (yet).")),
     "idempotency_key_in_flight": _entry(
         409, _("The first request with this Idempotency-Key is still at work. Try again shortly.")
     ),
@@ -154,6 +158,22 @@ PUBLISHED = {
         format=_("Photos can't be saved as %(format)s. Choose JPEG, PNG, WebP or AVIF."),
     ),
     "photo_broken": _entry(422, _("The %(photo)s is damaged or incomplete. Save or download it again.")),
+    "bad_archive": _entry(
+        422,
+        _("The archive can't be read. Make it anew as a ZIP, or send the photos themselves."),
+        long=_("The archive lists far too many files. Send fewer at a time."),
+        empty=_("There is no photo in the archive. Put photos into it, or send the photos themselves."),
+        bomb=_("The archive unpacks to far more than photos do. Send the photos themselves."),
+        file=_("%(name)s is damaged in the archive. Send the photo itself."),
+        locked=_("%(name)s is locked by a password. Make the archive without one."),
+        nested=_("%(name)s is an archive within the archive. Send its photos themselves."),
+    ),
+    "batch_full": _entry(422, _("A batch has at most %(n)d photos; these are %(count)d. Make two of it.")),
+    "batch_empty": _entry(
+        422,
+        _("None of the photos can be used: it says why beside each. Add others."),
+        none=_("Choose at least one photo to change."),
+    ),
     "not_base64": _entry(
         422, _("The %(label)s is not base64. Send the file in base64, or as data:image/jpeg;base64,…")
     ),

@@ -8,6 +8,7 @@ from accounts.sign_in import ended_sessions
 from faceswap_site.lib import email
 from faceswap_site.lib.database import overwrite_deleted_pages
 from recognition.photos import found_faces
+from swaps.batches import services as batches
 from swaps.jobs import circuit_breaker, files, services
 
 from . import storage_use, unnamed_files
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 STEPS = (
     services.requeue_lost,
     services.delete_expired,
+    batches.delete_expired,
+    batches.go_on_with_all,
     circuit_breaker.forget_old,
     points.release_abandoned,
     deletion.finish_deletions,

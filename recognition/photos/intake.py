@@ -79,11 +79,12 @@ SCHEMAS: dict[str, Schema] = {
 
 @dataclass(frozen=True)
 class PhotoInput:
-    """A photo as it comes to the service: decoded pixels, or an address that is fetched before a worker comes to it."""
+    """A photo as it comes to the service: its pixels, an address to fetch it from, or a stored file."""
 
     photo: Photo | None = None
     url: str = ""
     title: str = ""  # what the person's file is called
+    stored: str = ""  # the name of a file in the storage that is the photo already
 
 
 @dataclass(frozen=True)

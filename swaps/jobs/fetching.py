@@ -23,6 +23,7 @@ from recognition.photos.pixel_budgets import SECONDS_UNTIL_DECODED
 from recognition.photos.reading import fetch_photo
 from swaps.models import SwapJob
 
+from . import batch_turns
 from .files import delete_unnamed_files
 from .services import Claim, enqueue, fail_exhausted, fail_rows
 from .submission import MissingPhoto, keep_fetched, missing_photos
@@ -109,7 +110,7 @@ def _hand_over(fetch: Fetch) -> bool:
     with transaction.atomic():
         handed_over = fetch.rows().update(fetching=False, attempts=0, lease_until=None)
         if handed_over:
-            enqueue(fetch.job)
+            batch_turns.hand_over(fetch.job, enqueue)
     _tidy(fetch)
     return bool(handed_over)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from recognition.chosen_engine import describe_faces, largest_face
 from recognition.engine import Face, Photo
@@ -67,7 +68,7 @@ class Submit:
     def names_addresses(self) -> bool:
         """Whether any photo is to be fetched."""
         photos = [self.target, *(photo for face in self.faces for photo in (face.photo, face.reference))]
-        return any(photo is not None and photo.photo is None for photo in photos)
+        return any(photo is not None and photo.photo is None and not photo.stored for photo in photos)
 
 
 def swap_price(faces: Sequence[FaceInput] | Sequence[SwapFace], choice: EngineChoice | None = None) -> int:
@@ -102,6 +103,8 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     if given is None:
         return
     setattr(row, URL_FIELDS[field], given.url)
+    if given.stored:
+        setattr(row, field, given.stored)
     if given.photo is None:
         return
     content = photo_file(given.photo)
@@ -109,8 +112,13 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     given.photo.release()  # photos of a request are decoded one after the other
     getattr(row, field).save(content.name, content, save=False)
     if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
-        content.seek(0)
-        row.fingerprint = hashlib.sha256(content.read()).hexdigest()
+        row.fingerprint = fingerprint_of(content)
+
+
+def fingerprint_of(content: ContentFile[bytes]) -> str:
+    """What tells equal photos."""
+    content.seek(0)
+    return hashlib.sha256(content.read()).hexdigest()
 
 
 @dataclass(frozen=True)

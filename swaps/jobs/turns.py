@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from swaps.models import AccountTurn, SwapJob
 
-from . import services
+from . import batch_turns, services
 
 Status = SwapJob.Status
 
@@ -33,7 +33,7 @@ def start_next_swap() -> services.Claim | None:
 
 def next_job() -> UUID | None:
     """The job whose turn it is, or else one whose worker is lost."""
-    waiting = SwapJob.objects.filter(status=Status.QUEUED, fetching=False)
+    waiting = SwapJob.objects.filter(~batch_turns.kept_back(), status=Status.QUEUED, fetching=False)
     in_turn = waiting.order_by(F("owner__accountturn__ended").asc(nulls_first=True), "created", "pk")
     lost = SwapJob.objects.filter(status=Status.RUNNING, lease_until__lt=timezone.now()).order_by("lease_until")
     return in_turn.values_list("pk", flat=True).first() or lost.values_list("pk", flat=True).first()

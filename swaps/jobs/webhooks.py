@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from faceswap_site.lib import fetch
 from faceswap_site.lib.errors import DomainError
-from swaps.models import SwapJob, WebhookAttempt, WebhookDelivery
+from swaps.models import SwapBatch, SwapJob, WebhookAttempt, WebhookDelivery
 
 from . import circuit_breaker
 from .taking_turns import fewest_first
@@ -34,10 +35,11 @@ TRIES_AT_ONCE = 2  # of an account
 ATTEMPTS_KEPT = 20  # of a delivery
 
 
-def queue_delivery(job: SwapJob) -> None:
-    """Make the message about a job's end, in the transaction that ends it."""
-    if job.callback_url:
-        WebhookDelivery.objects.create(job=job, url=job.callback_url, next_try=timezone.now())
+def queue_delivery(ended: SwapJob | SwapBatch) -> None:
+    """Make the message about the end of a job or a batch, in the transaction that ends it."""
+    if ended.callback_url:
+        about = {"job": ended} if isinstance(ended, SwapJob) else {"batch": ended}
+        WebhookDelivery.objects.create(**about, url=ended.callback_url, next_try=timezone.now())
 
 
 def send_again(delivery: WebhookDelivery) -> bool:
@@ -47,16 +49,17 @@ def send_again(delivery: WebhookDelivery) -> bool:
     with transaction.atomic():
         again = resting.update(state=State.PENDING, next_try=now)
         if again:
-            circuit_breaker.half_open(delivery.job.owner_id, delivery.url)
+            circuit_breaker.half_open(delivery.about.owner_id, delivery.url)
     return bool(again)
 
 
 def claim_next() -> WebhookDelivery | None:
     """Take the try that is due the longest, of the account that has the fewest under way; None where there is none."""
     now = timezone.now()
-    under_way = WebhookDelivery.objects.filter(lease_until__gt=now)
-    due = WebhookDelivery.objects.filter(_nobody_is_at_it(now), state=State.PENDING, next_try__lte=now)
-    for row in fewest_first(due.order_by("next_try"), under_way, by="job__owner", most=TRIES_AT_ONCE):
+    deliveries = WebhookDelivery.objects.annotate(account=Coalesce("job__owner", "batch__owner"))
+    under_way = deliveries.filter(lease_until__gt=now)
+    due = deliveries.filter(_nobody_is_at_it(now), state=State.PENDING, next_try__lte=now)
+    for row in fewest_first(due.order_by("next_try"), under_way, by="account", most=TRIES_AT_ONCE):
         if delivery := claim(row.pk):
             return delivery
     return None
@@ -68,7 +71,7 @@ def claim(delivery_id: UUID | str) -> WebhookDelivery | None:
     due = WebhookDelivery.objects.filter(_nobody_is_at_it(now), pk=delivery_id, state=State.PENDING, next_try__lte=now)
     if not due.update(tries=F("tries") + 1, lease_until=now + LEASE):
         return None
-    return WebhookDelivery.objects.select_related("job__owner").filter(pk=delivery_id).first()
+    return WebhookDelivery.objects.select_related("job__owner", "batch__owner").filter(pk=delivery_id).first()
 
 
 def _nobody_is_at_it(now: datetime) -> Q:
@@ -83,7 +86,7 @@ def deliver(delivery: WebhookDelivery, make_body: Callable[[], str]) -> None:
     started = time.monotonic()
     status: int | None = None
     try:
-        with circuit_breaker.around(delivery.job.owner_id, delivery.url):
+        with circuit_breaker.around(delivery.about.owner_id, delivery.url):
             status = fetch.post(delivery.url, delivery.body.encode(), signed_headers(delivery), seconds=SECONDS_A_TRY)
         outcome: DomainError = fetch.FetchError(case="status", n=status)
     except DomainError as error:
@@ -95,7 +98,9 @@ def signed_headers(delivery: WebhookDelivery) -> dict[str, str]:
     """The header fields of Standard Webhooks; during a rotation both secrets sign."""
     now = timezone.now()
     message_id = f"msg_{delivery.pk.hex}"
-    signatures = [Webhook(secret).sign(message_id, now, delivery.body) for secret in secrets_in_use(delivery.job.owner)]
+    signatures = [
+        Webhook(secret).sign(message_id, now, delivery.body) for secret in secrets_in_use(delivery.about.owner)
+    ]
     return {
         "Content-Type": "application/json",
         "webhook-id": message_id,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +16,13 @@ from swaps.models import WebhookDelivery
 DELIVERIES_A_PAGE = 25
 
 
+def _own(request: SignedInRequest) -> Q:
+    return Q(job__owner=request.user) | Q(batch__owner=request.user)
+
+
 @signed_in_only("GET")
 def webhooks(request: SignedInRequest) -> HttpResponse:
-    rows = WebhookDelivery.objects.filter(job__owner=request.user).prefetch_related("attempts")
+    rows = WebhookDelivery.objects.filter(_own(request)).select_related("job", "batch").prefetch_related("attempts")
     context = {
         "secrets": secrets_in_use(request.user),
         "page": Paginator(rows, DELIVERIES_A_PAGE).get_page(request.GET.get("page")),
@@ -36,8 +41,8 @@ def rotate(request: SignedInRequest) -> HttpResponse:
 
 @signed_in_only("POST")
 def again(request: SignedInRequest, delivery_id: object) -> HttpResponse:
-    rows = WebhookDelivery.objects.select_related("job")
-    delivery = get_object_or_404(rows, pk=delivery_id, job__owner=request.user)
+    rows = WebhookDelivery.objects.select_related("job", "batch")
+    delivery = get_object_or_404(rows, _own(request), pk=delivery_id)
     throttling.spend("callback_again", request.user.pk)
     if send_again(delivery):
         messages.success(request, _("The callback is sent again."))

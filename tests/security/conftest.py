@@ -17,7 +17,7 @@ from recognition.engine import encode_photo
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
 from recognition.photos.found_faces import keep_boxes
-from swaps.models import SwapJob, WebhookDelivery
+from swaps.models import BatchFace, BatchItem, SwapBatch, SwapJob, WebhookDelivery
 from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job, small_photo
 
@@ -86,6 +86,16 @@ def signed_in(account: User, **options: Any) -> Client:
     return client
 
 
+def collected_batch(owner: User) -> tuple[SwapBatch, BatchItem]:
+    """A batch with a face and a photo, not started; no engine looks at them."""
+    batch = SwapBatch.objects.create(owner=owner, price=2)
+    face = BatchFace(batch=batch, title="face")
+    face.photo.save("face.jpg", ContentFile(small_jpeg(88)), save=True)
+    item = BatchItem(batch=batch, position=0)
+    item.target.save("photo.jpg", ContentFile(small_jpeg(99)), save=True)
+    return batch, item
+
+
 @pytest.fixture
 def world(alice: User, bob: User) -> World:
     dora = User.objects.create_superuser("dora", "dora@example.org", "dora-password")
@@ -101,7 +111,10 @@ def world(alice: User, bob: User) -> World:
     for kind, data in second_factors.items():
         Authenticator.objects.create(user=alice, type=kind, data=data)
     world = World(job, face, {"alice": alice, "bob": bob, "dora": dora}, {"alice": key})
+    batch, item = collected_batch(alice)
     world.parts = {
+        "batch_id": batch.pk,
+        "item_id": item.pk,
         "job_id": job.pk,
         "uuid": face.person.uuid,
         "number": face.pk,
