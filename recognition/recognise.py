@@ -8,8 +8,8 @@ import numpy as np
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 
-from .chosen_engine import describe_faces, find_faces, largest_face
-from .engine import Face, Photo, distances
+from .chosen_engine import look_at
+from .engine import Face, NoFaceFound, Photo, distances
 from .engine.compare import (
     DEFAULT_THRESHOLD,
     LEAST_THRESHOLD,
@@ -68,12 +68,11 @@ def recognise(*, account: User | None, photo: Photo, threshold: float | None = N
     An account's own people count and those of the site; whom the site protects is named to administrators only.
     """
     limit = _checked(threshold)
-    faces = find_faces(photo.rgb)
-    if not faces:
+    seen = look_at(photo, describe=True)
+    if not seen.faces:
         return []
-    descriptors = describe_faces(photo.rgb, faces)
-    near = _nearest_people(account, descriptors)
-    return [_recognised(face, people, limit) for face, people in zip(faces, near, strict=True)]
+    near = _nearest_people(account, seen.descriptors)
+    return [_recognised(face, people, limit) for face, people in zip(seen.faces, near, strict=True)]
 
 
 def compare_faces(*, one: Photo, other: Photo, threshold: float | None = None) -> Comparison:
@@ -101,10 +100,10 @@ def _checked(threshold: float | None) -> float:
 
 
 def _largest(photo: Photo, name: str) -> tuple[Face, Descriptor]:
-    face = largest_face(photo.rgb, name)
-    described = face, describe_faces(photo.rgb, [face])[0]
-    photo.release()  # before the other photo is decoded
-    return described
+    seen = look_at(photo, mode="largest", describe=True)
+    if not seen.faces:
+        raise NoFaceFound(photo=name)
+    return seen.faces[0], seen.descriptors[0]
 
 
 def _nearest_people(account: User | None, descriptors: np.ndarray) -> list[list[Candidate]]:

@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 from recognition.chosen_engine import fake_engine, largest_face
 from recognition.engine import Face
 from recognition.engine.types import ByteImage
+from recognition.engine_processes.calls import in_engine_process
 from swaps.engine.whole_photo import FACE_PHOTO
 
 from . import engine
 from .engine import SourceFace, SwapOptions, SwapResult
 
 
+@in_engine_process
 def prepare_source(photos: Sequence[ByteImage]) -> SourceFace:
     """Make the largest face of each of these photos, all of one person, ready; see `swaps.engine.prepare_source`."""
     return engine.prepare_source(photos, faces=[largest_face(rgb, FACE_PHOTO) for rgb in photos])
 
 
+@in_engine_process
 def swap_faces(
     target_rgb: ByteImage,
     sources: Mapping[int, SourceFace],

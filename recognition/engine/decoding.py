@@ -2,6 +2,7 @@
 
 import io
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 import pillow_heif
@@ -89,6 +90,10 @@ class OpenedPhoto:
         self._data, self._name, self._pixels, self._segments = data, name, pixels, segments
         self._photo: DecodedPhoto | None = None
         self._budget: Budget | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the pixels: whoever gets it in another process makes them anew."""
+        return {**self.__dict__, "_photo": None, "_budget": None}
 
     @property
     def rgb(self) -> ByteImage:

@@ -82,6 +82,9 @@ def _yunet() -> cv2.FaceDetectorYN:
 
 
 _looking = Lock()
+# The memory of a network's layers stays as large as its largest picture needed: 150 MB and more after one with more
+# pixels than this. Loading it again takes a hundredth of the time of such a look.
+_LARGE = 2_000_000
 
 
 def run_yunet(bgr: ByteImage, least: float) -> FloatImage:
@@ -94,6 +97,8 @@ def run_yunet(bgr: ByteImage, least: float) -> FloatImage:
         network.setInputSize((bgr.shape[1], bgr.shape[0]))
         network.setScoreThreshold(least)
         rows: FloatImage | None = network.detect(bgr)[1]  # None without a face, which OpenCV's types don't say
+        if bgr.shape[0] * bgr.shape[1] > _LARGE:
+            _yunet.cache_clear()
     return np.zeros((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
 
 

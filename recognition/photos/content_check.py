@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from faceswap_site.lib.errors import DomainError
-from recognition.chosen_engine import explicit_score
+from recognition.chosen_engine import explicit_score, explicit_score_of
 from recognition.engine import Photo
 from recognition.engine.types import ByteImage
 from recognition.models import ContentCount, ReviewedPhoto
@@ -56,7 +56,7 @@ def check_content(photo: Photo, content: bytes, *, name: str) -> None:
     digest = hashlib.sha256(content).hexdigest()
     score = cache.get(key := f"explicit:{settings.CONTENT_CHECK_FILE}:{digest}")
     if score is None:
-        score = _score(photo.rgb)
+        score = explicit_score_of(photo, classifier=classifier())
         cache.set(key, score, REMEMBERED_FOR)
     if score < settings.CONTENT_CHECK_THRESHOLD:
         return

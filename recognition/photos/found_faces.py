@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
-from faceswap_site.lib.crop_and_resize import cropped
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
-from recognition.chosen_engine import find_faces
-from recognition.engine import DecodedPhoto, Face, Photo
+from recognition.chosen_engine import Seen, look_at
+from recognition.engine import Photo
 from recognition.models import FoundPhoto
 
+from . import pixels
 from .stored import load_photo, photo_file
 from .unfinished import Kind, being_written, delete_abandoned
 
@@ -26,10 +26,10 @@ MARGIN = 0.7
 HEX = re.compile(r"[0-9a-f]{32}")
 
 
-def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, list[Face]]:
+def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, Seen]:
     """Find the faces of a photo and keep both for a day."""
-    faces = find_faces(photo.rgb)
-    return keep_boxes(owner=owner, photo=photo, boxes=[list(face.box) for face in faces]), faces
+    seen = look_at(photo)
+    return keep_boxes(owner=owner, photo=photo, boxes=[list(face.box) for face in seen.faces]), seen
 
 
 def keep_boxes(*, owner: User, photo: Photo, boxes: list[list[float]]) -> FoundPhoto:
@@ -65,8 +65,7 @@ def cut_out(photo: Photo, box: list[float]) -> Photo:
     left, top, right, bottom = box
     around = (left, top, right, bottom)
     margin = max(right - left, bottom - top) * MARGIN
-    alpha = None if photo.alpha is None else cropped(photo.alpha, around, margin=margin)
-    return DecodedPhoto(rgb=cropped(photo.rgb, around, margin=margin), alpha=alpha, format=photo.format)
+    return pixels.cut_out(photo, around, margin=margin)
 
 
 def delete_expired_photos() -> int:

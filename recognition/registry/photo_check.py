@@ -8,6 +8,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine import Face, NoFaceFound, Photo
 from recognition.engine.types import ByteImage, Descriptor
+from recognition.engine_processes.calls import in_engine_process
 
 LEAST_EYE_DISTANCE = 20.0
 LEAST_SHARPNESS = 0.12
@@ -23,6 +24,7 @@ class CheckedFace:
     rgb: ByteImage
 
 
+@in_engine_process
 def check_face(photo: Photo, *, index: int | None = None, point: tuple[float, float] | None = None) -> CheckedFace:
     """Find the one face of a photo that shall be kept, or say why it can't be."""
     faces = find_faces(photo.rgb)

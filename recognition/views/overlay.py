@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from faceswap_site.lib.crop_and_resize import at_most
-from recognition.engine import Face, Photo, encode_photo
+from recognition.engine import Face, Photo
 from recognition.engine import landmarks68 as named
 from recognition.engine.types import Points
+from recognition.photos.pixels import shown_jpeg
 from recognition.recognise import RecognisedFace
 from recognition.verdict_words import Answer, in_words
 
@@ -105,7 +105,6 @@ def _line(points: Points) -> str:
 
 
 def _overlay(photo: Photo, faces: Iterable[Outline]) -> Overlay:
-    height, width = photo.rgb.shape[:2]
-    data = b64encode(encode_photo(at_most(photo.rgb, SHOWN_SIDE), "JPEG", quality=85)).decode()
-    photo.release()
+    jpeg, width, height = shown_jpeg(photo, side=SHOWN_SIDE, quality=85)
+    data = b64encode(jpeg).decode()
     return Overlay(f"data:image/jpeg;base64,{data}", width, height, max(1, max(height, width) // 36), tuple(faces))

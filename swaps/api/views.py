@@ -201,12 +201,12 @@ class FacesView(AccountView):
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         given = one_photo(request.data, schema="PhotoRequest", form=PHOTO_FORM, caller=Caller.of(self))
-        photo = pixels(given, account=self.account, label="photo")
+        photo = pixels(given, label="photo")
         with charged(self.account, "extract_faces", named=named) as charge:
-            row, faces = keep_found(owner=self.account, photo=photo)
-            named_faces = [{"index": n, "id": f"{row.pk.hex}-{n}", "face": face} for n, face in enumerate(faces)]
-            height, width = photo.rgb.shape[:2]
-            found = {"id": row.pk.hex, "width": width, "height": height, "faces": named_faces, "points": charge}
+            row, seen = keep_found(owner=self.account, photo=photo)
+            named_faces = [{"index": n, "id": f"{row.pk.hex}-{n}", "face": face} for n, face in enumerate(seen.faces)]
+            size = {"width": seen.width, "height": seen.height}
+            found = {"id": row.pk.hex, **size, "faces": named_faces, "points": charge}
             return charge.answer(FacesSerializer(found).data)
 
 

@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
-from faceswap_site.lib.errors import DomainError
+from recognition.engine_processes.process import EngineLost, EngineProcess
 
 from .frame_rate import Clock, FrameRate
 from .frame_swap import NO_SOURCE, LiveOptions
-from .pool import EngineLost, EngineProcess, Pool
+from .pool import Pool
 from .protection_check import MayNotBeUsed, Watch
 from .sentences import ENDINGS, FAILED, RESTARTED, said
 from .session import CameraFrame, Figures, FrameRefused, Session, read_frame
@@ -123,13 +123,10 @@ class Hub:
         Raises
         ------
         DomainError
-            Where it shows no usable face.
-        EngineLost, TooBusy
+            Where it shows no usable face, or can't be worked on at this moment.
+        TooBusy
         """
-        answer = await self.pool.prepare({"max_bytes": max_bytes, "max_pixels": max_pixels}, photo)
-        if "error" in answer.header:
-            raise DomainError(answer.header["code"], case=answer.header["case"], **answer.header["details"])
-        return answer.body, answer.header["descriptor"]
+        return await self.pool.prepare(photo, max_bytes=max_bytes, max_pixels=max_pixels)
 
     async def load_source(self, identity: str, prepared: bytes) -> None:
         """Put a prepared face on a person, who may be live already or is about to be."""
@@ -187,6 +184,7 @@ class Hub:
             for sid in await self.shared.keep(self.sessions.values(), self.figures):
                 if sid in self.sessions:
                     await self._end(sid, "taken_over")
+        await self.pool.end_idle()
         now = self._clock()
         for identity, source in list(self._sources.items()):
             if self.places.of(identity) is None and now - source.at >= self.limits.idle_seconds:

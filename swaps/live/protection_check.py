@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .pipe import PipeMessage
+from recognition.engine_processes.pipe import PipeMessage
 
 CLEAR_SECONDS = 5.0
 

@@ -18,6 +18,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from accounts.models import User
 from faceswap_site.lib.error_messages import language_of, spoken
 from faceswap_site.lib.errors import DomainError
+from recognition.engine_processes.calls import Calls, close_door, open_door
 from recognition.registry.protection import anyone_protected
 
 from .guests import guest_of
@@ -127,7 +128,7 @@ def _shared() -> Shared | None:
 
 hub = Hub(
     limits=limits,
-    pool=Pool(settings.LIVE_ENGINES),
+    pool=Pool(settings.LIVE_ENGINES, Calls(settings.ENGINE_PROCESSES, pixels=settings.MAX_PHOTO_PIXELS)),
     connections=SocketConnections(),
     pay=_pay,
     watch=RegistryWatch(),
@@ -209,6 +210,8 @@ async def start() -> None:
     """Called when the web server starts: look after the time limits once a second."""
     global _clock, _loop
     _loop = asyncio.get_running_loop()
+    if not settings.FAKE_ENGINE:
+        open_door(hub.pool.calls)
     _clock = asyncio.create_task(_tick())
 
 
@@ -247,4 +250,5 @@ async def stop() -> None:
         _clock.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await _clock
+    close_door()
     await hub.stop()

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from faceswap_site.lib.base64_text import read_base64
+from recognition.engine_processes.process import EngineProcess
 
 from .frame_rate import FrameRate
 from .frames import MAX_FRAME_BYTES
-from .pool import EngineProcess
 from .protection_check import Clearance
 
 _TOO_LARGE = "The frame is over 2 MB. Send it smaller or with a lower quality."

@@ -1,6 +1,9 @@
 """The face to put on, prepared once for a whole session."""
 
+import pickle
+
 from faceswap_site.lib.crop_and_resize import shrunk
+from recognition.engine import decode_photo
 from recognition.engine.descriptors import describe_faces
 from recognition.engine.finder import find_faces
 from recognition.engine.types import ByteImage, Descriptor
@@ -24,3 +27,10 @@ def live_source(rgb: ByteImage) -> tuple[SourceFace, Descriptor]:
     if smaller is not rgb and (found := find_faces(smaller, mode="largest")):
         rgb, face = smaller, found[0]
     return source_from(rgb, face), descriptor
+
+
+def prepared_source(photo: bytes, *, max_bytes: int, max_pixels: int) -> tuple[bytes, list[float]]:
+    """A face photo made ready, as `engine_sessions` takes it, so that any process can take the session over."""
+    decoded = decode_photo(photo, name=FACE_PHOTO, max_bytes=max_bytes, max_pixels=max_pixels)
+    face, descriptor = live_source(decoded.rgb)
+    return pickle.dumps(face, pickle.HIGHEST_PROTOCOL), [float(value) for value in descriptor]

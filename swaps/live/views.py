@@ -22,7 +22,7 @@ from accounts.models import User
 from accounts.throttling import spend
 from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.error_messages import spoken
-from faceswap_site.lib.errors import DomainError, TooManyRequests
+from faceswap_site.lib.errors import DomainError, TryAgainLater
 from faceswap_site.lib.samples import sample_path
 from recognition.photos.reading import read_upload
 from recognition.registry.protection import refuse_protected
@@ -32,7 +32,7 @@ from swaps.views.pictures import sample_choices
 from . import server
 from .guests import guest_in, keep_guest
 from .identity import Who, is_own_page, who_is
-from .pool import EngineLost, TooBusy
+from .pool import TooBusy
 from .sentences import FOREIGN_PAGE, SIGN_IN
 
 View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
@@ -124,11 +124,9 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
     except DomainError as error:
         if error.code == "no_face":  # the protocol's own answer, and clients take any other status for a failed upload
             return _refused(200, _("No face detected"))
-        return _refused(429 if isinstance(error, TooManyRequests) else 400, spoken(error))
+        return _refused(error.status if isinstance(error, TryAgainLater) else 400, spoken(error))
     except TooBusy:
         return _refused(503, _("Many face photos are being made ready just now. Try again in a moment."))
-    except EngineLost:
-        return _refused(500, _("The photo could not be prepared. Please try again."))
     await server.hub.load_source(who.identity, prepared)
     return JsonResponse({"success": True, "message": _("Source face ready!")})
 

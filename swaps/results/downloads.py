@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from faceswap_site.lib.archives import Entry, stored
-from recognition.engine import PhotoTooLarge, encode_photo
+from recognition.photos.pixels import converted
 from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
 
@@ -42,9 +42,8 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
         with job.result.open("rb") as file:
             return file.read(), content_type
     photo = load_photo(job.result, label="result")
-    if kind == "AVIF" and photo.rgb[:, :, 0].size > MOST_PIXELS_OF_AVIF:
-        raise PhotoTooLarge(case="download", format=kind, megapixels=MOST_PIXELS_OF_AVIF / 1e6)
-    return signed(encode_photo(photo.rgb, kind, alpha=photo.alpha, xmp=xmp_of_job(job)), extension), content_type
+    most = MOST_PIXELS_OF_AVIF if kind == "AVIF" else None
+    return signed(converted(photo, kind, xmp=xmp_of_job(job), most_pixels=most), extension), content_type
 
 
 def results_to_pack(jobs: Iterable[SwapJob]) -> Iterator[Entry]:

@@ -17,6 +17,7 @@ from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import DecodedPhoto, Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
 from recognition.photos.content_check import check_content
+from recognition.photos.pixels import small_copy
 from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import Fit, SwapOptions
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
@@ -74,11 +75,11 @@ def make_preview(
     if not _turns.acquire(timeout=SECONDS_FOR_A_TURN):
         raise DomainError("busy", case="preview")
     try:
-        picture = small_copy(target)
+        picture = small_copy(target, WORKED_ON)
         photos: dict[int, list[ByteImage]] = {}
         for face in faces:
             if face.photo.photo is not None:
-                photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo))
+                photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo, WORKED_ON))
         for rgb, name in (
             (picture, TARGET_PHOTO),
             *((each, FACE_PHOTO) for several in photos.values() for each in several),
@@ -102,13 +103,6 @@ def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:
     left, top = boxes[:, :2].min(0)
     right, bottom = boxes[:, 2:].max(0)
     return cropped(rgb, (left, top, right, bottom), margin=MARGIN * float((boxes[:, 2] - boxes[:, 0]).max()))
-
-
-def small_copy(photo: Photo) -> ByteImage:
-    """What is worked on of a photo, whose own pixels are forgotten: photos are decoded one after the other."""
-    copy = at_most(photo.rgb, WORKED_ON)
-    photo.release()
-    return copy
 
 
 def _count(account: User, photos: Iterable[ByteImage]) -> None:

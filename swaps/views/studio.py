@@ -11,15 +11,15 @@ from django.views.decorators.http import require_POST
 
 from accounts import throttling
 from accounts.authentication import SignedInRequest, signed_in_only
-from faceswap_site.lib.crop_and_resize import at_most
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TryAgainLater
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.http.error_pages import signed_out
 from faceswap_site.lib.site_url import site_url
-from recognition.engine import Face, Photo, encode_photo
-from recognition.photos.fetch_limits import fetch_now
+from recognition.engine import Face, Photo
 from recognition.photos.intake import Caller
+from recognition.photos.pixels import converted, shown_jpeg
+from recognition.photos.reading import fetch_photo
 from swaps.results.own_addresses import own_photo
 from swaps.results.verdict import to_store, verdict
 from swaps.studio.forms import FacesForm, SwapForm
@@ -60,9 +60,8 @@ def faces(request: SignedInRequest) -> HttpResponse:
         return _refused(form)
     photos: list[Photo] = form.cleaned_data["photo"]
     look = look_at_target(photos[0]) if form.cleaned_data["role"] == "target" else look_at_face_photos(photos)
-    height, width = photos[0].rgb.shape[:2]
     answer: dict[str, object] = {
-        "faces": [_described(face, width, height) for face in look.faces],
+        "faces": [_described(face, look.width, look.height) for face in look.faces],
         "problem": look.problem,
         "note": look.note,
     }
@@ -90,9 +89,10 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def fetched(request: SignedInRequest) -> HttpResponse:
     """A photo from an address on the web, written anew, for the script to put where an upload would be."""
     url = request.POST.get("url", "")
-    photo = own_photo(url, caller=Caller(request.user, site_url(request)), label="photo")
-    photo = photo or fetch_now(url, label="photo", account_id=request.user.pk)
-    return HttpResponse(encode_photo(photo.rgb, "JPEG", alpha=None, quality=95), content_type="image/jpeg")
+    photo = own_photo(url, caller=Caller(request.user, site_url(request)), label="photo") or fetch_photo(
+        url, label="photo"
+    )
+    return HttpResponse(converted(photo, "JPEG", quality=95), content_type="image/jpeg")
 
 
 @signed_in_only("GET")
@@ -105,7 +105,7 @@ def known_face(request: SignedInRequest, choice: str) -> HttpResponseBase:
 
 
 def _picture(photo: Photo) -> bytes:
-    return encode_photo(at_most(photo.rgb, WORKED_ON), "JPEG", alpha=None, quality=80)
+    return shown_jpeg(photo, side=WORKED_ON, quality=80)[0]
 
 
 def _refused(form: FacesForm | SwapForm) -> JsonResponse:

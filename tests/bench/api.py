@@ -20,7 +20,7 @@ from tests.running_site import RunningSite, Visitor
 CORES = 2
 AT_ONCE = 6 * CORES  # enough that a worker never waits for the next request to be sent
 MEGAPIXELS = 2_000_000
-STORED_QUALITY = 95  # of recognition.photos.stored, which only loads with the site's settings
+STORED_QUALITY = 95  # of recognition.photos.pixels
 
 
 def two_megapixels(name: str) -> bytes:

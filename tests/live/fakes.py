@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from recognition.engine_processes.pipe import PipeMessage
+from recognition.engine_processes.process import EngineLost
 from swaps.live.hub import Hub
-from swaps.live.pipe import PipeMessage
-from swaps.live.pool import EngineLost
 from swaps.live.slots import Limits
 from tests.photos import sample
 
@@ -53,6 +53,8 @@ class FakePool:
         return engine
 
     def release(self, session: str) -> None: ...
+
+    async def end_idle(self) -> None: ...
 
     async def stop(self) -> None: ...
 

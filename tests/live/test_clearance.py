@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from recognition.engine_processes.calls import Calls
 from swaps.live.hub import Hub
 from swaps.live.pool import Pool
 from swaps.live.protection_check import CLEAR_SECONDS
@@ -49,7 +50,7 @@ class Stage:
         self.clock, self.connections, self.watch = Clock(), FakeConnections(), Watchman()
         self.hub = Hub(
             limits=Limits(fps=120),
-            pool=Pool(1),
+            pool=Pool(1, Calls(1)),
             connections=self.connections,
             pay=self.watch.pay,
             watch=self.watch,

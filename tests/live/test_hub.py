@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from faceswap_site.lib.errors import DomainError
-from swaps.live.pipe import PipeMessage
-from swaps.live.pool import EngineLost
+from recognition.engine_processes.pipe import PipeMessage
+from recognition.engine_processes.process import EngineLost
 from swaps.live.sentences import RESTARTED
 from swaps.live.slots import Limits, NoPlaceFree, Places, Silent
 

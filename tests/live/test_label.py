@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from recognition.engine_processes.calls import Calls
 from swaps.engine.label import draw_label
 from swaps.live.frame_swap import FrameSwap, LiveOptions
 from swaps.live.frames import decode_frame
@@ -63,7 +64,7 @@ def test_where_it_is_required_nobody_can_turn_it_off(frames: list[bytes], requir
         connections = FakeConnections()
         hub = Hub(
             limits=Limits(),
-            pool=Pool(1),
+            pool=Pool(1, Calls(1)),
             connections=connections,
             pay=free,
             watch=NobodyProtected(),

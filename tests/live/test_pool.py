@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from recognition.engine_processes.calls import Calls
+from recognition.engine_processes.process import EngineLost, EngineProcess
 from swaps.live.hub import Hub
-from swaps.live.pool import MOST_WAITING, EngineLost, EngineProcess, Pool, TooBusy
+from swaps.live.pool import MOST_WAITING, Pool, TooBusy
 from swaps.live.slots import Limits
 from tests.bench.live import camera_path, portrait
 from tests.photos import ROOT, sample
@@ -26,7 +28,9 @@ pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
 def with_hub(story: Callable[[Hub, FakeConnections, list[bytes]], Awaitable[None]]) -> None:
     async def whole() -> None:
         connections = FakeConnections()
-        hub = Hub(limits=Limits(fps=120), pool=Pool(2), connections=connections, pay=free, watch=NobodyProtected())
+        hub = Hub(
+            limits=Limits(fps=120), pool=Pool(2, Calls(1)), connections=connections, pay=free, watch=NobodyProtected()
+        )
         try:
             await story(hub, connections, list(camera_path(portrait("obama.jpg"), 10)))
         finally:
@@ -48,7 +52,6 @@ async def round_trip(hub: Hub, connections: FakeConnections, frames: list[bytes]
     return longest
 
 
-@pytest.mark.long
 def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -> None:
     async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
         await with_source(hub, "alice")
@@ -107,7 +110,7 @@ def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
     async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
         await with_source(hub, "alice")
         usual = await round_trip(hub, connections, frames)
-        preparer = hub.pool.preparer
+        preparer = hub.pool.calls.engines[0]
         assert preparer.pid not in {engine.pid for engine in hub.pool.engines}
         os.kill(preparer.pid, signal.SIGSTOP)
         photo = sample("biden.jpg").read_bytes()
@@ -130,11 +133,11 @@ def test_a_face_photo_that_hangs_costs_those_who_are_live_nothing() -> None:
 
 SLOW = """
 import sys, time
-from swaps.live import pipe
-from swaps.live.engine_process import _read
+from recognition.engine_processes import pipe
+from recognition.engine_processes.child import read
 out = sys.stdout.buffer
 out.write(pipe.pack({"ready": True})); out.flush()
-while message := _read(sys.stdin.buffer):
+while message := read(sys.stdin.buffer):
     time.sleep(0.4)
     out.write(pipe.pack({"id": message[0]["id"]})); out.flush()
 """
@@ -167,11 +170,11 @@ def test_an_engine_that_does_not_start_is_lost_not_waited_for() -> None:
 def test_engines_die_with_the_web_process_however_it_dies(tmp_path: Path) -> None:
     code = (
         "import asyncio, sys\n"
-        "from swaps.live.pool import Pool\n"
+        "from recognition.engine_processes.calls import Calls\n"
         "async def main():\n"
-        "    pool = Pool(1)\n"
-        "    await pool.preparer.start()\n"
-        "    print(pool.preparer.pid, flush=True)\n"
+        "    calls = Calls(1)\n"
+        "    await calls.warm()\n"
+        "    print(calls.engines[0].pid, flush=True)\n"
         "    await asyncio.sleep(600)\n"
         "asyncio.run(main())\n"
     )

@@ -22,12 +22,6 @@ ROWS: Rows = {
         ("a place that is not used goes to who waits", "Places.overdue", never("not_used"), "tests/live/test_hub.py"),
     ],
     "swaps.live.pool": [
-        (
-            "live face photos are prepared apart from those who are live",
-            "Pool.__init__",
-            assign("preparer", "self.engines[0]"),
-            POOL,
-        ),
         ("face photos that wait are few", "Pool.prepare", never("TooBusy"), POOL),
     ],
     "swaps.live.server": [

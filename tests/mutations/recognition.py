@@ -1,6 +1,6 @@
 """Guards of recognition: whose people are whose, what a photo may be, and photos that come in."""
 
-from .changes import Rows, drop, drop_entry, drop_terms, in_text, instead, never, starts
+from .changes import Rows, assign, drop, drop_entry, drop_terms, in_text, instead, never, set_entry, starts
 
 ABANDONED = "tests/services/test_abandoned_files.py"
 CLOSING = "tests/services/test_closing.py"
@@ -9,16 +9,10 @@ MATRIX = "tests/uploads/test_matrix.py"
 OPEN = "tests/engine/test_open_photo.py --timeout 60"
 OWN_LINKS = "tests/api/test_own_links.py"
 PIXELS = "tests/uploads/test_pixel_budgets.py"
+PROCESSES = "tests/recognition/test_engine_processes.py --timeout 60"
 TABLE = "tests/security/test_who_may_do_what.py"
 
-FETCHING = "tests/services/test_fetching.py"
-
 ROWS: Rows = {
-    "recognition.photos.fetch_limits": [
-        ("an account fetches two photos at once", "Places.one", never("TooManyRequests"), FETCHING),
-        ("fetching leaves threads for others", "Places.one", never("Overloaded"), FETCHING),
-        ("failures of fetches at once are counted", "fetch_now", drop("count_failure"), FETCHING),
-    ],
     "recognition.engine.budget": [
         ("pixels of a request are counted", "Budget.open", never("TooManyPixels"), PIXELS),
         ("decoding waits for room", "Gate.enter", instead("wait_for", "True"), PIXELS),
@@ -41,11 +35,27 @@ ROWS: Rows = {
         ("scans are counted", "_checked", never("MAX_SCANS"), MATRIX),
         ("tables of a jpeg hide nothing", "bare_jpeg", never("every_table_is_used"), OPEN),
     ],
+    "recognition.engine_processes.calls": [
+        ("stuck engine processes are ended", "Calls.ask", set_entry("seconds", "10**6"), PROCESSES),
+        ("engine processes end when nobody calls", "Calls.end_idle", drop("stop"), PROCESSES),
+    ],
+    "recognition.engine_processes.limits": [
+        ("the addresses of an engine process are bounded", "bound_memory", drop("RLIMIT_AS"), PROCESSES),
+    ],
+    "recognition.engine_processes.process": [
+        ("engine processes get no secret", "EngineProcess.start", assign("environment", "dict(os.environ)"), PROCESSES),
+    ],
+    "recognition.engine_processes.values": [
+        ("results name nothing but values", "_Results.find_class", never("UnpicklingError"), PROCESSES),
+    ],
     "recognition.photos.found_faces": [
         ("a closed account keeps no photo", "keep_boxes", drop("keep_open"), CLOSING),
     ],
     "recognition.photos.intake": [
         ("callbacks are judged when sent", "address", instead("geturl", "str(text)"), OWN_LINKS),
+    ],
+    "recognition.photos.pixels": [
+        ("a preview's photos are decoded one by one", "small_copy", drop("release"), PIXELS),
     ],
     "recognition.photos.unfinished": [
         ("killed uploads are swept", "delete_abandoned", drop("delete_unless_named"), ABANDONED),

@@ -13,7 +13,7 @@ from accounts.models import ApiKey
 from faceswap_site.lib.api.openapi import FILE, FORM, View, answer, dialect_problems, documented
 from faceswap_site.lib.api.schema import Schema, ref
 from faceswap_site.lib.errors import DomainError
-from recognition.chosen_engine import find_faces
+from recognition.chosen_engine import look_at
 from recognition.photos.intake import Caller, pixels
 from swaps.jobs import services
 from swaps.jobs.submission import Submit
@@ -84,7 +84,7 @@ class ExtractFaceView(AifaceswapView):
         "aifaceswap_extract_face", gettext_noop("Find faces"), "AifaceswapExtract", form(img=FILE), "AifaceswapFaces"
     )
     def post(self, request: Request) -> Response:
-        photo = pixels(wire.parse_extract(request.data, Caller.of(self)), account=self.account, label="photo")
+        photo = pixels(wire.parse_extract(request.data, Caller.of(self)), label="photo")
         with charged(self.account, "extract_faces") as charge:
-            faces = find_faces(photo.rgb)
+            faces = look_at(photo).faces
         return Response(wire.render_faces(faces, charge.price))

@@ -6,8 +6,8 @@ from typing import Any
 from faceswap_site.lib import base64_text
 from faceswap_site.lib.api.openapi import BRIEF_ERROR
 from faceswap_site.lib.api.schema import Schema, check, lenient, obj
-from recognition.engine import encode_photo
 from recognition.photos.intake import PhotoInput
+from recognition.photos.pixels import converted
 from recognition.photos.reading import from_base64
 from recognition.photos.stored import load_photo
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
@@ -32,4 +32,4 @@ def parse_submit(data: Any) -> Submit:
 def render_result(job: SwapJob) -> dict[str, str]:
     """The result as PNG; in lines of 76 characters, as the tutorial's own server sends it."""
     photo = load_photo(job.result, label="result")
-    return {"image": encodebytes(encode_photo(photo.rgb, "PNG", alpha=photo.alpha)).decode("ascii")}
+    return {"image": encodebytes(converted(photo, "PNG")).decode("ascii")}
