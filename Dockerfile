@@ -24,7 +24,8 @@ ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8000 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITE
 USER site
 VOLUME /data
 EXPOSE 8000
+# Asked by the name and the scheme by which people come: others are refused, or sent elsewhere.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as r; name = os.environ.get('SITE_URL', '').rpartition('//')[2].split('/')[0] or 'localhost'; r.urlopen(r.Request('http://127.0.0.1:8000/healthz', headers={'Host': name, 'X-Forwarded-Proto': 'https'}), timeout=4)"]
 CMD ["python", "-m", "uvicorn", "faceswap_site.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", \
     "--http", "faceswap_site.lib.http.header_timeout:PatientProtocol", "--limit-concurrency", "900"]

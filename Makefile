@@ -13,19 +13,23 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
 
-# Without the tests that are marked as long; `make test ALL=1`, as in CI, runs them too. Two halves, for Playwright's event loop
-# keeps Django from the database of its process; `make -j2 test` runs them at once.
-BRIEF := $(if $(ALL),, and not long)
-test: test-server test-browser
+# Without the tests that are marked as long; `make test ALL=1`, as in CI, runs them too, and `make test STORED=1` only those
+# that meet a database, a cache or a storage, and whole flows in the browser: for DATABASE_URL and REDIS_URL of other servers.
+# Two halves, for Playwright's event loop keeps Django from the database of its process. They run at once, and each is
+# printed when it has ended.
+SERVER := $(if $(STORED),--stored,$(if $(ALL),,-m "not long"))
+BROWSER := $(if $(STORED),-m flow,$(if $(ALL),,-m "not long"))
+test:
+	@$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs 2 test-server test-browser
 
 # Images of containers often forbid bytecode: every worker of pytest would compile all tests anew.
 test-server test-browser: export PYTHONDONTWRITEBYTECODE =
 
 test-server: .venv/dev samples
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser$(BRIEF)"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser $(SERVER)
 
 test-browser: .venv/dev samples
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser$(BRIEF)"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/browser $(BROWSER)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

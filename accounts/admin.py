@@ -47,7 +47,11 @@ class AccountAdmin(UserAdmin[User]):
     list_display = ("username", "email", "balance", "is_active", "is_staff", "date_joined")
     list_filter = ("awaits_points", *UserAdmin.list_filter)
     readonly_fields = ("balance", "awaits_points")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Points", {"fields": ("balance", "awaits_points")}))
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        ("Points", {"fields": ("balance", "awaits_points")}),
+        ("Queue", {"fields": ("turn_weight",), "description": "More than one lets it go ahead of others that wait."}),
+    )
     actions = ("give_first_points",)
     inlines = (ReadOnlyLedger,)
     change_form_template = "admin/accounts/change_account.html"

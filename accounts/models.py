@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +19,10 @@ class User(AbstractUser):
     # How long swaps are kept, where the person wants it shorter than the site does; and whether each end is told.
     retention_days = models.PositiveSmallIntegerField(null=True, blank=True)
     letters = models.BooleanField(default=False)
+    # How many of its swaps are started in a turn, where other accounts wait too; an administrator's choice.
+    turn_weight = models.PositiveSmallIntegerField(
+        _("swaps in a turn"), default=1, db_default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     # Since when it is being deleted; what a process that died left of it, the sweep deletes.
     closed = models.DateTimeField(null=True, blank=True, editable=False)
     # Signed up, and not yet given what new accounts get; see sign_in/welcome.py.

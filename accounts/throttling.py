@@ -80,6 +80,14 @@ def spend(policy: str, who: object) -> Allowance:
     return allowance
 
 
+def used_up(policy: str, who: object) -> int:
+    """The seconds until someone may ask again; 0 where something is left. Counts nothing."""
+    limit, _seconds = settings.RATE_LIMITS[policy]
+    full = RateWindow.objects.filter(subject=_subject(policy, who), ends__gt=_now(), count__gte=limit)
+    ends = full.values_list("ends", flat=True).first()
+    return max(1, ends - _now()) if ends else 0
+
+
 def take_for_key(key: ApiKey) -> Allowance:
     """Count one request of a key under its own limit and its account's; returns what there is less left of."""
     own = take("key", key.pk)

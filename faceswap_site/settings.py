@@ -144,7 +144,11 @@ AUTH_USER_MODEL = "accounts.User"
 # What the apps above accounts do with an account, in this order.
 ACCOUNT_HOOKS = {
     "delete": ["swaps.jobs.account_hooks.delete_swaps", "recognition.registry.account_hooks.delete_people"],
-    "export": ["swaps.jobs.account_hooks.pack_swaps", "recognition.registry.account_hooks.pack_people"],
+    "export": [
+        "swaps.jobs.account_hooks.pack_swaps",
+        "swaps.jobs.account_hooks.pack_batches",
+        "recognition.registry.account_hooks.pack_people",
+    ],
     "retention": ["swaps.jobs.account_hooks.keep_swaps"],
 }
 # Where the shapes of requests and answers are kept: checked and published under their names, in this order.
@@ -152,6 +156,7 @@ API_SCHEMAS = [
     "faceswap_site.lib.api.openapi.SCHEMAS",
     "recognition.photos.intake.SCHEMAS",
     "swaps.api.requests.SCHEMAS",
+    "swaps.api.batch_requests.SCHEMAS",
     "swaps.dialects.base64_swap.wire.SCHEMAS",
     "swaps.dialects.aifaceswap.wire.SCHEMAS",
     "swaps.dialects.acedata.wire.SCHEMAS",
@@ -200,7 +205,8 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s, the most that RFC 6238, section 5.2, recommends
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", False)  # on /admin/, a second factor or a passkey
+# On /admin/, a second factor or a passkey: where a site is set up for others, which is to say with DEBUG set to false.
+ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", env.is_set("DEBUG") and not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request, polls and pictures included
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "swaps:new"
@@ -246,7 +252,8 @@ MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
 # Up to here a request stays in memory: a face photo for the live page must never touch the disk (16 MB is its limit).
 FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300  # a batch of 200 addresses, with its options
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 # Every result says in a corner that it was made with AI, whether its owner asks for that or not.
@@ -278,6 +285,10 @@ FAKE_ENGINE = ""
 JOB_MAX_ATTEMPTS = env.number("JOB_MAX_ATTEMPTS", 3, 1, 20)
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, 5, 3600)
 WORKERS = env.number("WORKERS", 2, 1, 256)
+# Of a batch: the photos it may have, and how many of its jobs lie in the queue or are worked on at a time. One more
+# than this host's workers keeps them busy; where more hosts have workers, their number.
+BATCH_MAX_PHOTOS = env.number("BATCH_MAX_PHOTOS", 200, 1, 10_000)
+BATCH_JOBS_AT_A_TIME = env.number("BATCH_JOBS_AT_A_TIME", WORKERS + 1, 1, 10_000)
 Q_CLUSTER = {
     "name": "faceswap",
     "orm": "default",
@@ -388,12 +399,13 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["faceswap_site.pages.api_document.complete"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,  # in the order of the addresses
-    "WEBHOOKS": ["swaps.api.views.SWAP_ENDED"],
+    "WEBHOOKS": ["swaps.api.views.SWAP_ENDED", "swaps.api.batches.BATCH_COMPLETED"],
     "TAGS": [
         {
             "name": "Swaps",
             "description": "Put faces on photos: send, wait or ask, download.",
         },
+        {"name": "Batches", "description": "One face on up to two hundred photos: send, watch, download as one ZIP."},
         {"name": "Faces", "description": "Find, compare and recognise faces; answered at once."},
         {
             "name": "People",
@@ -422,6 +434,9 @@ RATE_LIMITS = {
     "archive": (30, 3600),  # an account, of results it chose
     "export": (6, 3600),  # an account, of all that is stored about it
     "live_face": (env.number("RATE_LIMIT_LIVE_FACE", 20, 1), 60),  # an account, or a guest's address: its face photos
+    # An account: addresses of photos that led to none. 0 for no limit.
+    "failed_fetch": (env.number("FAILED_FETCHES_A_DAY", 20, 0), 24 * 3600),
+    "callback_again": (30, 3600),  # an account, by hand
     "report": (10, 3600),  # an address
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "welcome": (env.number("WELCOMES_A_DAY", 500), 24 * 3600),  # the site: new accounts that are given points

@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from faceswap_site.lib.error_messages import spoken
@@ -41,6 +42,7 @@ class SwapJob(models.Model):
 
     PERCENT: ClassVar = {Stage.QUEUED: 0, Stage.FINDING: 20, Stage.SWAPPING: 50, Stage.SAVING: 85, Stage.DONE: 100}
     OPEN: ClassVar = (Status.QUEUED, Status.RUNNING)
+    ENDED_WITHOUT: ClassVar = (Status.FAILED, Status.CANCELLED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="swap_jobs")
@@ -48,6 +50,8 @@ class SwapJob(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.QUEUED)
     price = models.PositiveIntegerField()
+    # Whether photos of it are still to be fetched from their addresses: it waits for those, and not yet for a worker.
+    fetching = models.BooleanField(default=False, db_default=False)
     title = models.CharField(max_length=100, blank=True)  # what the person's file was called; to find it again by
     # The language of whoever asked, for what is written to them later; and whether they asked for a letter.
     language = models.CharField(max_length=10, blank=True)
@@ -96,6 +100,8 @@ class SwapJob(models.Model):
             models.Index(
                 fields=["-public_since"], condition=models.Q(public_since__isnull=False), name="public_results"
             ),
+            models.Index(fields=["status"], condition=models.Q(letter_wanted=True), name="letters_to_write"),
+            models.Index(fields=["created"], condition=models.Q(fetching=True), name="jobs_to_fetch_for"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +114,10 @@ class SwapJob(models.Model):
     def face_rows(self) -> "list[SwapFace]":
         """Its face photos in their order. A query for many jobs fetches them with `Prefetch("faces", to_attr=…)`."""
         return list(self.faces.all())
+
+    @property
+    def stage_in_words(self) -> str:
+        return gettext("Fetching the photos") if self.fetching else self.get_stage_display()
 
     @property
     def percent(self) -> int:
@@ -189,8 +199,134 @@ class SwapFace(models.Model):
         return bool(self.reference or self.reference_url)
 
 
+class AccountTurn(models.Model):
+    """When an account had its last turn at the workers; see jobs.turns."""
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True)
+    ended = models.DateTimeField(null=True)  # empty: never yet
+    started = models.PositiveSmallIntegerField(default=0)  # jobs of the turn that it is having
+
+    def __str__(self) -> str:
+        return f"turn of {self.owner_id}"
+
+
+def batch_file_path(instance: "BatchItem | BatchFace", filename: str) -> str:
+    """Photos that wait in a batch lie where their job will look for them; the faces of all of them in one folder."""
+    folder = instance.pk if isinstance(instance, BatchItem) else instance.batch_id
+    return f"swaps/{folder}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
+class SwapBatch(models.Model):
+    """Many photos that get the same faces. Each is a job of its own; this row says what they have in common."""
+
+    class Status(models.TextChoices):
+        COLLECTING = "collecting", _("not started")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="swap_batches")
+    origin = models.CharField(max_length=20, default="site")
+    status = models.CharField(max_length=10, choices=Status, default=Status.COLLECTING)
+    options = models.JSONField(default=dict, blank=True)  # as a job has them
+    price = models.PositiveIntegerField()  # of one photo
+    language = models.CharField(max_length=10, blank=True)
+    callback_url = models.URLField(blank=True, max_length=2000)
+    site_url = models.CharField(max_length=300, blank=True)
+
+    created = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True, blank=True)
+    completed = models.DateTimeField(null=True, blank=True)
+    expires = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+        verbose_name_plural = "swap batches"
+        indexes: ClassVar = [models.Index(fields=["owner", "-created"]), models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("swaps:batch", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.RUNNING
+
+
+class BatchFace(models.Model):
+    """A face photo of a batch, stored once: the face rows of all its jobs name this file."""
+
+    batch = models.ForeignKey(SwapBatch, on_delete=models.CASCADE, related_name="faces")
+    position = models.PositiveSmallIntegerField(default=0)
+    index = models.PositiveSmallIntegerField(null=True, blank=True)
+    photo = models.ImageField(upload_to=batch_file_path, blank=True, max_length=200)
+    reference = models.ImageField(upload_to=batch_file_path, blank=True, max_length=200)
+    person = models.ForeignKey("recognition.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    fingerprint = models.CharField(max_length=64, blank=True)
+    title = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return f"face {self.position} of batch {self.batch_id}"
+
+
+class BatchItem(models.Model):
+    """One photo of a batch: its file until the batch starts, then its job; or why it can't become one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # of its first job too
+    batch = models.ForeignKey(SwapBatch, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=100, blank=True)
+    target = models.ImageField(upload_to=batch_file_path, blank=True, max_length=200)
+    target_url = models.URLField(blank=True, max_length=2000)
+    job = models.OneToOneField(SwapJob, on_delete=models.CASCADE, null=True, blank=True, related_name="batch_item")
+    handed = models.BooleanField(default=False)  # whether its job was given to the queue: a few at a time are
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    error_details = models.JSONField(default=dict, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["batch", "position"], name="one_place_in_a_batch")]
+
+    def __str__(self) -> str:
+        return f"photo {self.position} of batch {self.batch_id}"
+
+    @property
+    def number(self) -> int:
+        """Its place among the others as people count."""
+        return self.position + 1
+
+    @property
+    def status(self) -> str:
+        """As a job's; one that is not started waits, and what can't become a job has failed."""
+        if self.job is not None:
+            return self.job.status
+        return SwapJob.Status.FAILED if self.error_code else "waiting"
+
+    @property
+    def error_text(self) -> str:
+        """Why it came to nothing, in the language in force; empty where it did not."""
+        if self.job is not None:
+            return self.job.error_text
+        if not self.error_code:
+            return ""
+        return spoken(StoredError(self.error_message, self.error_details, code=self.error_code))
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        job = self.job
+        return job is not None and job.status in job.ENDED_WITHOUT and bool(job.target or job.target_url)
+
+
 class WebhookDelivery(models.Model):
-    """One message to a callback address: made with the end of a job, sent until it arrives or the tries are used up."""
+    """One message to a callback address: made with the end of a job or batch, sent until it arrives or is given up."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -199,22 +335,53 @@ class WebhookDelivery(models.Model):
         FAILED = "failed", _("given up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    job = models.ForeignKey(SwapJob, on_delete=models.CASCADE, related_name="deliveries")
+    job = models.ForeignKey(SwapJob, on_delete=models.CASCADE, related_name="deliveries", null=True, blank=True)
+    batch = models.ForeignKey(SwapBatch, on_delete=models.CASCADE, related_name="deliveries", null=True, blank=True)
     url = models.URLField(max_length=2000)
     body = models.TextField(blank=True)  # written at the first try; every try sends the same
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField()
-    enqueue_at = models.DateTimeField()  # when the sweeper sees to it that the task is in the queue
+    lease_until = models.DateTimeField(null=True, blank=True)  # of the try that is under way
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-created"]
         verbose_name_plural = "webhook deliveries"
-        indexes: ClassVar = [models.Index(fields=["state", "enqueue_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_try"]),
+            models.Index(
+                fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="deliveries_under_way"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.url}"
+
+    @property
+    def about(self) -> SwapJob | SwapBatch:
+        """What has ended."""
+        about = self.job or self.batch
+        assert about is not None  # one of them is set where the row is made
+        return about
+
+
+class CallbackHost(models.Model):
+    """A host that did not answer an account's callbacks in time, and until when they leave it alone.
+
+    A row an account, so that nobody's slow address holds up what others send to the same host.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="callback_hosts")
+    host = models.CharField(max_length=255)
+    timeouts = models.PositiveIntegerField(default=0)  # in a row
+    open_until = models.DateTimeField()  # as a circuit breaker is open: nothing passes. In the past: it is closed
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "host"], name="callback_host_of_an_account")]
+
+    def __str__(self) -> str:
+        return self.host
 
 
 class WebhookAttempt(models.Model):

@@ -1,4 +1,4 @@
-"""What the queue runs. Each task takes an id and is safe to run twice."""
+"""What the queue runs, each taking an id and safe to run twice; and what faceswap_site.ops.outbound does beside it."""
 
 import logging
 
@@ -8,12 +8,13 @@ from django.utils import translation
 
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.logs import about_job
-from recognition.photos.pixel_budgets import pixels_of_a_job
+from recognition.photos.pixel_budgets import pixels_of_a_fetch, pixels_of_a_job
 from recognition.registry.protection import ProtectedPerson
-from swaps.jobs import email, runner, services, webhooks
+from swaps.jobs import email, fetching, runner, services, turns, webhooks
+from swaps.jobs.submission import NotFetched
 
 from .dialects import callback_body
-from .models import SwapJob
+from .models import SwapJob, WebhookDelivery
 
 logger = logging.getLogger(__name__)
 # What passes: a full disk, a database that restarts, a bucket out of reach.
@@ -25,11 +26,12 @@ class ClaimLost(Exception):
 
 
 def run_swap(job_id: str) -> None:
+    """Run a swap. A place at a worker was asked for with `job_id`; it goes to the job whose turn it is."""
     with about_job(job_id):
-        claim = services.start_swap(job_id)
-        if claim is not None:
-            with pixels_of_a_job():
-                _work_on(claim)
+        claim = turns.start_next_swap()
+    if claim is not None:
+        with about_job(claim.job.pk), pixels_of_a_job():
+            _work_on(claim)
 
 
 def _work_on(claim: services.Claim) -> None:
@@ -41,6 +43,8 @@ def _work_on(claim: services.Claim) -> None:
         services.complete_swap(claim, runner.make_result(claim.job, on_stage=on_stage))
     except ClaimLost:
         logger.info("the swap is no longer ours")
+    except NotFetched:
+        fetching.put_back(claim)
     except ProtectedPerson as error:
         services.refuse_swap(claim, error)
     except DomainError as error:
@@ -56,13 +60,25 @@ def _work_on(claim: services.Claim) -> None:
         services.fail_swap(claim, DomainError("internal_error", case="swap"))
 
 
-def deliver_webhook(delivery_id: str) -> None:
-    delivery = webhooks.claim(delivery_id)
-    if delivery is not None:
-        # What is told of an error is for who asked.
-        with about_job(delivery.job_id), translation.override(delivery.job.language or None):
-            webhooks.deliver(delivery, lambda: callback_body(delivery.job))
+def deliver_webhook(delivery: WebhookDelivery) -> None:
+    # What is told of an error is for who asked.
+    about = delivery.about
+    with about_job(about.pk), translation.override(about.language or None):
+        webhooks.deliver(delivery, lambda: callback_body(about))
 
 
-def send_letter(job_id: str) -> None:
-    email.send_end_of_swap(job_id)
+def fetch_photos(fetch: fetching.Fetch) -> None:
+    with about_job(fetch.job.pk), pixels_of_a_fetch():
+        try:
+            fetching.fetch_photos(fetch)
+        except PASSING:
+            # The lease runs out, and there is another attempt while any is left.
+            logger.exception("attempt %d to fetch its photos failed for want of storage", fetch.attempt)
+        except Exception:
+            logger.exception("its photos could not be fetched")
+            fetching.fail_fetch(fetch, DomainError("internal_error", case="swap"))
+
+
+def send_letter(job: SwapJob) -> None:
+    with about_job(job.pk):
+        email.send_end_of_swap(job)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from swaps.views import explore, jobs, lists, pictures, shared_result, studio, webhooks
+from swaps.views import batches, explore, jobs, lists, pictures, shared_result, studio, webhooks
 
 app_name = "swaps"
 urlpatterns = [
@@ -11,6 +11,17 @@ urlpatterns = [
     path("swaps/preview", studio.preview, name="preview"),
     path("swaps/fetched", studio.fetched, name="fetched"),
     path("swaps/known-faces/<slug:choice>", studio.known_face, name="known_face"),
+    path("swaps/batches/", batches.listing, name="batches"),
+    path("swaps/batches/new/", batches.new, name="new_batch"),
+    path("swaps/batches/<uuid:batch_id>/", batches.detail, name="batch"),
+    path("swaps/batches/<uuid:batch_id>/photos", batches.photos, name="batch_photos"),
+    path("swaps/batches/<uuid:batch_id>/photos/<uuid:item_id>", batches.photo, name="batch_photo"),
+    path("swaps/batches/<uuid:batch_id>/face", batches.face, name="batch_face"),
+    path("swaps/batches/<uuid:batch_id>/start", batches.start, name="batch_start"),
+    path("swaps/batches/<uuid:batch_id>/cancel", batches.cancel, name="batch_cancel"),
+    path("swaps/batches/<uuid:batch_id>/retry", batches.retry, name="batch_retry"),
+    path("swaps/batches/<uuid:batch_id>/delete", batches.delete, name="batch_delete"),
+    path("swaps/batches/<uuid:batch_id>/results.zip", batches.results, name="batch_results"),
     path("swaps/<uuid:job_id>/", jobs.detail, name="detail"),
     path("swaps/<uuid:job_id>/delete", jobs.delete, name="delete"),
     path("swaps/<uuid:job_id>/cancel", jobs.cancel, name="cancel"),

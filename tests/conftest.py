@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Playwright, expect, sync_playwright
 
 from accounts import points
 from accounts.models import User
@@ -18,13 +17,28 @@ from . import settings as test_settings
 from .photos import SAMPLES
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "only what meets a database, a cache or a storage: for a run on other ones"
+    parser.addoption("--stored", action="store_true", help=what)
+
+
 def pytest_configure() -> None:
     prepared.share()
 
 
+def is_stored(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, or starts a site of its own; what others find is the same on any server."""
+    marks = {mark.name for mark in item.iter_markers()}
+    fixtures = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+    return bool(marks & {"django_db", "process", "postgres", "redis"} or fixtures & {"db", "transactional_db"})
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups are what takes long, so they come first: at the end, one worker would sit idle beside a long one."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("stored"):
+        config.hook.pytest_deselected(items=[item for item in items if not is_stored(item)])
+        items[:] = filter(is_stored, items)
+    # Groups are what takes long, so they come first: at the end, one worker would sit idle beside a long one.
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
@@ -47,14 +61,6 @@ def engine_itself(request: pytest.FixtureRequest, settings: Any) -> None:
     """Tests that are marked with real_engine get the engine and the sample photos, all others what tests draw."""
     if request.node.get_closest_marker("real_engine"):
         settings.FAKE_ENGINE, settings.SAMPLES_DIR = "", SAMPLES
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """What drives the browsers; there can be one in a process."""
-    expect.set_options(timeout=20_000)  # ms; five seconds are few where other tests keep all cores busy
-    with sync_playwright() as running:
-        yield running
 
 
 def make_account(username: str, balance: int = 100) -> User:

@@ -29,7 +29,7 @@ COMMANDS = {
     "sweeper": ["manage.py", "run_sweeper"],
 }
 SERVE = ["manage.py", "serve"]  # all three under the supervisor
-# For a site whose engine and samples are drawn: its workers load no models.
+# For a site whose engine and samples are drawn: its workers load no models. Not for `serve`, which fetches real ones.
 FAKE = {"DJANGO_SETTINGS_MODULE": "tests.site_settings", "SAMPLES_DIR": str(FOLDER)}
 
 

@@ -47,9 +47,8 @@ def redeem(request: HttpRequest, account: User) -> None:
     ImmediateHttpResponse
         Where nobody signs up without one, and somebody else was first. To be called in the account's transaction.
     """
-    invitation = _good(request.session.pop(PARAMETER, "")).first() if settings.SIGN_UP != "closed" else None
-    rows = Invitation.objects.filter(pk=invitation and invitation.pk, used=None)
-    if rows.update(used=timezone.now(), account=account):
+    brought = _good(request.session.pop(PARAMETER, ""))
+    if settings.SIGN_UP != "closed" and brought.update(used=timezone.now(), account=account):
         points.welcome_waiting(account)
     elif settings.SIGN_UP != "open":
         raise ImmediateHttpResponse(redirect("account_signup"))

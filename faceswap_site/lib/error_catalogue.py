@@ -113,6 +113,10 @@ PUBLISHED = {
     "request_timeout": _entry(408, _("The request took too long to arrive. Please try again.")),
     "already_ended": _entry(409, _("This swap has ended already.")),
     "no_result": _entry(409, _("This swap has no result (yet): it is %(status)s.")),
+    "batch_started": _entry(409, _("This batch was started already: it takes no more photos.")),
+    "batch_not_running": _entry(409, _("Nothing of this batch is waiting or running.")),
+    "nothing_to_retry": _entry(409, _("There is nothing in this batch to try again.")),
+    "no_results": _entry(409, _("None of these photos has a result (yet).")),
     "idempotency_key_in_flight": _entry(
         409, _("The first request with this Idempotency-Key is still at work. Try again shortly.")
     ),
@@ -154,6 +158,22 @@ PUBLISHED = {
         format=_("Photos can't be saved as %(format)s. Choose JPEG, PNG, WebP or AVIF."),
     ),
     "photo_broken": _entry(422, _("The %(photo)s is damaged or incomplete. Save or download it again.")),
+    "bad_archive": _entry(
+        422,
+        _("The archive can't be read. Make it anew as a ZIP, or send the photos themselves."),
+        long=_("The archive lists far too many files. Send fewer at a time."),
+        empty=_("There is no photo in the archive. Put photos into it, or send the photos themselves."),
+        bomb=_("The archive unpacks to far more than photos do. Send the photos themselves."),
+        file=_("%(name)s is damaged in the archive. Send the photo itself."),
+        locked=_("%(name)s is locked by a password. Make the archive without one."),
+        nested=_("%(name)s is an archive within the archive. Send its photos themselves."),
+    ),
+    "batch_full": _entry(422, _("A batch has at most %(n)d photos; these are %(count)d. Make two of it.")),
+    "batch_empty": _entry(
+        422,
+        _("None of the photos can be used: it says why beside each. Add others."),
+        none=_("Choose at least one photo to change."),
+    ),
     "not_base64": _entry(
         422, _("The %(label)s is not base64. Send the file in base64, or as data:image/jpeg;base64,…")
     ),
@@ -201,7 +221,13 @@ PUBLISHED = {
             "with the setting FETCH_CA_FILE."
         ),
     ),
-    "fetch_timeout": _entry(422, _("The server took longer than %(n)d seconds."), photo=NOT_FETCHED),
+    "fetch_timeout": _entry(
+        422,
+        _("The server took longer than %(n)d seconds."),
+        photo=NOT_FETCHED,
+        together=_("The photos of this swap took longer than %(n)d seconds to fetch. Send some of them as files."),
+        left_alone=_("The server took too long %(n)d times in a row: it was not called this time."),
+    ),
     "fetch_too_large": _entry(422, _("The file is larger than %(n)d MB."), photo=NOT_FETCHED),
     # Faces, and whose they are
     "no_face": _entry(
@@ -272,6 +298,10 @@ PUBLISHED = {
         429,
         _("Too many requests. Try again in %(time)s."),
         attempts=_("Too many failed attempts. Try again in %(time)s."),
+        fetching=_("%(n)d photos of yours are being fetched already. Try again in %(time)s."),
+        failed_fetches=_(
+            "Too many addresses that you named led to no photo. Send the photos themselves, or try again in %(time)s."
+        ),
         preview=_("You have had many previews of these photos. Swap them, or try again in %(time)s."),
         at_once=_("Several of your requests are being answered already. Wait for them, or try again in %(time)s."),
     ),
@@ -293,6 +323,9 @@ PUBLISHED = {
             "%(retry_after)d seconds."
         ),
         bodies=_("Too much is being sent at this moment. Nothing was charged; try again in %(retry_after)d seconds."),
+        fetching=_(
+            "Many photos are being fetched at this moment. Nothing was charged; try again in %(retry_after)d seconds."
+        ),
         engine=_("This could not be worked on in time. Nothing was charged; try again in %(retry_after)d seconds."),
         queue=_(
             "Many requests wait for an answer just now. Nothing was charged; try again in %(retry_after)d seconds."

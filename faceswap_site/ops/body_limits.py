@@ -21,6 +21,8 @@ LIVE = Limit(
 TABLE = {
     # Pages. On the admin site, an administrator adds many photos at once.
     "/swaps/new/": WITH_PHOTOS,
+    "/swaps/batches/new/": WITH_PHOTOS,
+    "/swaps/batches/*/photos": WITH_PHOTOS,
     "/swaps/faces": WITH_PHOTOS,
     "/swaps/preview": WITH_PHOTOS,
     "/recognise/": WITH_PHOTOS,
@@ -31,6 +33,8 @@ TABLE = {
     "/upload_source": LIVE,
     # The native API.
     "/api/v1/swaps": WITH_PHOTOS,
+    "/api/v1/batches": WITH_PHOTOS,
+    "/api/v1/batches/*/photos": WITH_PHOTOS,
     "/api/v1/faces": WITH_PHOTOS,
     "/api/v1/compare": WITH_PHOTOS,
     "/api/v1/recognise": WITH_PHOTOS,

@@ -8,7 +8,8 @@ from accounts.sign_in import ended_sessions
 from faceswap_site.lib import email
 from faceswap_site.lib.database import overwrite_deleted_pages
 from recognition.photos import found_faces
-from swaps.jobs import files, services, webhooks
+from swaps.batches import services as batches
+from swaps.jobs import circuit_breaker, files, services
 
 from . import storage_use, unnamed_files
 from .heartbeat import sweeper_beats
@@ -17,7 +18,9 @@ logger = logging.getLogger(__name__)
 STEPS = (
     services.requeue_lost,
     services.delete_expired,
-    webhooks.enqueue_due,
+    batches.delete_expired,
+    batches.go_on_with_all,
+    circuit_breaker.forget_old,
     points.release_abandoned,
     deletion.finish_deletions,
     found_faces.delete_expired_photos,

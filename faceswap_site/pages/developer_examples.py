@@ -68,7 +68,8 @@ def examples_of(method: str, path: str, operation: dict[str, Any], schemas: dict
     body = schemas[name]["examples"][0] if name else None
     yield Example(method.upper(), address, body, headers=headers, needs_key=bool(operation.get("security")))
     form = content.get(FORM, {}).get("schema", {})
-    files = form.get("required", ["face", "target"])  # that a swap needs both or their addresses is said in words
+    # That a swap needs both or their addresses is said in words.
+    files = form.get("required", [name for name in ("face", "target") if name in form.get("properties", {})])
     if form and all(_is_file(form["properties"][name]) for name in files):
         yield Example(method.upper(), address, files=files)
 

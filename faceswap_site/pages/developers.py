@@ -23,7 +23,7 @@ from .reference import page_of
 
 # Under which heading the operations stand whose tags begin so.
 GROUPS = (
-    ("swapping", gettext_lazy("Swap"), ("Swaps",)),
+    ("swapping", gettext_lazy("Swap"), ("Swaps", "Batches")),
     ("recognising", gettext_lazy("Find and recognise"), ("Faces", "People")),
     ("account", gettext_lazy("Your account"), ("Account",)),
     ("dialects", gettext_lazy("In the words of other systems"), ("Dialect",)),

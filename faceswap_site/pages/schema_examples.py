@@ -4,6 +4,7 @@ from typing import Any
 
 SITE = "https://faces.example.org"
 JOB_ID, PERSON_ID = "2f1c6f0e-8d3b-4f6a-9c53-0a7d1b9e4c11", "9b7d3c52-61f4-4f0b-a0b5-5e2d8c1f7a90"
+BATCH_ID = "c4a2d1e8-6b7f-4f0d-8e55-1f2a3b4c5d6e"
 PHOTO_ID = "6d0f3c1b2a594e7f8091a2b3c4d5e6f7"
 ME, PARTY = "https://example.org/me.jpg", "https://example.org/party.jpg"
 BASE64 = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQ…".rstrip("…")
@@ -14,7 +15,7 @@ QUALITY = {"score": 0.94, "reasons": ["the face is dark"]}
 FACE = {"box": BOX, "landmarks": LANDMARKS, "quality": QUALITY}
 FIT = {"realism": 3.6, "good": True, "reasons": ["mouths_differ"]}
 
-JOB = {
+JOB: dict[str, Any] = {
     "id": JOB_ID,
     "status": "done",
     "progress": {"stage": "done", "percent": 100},
@@ -35,6 +36,47 @@ JOB = {
     "expires": "2026-06-02T09:30:00Z",
     "error": None,
 }
+BATCH = {
+    "id": BATCH_ID,
+    "status": "done",
+    "counts": {"total": 2, "waiting": 0, "running": 0, "done": 1, "failed": 1, "cancelled": 0},
+    "seconds_left": None,
+    "points": {"each": 2, "balance": 98},
+    "urls": {
+        "self": f"{SITE}/api/v1/batches/{BATCH_ID}",
+        "page": f"{SITE}/swaps/batches/{BATCH_ID}/",
+        "results": f"{SITE}/api/v1/batches/{BATCH_ID}/results.zip",
+    },
+    "created": CREATED,
+    "started": STARTED,
+    "completed": COMPLETED,
+    "expires": "2026-06-02T09:30:00Z",
+}
+BATCH_ITEMS = [
+    {
+        "id": JOB_ID,
+        "position": 0,
+        "title": "party",
+        "status": "done",
+        "urls": {
+            "swap": JOB["urls"]["self"],
+            "result": JOB["urls"]["result"],
+            "download": JOB["urls"]["download"],
+        },
+        "error": None,
+    },
+    {
+        "id": "5b0c9d7e-3a41-4c8b-9f3e-77d1e0a6c222",
+        "position": 1,
+        "title": "notes",
+        "status": "failed",
+        "urls": {"swap": None, "result": None, "download": None},
+        "error": {
+            "code": "photo_unsupported",
+            "detail": "The photo to change is no photo that can be used. Save it as JPEG or PNG.",
+        },
+    },
+]
 PERSON = {
     "id": PERSON_ID,
     "name": "Ada Lovelace",
@@ -53,6 +95,14 @@ PROBLEM = {
 }
 EXAMPLES: dict[str, Any] = {
     "SwapRequest": {"target": {"url": PARTY}, "face": {"url": ME}, "options": {"strength": 1}},
+    "BatchRequest": {"face": {"url": ME}, "targets": [{"url": PARTY}, {"url": "https://example.org/notes.txt"}]},
+    "BatchPhotosRequest": {"targets": [{"url": PARTY}]},
+    "BatchRetryRequest": {"items": [JOB_ID]},
+    "Batch": BATCH,
+    "BatchList": {"data": [BATCH], "next": None},
+    "BatchItem": BATCH_ITEMS[0],
+    "BatchWithItems": BATCH | {"items": {"data": BATCH_ITEMS, "next": None}},
+    "BatchEvent": {"type": "batch.completed", "timestamp": COMPLETED, "data": BATCH},
     "PhotoRequest": {"photo": {"url": PARTY}},
     "CompareRequest": {"one": {"url": ME}, "other": {"url": PARTY}},
     "RecogniseRequest": {"photo": {"url": PARTY}, "threshold": "strict"},
@@ -124,7 +174,7 @@ EXAMPLES: dict[str, Any] = {
     "AifaceswapError": {"code": 422, "data": None, "message": "No face was found in the face photo."},
     "AcedataSwap": {"source_image_url": ME, "target_image_url": PARTY},
     "AcedataResult": {
-        "image_url": JOB["urls"]["download"],  # type: ignore[index]
+        "image_url": JOB["urls"]["download"],
         "image_width": 1280,
         "image_height": 960,
         "image_size": 204800,

@@ -133,7 +133,7 @@ class PhotosView(RegistryView):
         data: Any = request.data
         given = one_photo(data, schema="NewPhoto", form=PHOTO_FORM, caller=Caller.of(self))
         index = None if data.get("index") == "" else index_of(data.get("index"))
-        photo = pixels(given, label="photo")
+        photo = pixels(given, account=self.account, label="photo")
         with charged(self.account, named=named) as charge:
             enrolled = enrolment.enrol_face(account=self.account, person=person, photo=photo, index=index)
             return charge.answer(EnrolledPhotoSerializer(enrolled).data, status=201)

@@ -34,7 +34,7 @@ class RecogniseView(AccountView):
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         data: Any = request.data
         given = one_photo(data, schema="RecogniseRequest", form=RECOGNISE_FORM, caller=Caller.of(self))
-        threshold, photo = parse_threshold(data.get("threshold")), pixels(given, label="photo")
+        threshold, photo = parse_threshold(data.get("threshold")), pixels(given, account=self.account, label="photo")
         with charged(self.account, "recognise", named=named) as charge:
             found = recognise(account=self.account, photo=photo, threshold=threshold)
             return charge.answer(RecognitionSerializer({"faces": found, "points": charge}).data)
@@ -54,7 +54,8 @@ class CompareView(AccountView):
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         one, other, threshold = parse_pair(request.data, Caller.of(self))
-        first, second = pixels(one, label="first photo"), pixels(other, label="second photo")
+        first = pixels(one, account=self.account, label="first photo")
+        second = pixels(other, account=self.account, label="second photo")
         with charged(self.account, "compare", named=named) as charge:
             result = compare_faces(one=first, other=second, threshold=threshold)
             return charge.answer(ComparisonSerializer({**vars(result), "points": charge}).data)

@@ -19,8 +19,9 @@ from faceswap_site.lib.fetch import AddressRefused, check_url
 from faceswap_site.lib.numbers import LARGEST_INDEX, whole_number
 from recognition.engine import Photo
 
+from .fetch_limits import fetch_now
 from .found_faces import found_photo
-from .reading import decode_upload, fetch_photo, from_base64
+from .reading import decode_upload, from_base64
 
 if TYPE_CHECKING:
     from accounts.api.base import AccountView
@@ -78,11 +79,12 @@ SCHEMAS: dict[str, Schema] = {
 
 @dataclass(frozen=True)
 class PhotoInput:
-    """A photo as it comes to the service: decoded pixels, or an address that the worker fetches."""
+    """A photo as it comes to the service: its pixels, an address to fetch it from, or a stored file."""
 
     photo: Photo | None = None
     url: str = ""
     title: str = ""  # what the person's file is called
+    stored: str = ""  # the name of a file in the storage that is the photo already
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,6 @@ def address(text: Any, *, name: str) -> str:
         raise AddressRefused(case="field", **details) from error
 
 
-def pixels(given: PhotoInput, *, label: str) -> Photo:
+def pixels(given: PhotoInput, *, account: User, label: str) -> Photo:
     """The photo itself, for operations that are answered at once: an address is fetched here and now."""
-    return given.photo or fetch_photo(given.url, label=label)
+    return given.photo or fetch_now(given.url, label=label, account_id=account.pk)

@@ -14,6 +14,9 @@ PHOTOS_A_REQUEST = 4
 PHOTOS_AT_A_TIME = 2
 
 _gate = Gate(PHOTOS_AT_A_TIME * settings.MAX_PHOTO_PIXELS)
+# Of photos that were fetched, one is decoded at a time; nobody waits for an answer meanwhile.
+SECONDS_UNTIL_DECODED = 60.0
+_fetched_gate = Gate(settings.MAX_PHOTO_PIXELS, patience=SECONDS_UNTIL_DECODED)
 
 
 def pixels_of_a_request() -> AbstractContextManager[None]:
@@ -24,6 +27,11 @@ def pixels_of_a_request() -> AbstractContextManager[None]:
 def pixels_of_a_job() -> AbstractContextManager[None]:
     """While a job is worked on, its photos are counted, those too that are fetched; a worker has one job at a time."""
     return one_request(PHOTOS_A_REQUEST * settings.MAX_PHOTO_PIXELS)
+
+
+def pixels_of_a_fetch() -> AbstractContextManager[None]:
+    """While the photos of a job are fetched, they are counted, and written anew as there is room in the process."""
+    return one_request(PHOTOS_A_REQUEST * settings.MAX_PHOTO_PIXELS, _fetched_gate)
 
 
 class PixelBudgets:

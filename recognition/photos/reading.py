@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from faceswap_site.lib.base64_text import read_base64
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.fetch import FetchError, fetch
+from faceswap_site.lib.fetch import SECONDS, FetchError, fetch
 from faceswap_site.lib.samples import sample_path
 from recognition.engine import Photo, PhotoTooLarge, open_photo
 
@@ -38,8 +38,8 @@ def decode_sample(name: str) -> Photo:
     return open_photo(sample_path(settings.SAMPLES_DIR, name).read_bytes(), name=name)
 
 
-def fetch_photo(url: str, *, label: str) -> Photo:
-    """Fetch and decode a photo.
+def fetch_photo(url: str, *, label: str, seconds: float = SECONDS) -> Photo:
+    """Fetch a photo within `seconds` and open it.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def fetch_photo(url: str, *, label: str) -> Photo:
         With `label` in the sentence, so that the person knows which photo is meant.
     """
     try:
-        data = fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES)
+        data = fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=seconds)
     except FetchError as error:
         details: dict[str, Any] = {**error.details, "label": label, "why": error.sentence}
         raise type(error)(case="photo", **details) from error

@@ -28,8 +28,10 @@ from .enrolment import Consent, add_person, changed, delete_folder, delete_perso
 
 State = BulkPhoto.State
 
-# So that a task ends well before the queue would take its worker for lost.
-_PHOTOS_A_TASK = 8
+# The queue of tasks for registries; the broker lets them take turns with swaps, one at a time.
+REGISTRY_QUEUE = "registry"
+# So that no swap waits longer for a task than for another swap.
+_PHOTOS_A_TASK = 2
 _LOST_AFTER = timedelta(seconds=120)
 
 
@@ -51,7 +53,7 @@ def start_bulk_upload(*, account: User, files: Iterable[UploadedFile[bytes]], co
             for file in files:
                 name = str(file.name)
                 BulkPhoto.objects.create(upload=upload, name=name[:200], file=file)
-            async_task("recognition.tasks.enrol_bulk", str(upload.pk))
+            async_task("recognition.tasks.enrol_bulk", str(upload.pk), cluster=REGISTRY_QUEUE)
     except BaseException:
         delete_folder(upload_folder(upload.pk))
         raise
@@ -139,5 +141,5 @@ def _describe_again(face: KnownFace) -> None:
 
 def start_encoding(*, account: User, registry: Registry) -> None:
     """Let the worker describe all faces of a registry again."""
-    async_task("recognition.tasks.encode_registry", str(registry.pk), 0)
+    async_task("recognition.tasks.encode_registry", str(registry.pk), 0, cluster=REGISTRY_QUEUE)
     AuditEntry.objects.create(event=AuditEntry.Event.ENCODED, account=account)

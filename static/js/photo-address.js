@@ -2,7 +2,7 @@
 // address is sent with the form, and the worker fetches it.
 import { post } from "./session.js";
 
-const form = document.getElementById("studio");
+const form = document.querySelector("form[data-fetched]");
 
 for (const button of form.querySelectorAll("[data-fetch]")) {
   const zone = button.closest("drop-zone");

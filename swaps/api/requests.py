@@ -103,6 +103,17 @@ def parse_submit(data: Any, caller: Caller) -> Submit:
 
 def _from_json(data: Any, caller: Caller) -> Submit:
     check(data, "SwapRequest")
+    faces = faces_of_json(data, caller)
+    with pointing_to("/target"):
+        target = from_object(data["target"], caller=caller, label=TARGET_PHOTO)
+    options = data.get("options", {})
+    return Submit(
+        target, faces, options_of(options), wants_label(options), choice_of(options), callback_of(data, caller)
+    )
+
+
+def faces_of_json(data: dict[str, Any], caller: Caller) -> list[FaceInput]:
+    """`face` or `faces` of a checked request."""
     named = {"/face": data["face"]} if "face" in data else {f"/faces/{n}": one for n, one in enumerate(data["faces"])}
     faces = []
     for pointer, item in named.items():
@@ -113,17 +124,20 @@ def _from_json(data: Any, caller: Caller) -> Submit:
             other = from_object(reference, caller=caller, label=REFERENCE_PHOTO) if reference else None
         faces.append(FaceInput(photo, index=item.get("index"), reference=other))
     _check_faces(faces)
-    with pointing_to("/target"):
-        target = from_object(data["target"], caller=caller, label=TARGET_PHOTO)
-    options = data.get("options", {})
-    return Submit(
-        target, faces, options_of(options), wants_label(options), choice_of(options), callback_of(data, caller)
-    )
+    return faces
 
 
 def _from_form(data: QueryDict, caller: Caller) -> Submit:
     check_form(data, SWAP_FORM)
     target = from_value(needed(data, "target", "target_url"), caller=caller, label=TARGET_PHOTO)
+    faces, options = faces_of_form(data, caller), options_of_form(data)
+    return Submit(
+        target, faces, options_of(options), wants_label(options), choice_of(options), callback_of(data, caller)
+    )
+
+
+def faces_of_form(data: QueryDict, caller: Caller) -> list[FaceInput]:
+    """The face photos of a form, with an index or a reference each, or neither."""
     needed(data, "face", "face_url")
     given = [*data.getlist("face"), *data.getlist("face_url")]
     indexes = [index_of(text) for text in data.getlist("index")]
@@ -138,10 +152,7 @@ def _from_form(data: QueryDict, caller: Caller) -> Submit:
         other = from_value(references[position], caller=caller, label=REFERENCE_PHOTO) if references else None
         index = indexes[position] if indexes else None
         faces.append(FaceInput(photo, index=index, reference=other))
-    options = _form_options(data)
-    return Submit(
-        target, faces, options_of(options), wants_label(options), choice_of(options), callback_of(data, caller)
-    )
+    return faces
 
 
 def callback_of(data: Any, caller: Caller, name: str = "callback_url") -> Callback:
@@ -150,7 +161,8 @@ def callback_of(data: Any, caller: Caller, name: str = "callback_url") -> Callba
         return Callback(address(data.get(name), name=name), caller.site_url)
 
 
-def _form_options(data: QueryDict) -> dict[str, Any]:
+def options_of_form(data: QueryDict) -> dict[str, Any]:
+    """The options of a form, which come as JSON."""
     try:
         options = parse_json(str(data.get("options") or "{}"))
     except (ValueError, RecursionError):

@@ -201,7 +201,7 @@ class FacesView(AccountView):
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
         given = one_photo(request.data, schema="PhotoRequest", form=PHOTO_FORM, caller=Caller.of(self))
-        photo = pixels(given, label="photo")
+        photo = pixels(given, account=self.account, label="photo")
         with charged(self.account, "extract_faces", named=named) as charge:
             row, seen = keep_found(owner=self.account, photo=photo)
             named_faces = [{"index": n, "id": f"{row.pk.hex}-{n}", "face": face} for n, face in enumerate(seen.faces)]

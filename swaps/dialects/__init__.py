@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from swaps.api import serializers
+from swaps.api import batch_serializers, serializers
 from swaps.dialects.acedata import wire as acedata
 from swaps.dialects.aifaceswap import wire as aifaceswap
-from swaps.models import SwapJob
+from swaps.models import SwapBatch, SwapJob
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,10 @@ DIALECTS: dict[str, Dialect] = {
 }
 
 
-def callback_body(job: SwapJob) -> str:
-    """The body of a callback in the words of the surface that the job came by."""
+def callback_body(job: SwapJob | SwapBatch) -> str:
+    """The body of a callback in the words of the surface that the job came by; batches come by one alone."""
+    if isinstance(job, SwapBatch):
+        return batch_serializers.render_callback(job)
     render = DIALECTS[job.origin].render_callback
     if render is None:
         raise LookupError(f"{job.origin} has no callbacks")

@@ -8,17 +8,20 @@ from swaps.models import SwapJob
 NAMES = {SwapJob.Status.DONE: "swap_ready", SwapJob.Status.FAILED: "swap_failed"}
 
 
-def send_end_of_swap(job_id: str) -> None:
-    """Write to the owner, in the language in which they asked. Sent at most once: who claims the wish sends it."""
-    job = SwapJob.objects.select_related("owner").filter(pk=job_id).first()
-    name = NAMES.get(SwapJob.Status(job.status)) if job else None
-    if job is None or name is None:
-        return
-    if not SwapJob.objects.filter(pk=job.pk, letter_wanted=True).update(letter_wanted=False):
-        return
+def claim_next_letter() -> SwapJob | None:
+    """Take the wish for a letter off a job that has ended: a letter is sent at most once. None where nobody waits."""
+    wanted = SwapJob.objects.filter(letter_wanted=True, status__in=NAMES)
+    for job in wanted.select_related("owner").order_by("completed")[:1]:
+        if wanted.filter(pk=job.pk).update(letter_wanted=False):
+            return job
+    return None
+
+
+def send_end_of_swap(job: SwapJob) -> None:
+    """Write to the owner, in the language in which they asked."""
     with translation.override(job.language or None):
         send_letter(
-            name,
+            NAMES[SwapJob.Status(job.status)],
             job.owner.email,
             username=job.owner.username,
             url=job.site_url + job.get_absolute_url(),

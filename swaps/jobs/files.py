@@ -1,4 +1,7 @@
-"""The files of a job: each in the folder that bears its id, those too that no row names (any more)."""
+"""The files of a job: each in the folder that bears its id, those too that no row names (any more).
+
+A batch has such a folder as well, for the faces of all its jobs; its photos lie in those of the jobs they become.
+"""
 
 from uuid import UUID
 
@@ -6,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from recognition.models import IncomingFiles
 from recognition.photos.unfinished import delete_abandoned
-from swaps.models import SwapJob
+from swaps.models import BatchItem, SwapBatch, SwapJob
 
 
 def delete_job_files(job_id: UUID | str) -> None:
@@ -42,5 +45,5 @@ def delete_abandoned_jobs() -> int:
 
 
 def _delete_unless_a_job(job_id: UUID) -> None:
-    if not SwapJob.objects.filter(pk=job_id).exists():
+    if not any(model.objects.filter(pk=job_id).exists() for model in (SwapJob, BatchItem, SwapBatch)):
         delete_job_files(job_id)

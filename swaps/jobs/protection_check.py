@@ -6,7 +6,7 @@ from accounts.models import User
 from recognition.chosen_engine import describe_faces, find_faces
 from recognition.engine import Face
 from recognition.engine.types import ByteImage, FloatImage
-from recognition.registry.protection import anyone_protected, refuse_protected
+from recognition.registry.protection import ProtectedPerson, anyone_protected, refuse_protected
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 
 
@@ -24,4 +24,8 @@ def refuse_protected_faces(
     }
     for place, found in described.items():
         descriptors = [descriptor for rows in found for descriptor in rows]
-        refuse_protected(account=account, descriptors=descriptors, where=f"{where}: {place}")
+        try:
+            refuse_protected(account=account, descriptors=descriptors, where=f"{where}: {place}")
+        except ProtectedPerson as error:
+            error.details["place"] = place
+            raise

@@ -44,7 +44,6 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     faces = _faces_of(target.rgb, rows)
     photos: dict[int, list[ByteImage]] = {}
     for row in rows:
-        on_stage(Stage.FINDING)  # each may have to be fetched, and the lease is short
         index = index_by_reference(row, target, list(faces.values())) if row.has_reference else row.index or 0
         photos.setdefault(index, []).append(job_photo(row, "photo", FACE_PHOTO).rgb)
     chosen = [faces[index] for index in photos if index in faces]

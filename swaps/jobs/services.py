@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -23,11 +23,14 @@ from accounts import points
 from accounts.models import User
 from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
+from recognition.photos.fetch_limits import refuse_after_failures
+from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.engines.choice import check_usable, to_store
 from swaps.models import SwapFace, SwapJob
 
+from . import batch_turns
 from .files import delete_job_files, delete_unnamed_files
-from .submission import LABEL, Submit, no_files_left_behind, store_photo, swap_price
+from .submission import LABEL, Submit, missing_photos, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
 Status, Stage = SwapJob.Status, SwapJob.Stage
@@ -74,17 +77,56 @@ def submit_swap(
 
     Raises
     ------
-    NotEnoughPoints
-        Where the balance is below the price; nothing is stored.
+    NotEnoughPoints, TooManyRequests
+        Where the balance is below the price, or too many addresses led to no photo lately; nothing is stored.
     DomainError
         `no_such_engine`, where the account may not name the engine that it names.
     """
+    job, rows = _drawn_up(wanted, owner=owner, origin=origin, free=free)
+    job.letter_wanted = owner.letters and origin == "site"
+    with no_files_left_behind(job) as mark:
+        # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
+        store_photo(job, "target", wanted.target)
+        for row, face in zip(rows, wanted.faces, strict=True):
+            store_photo(row, "photo", face.photo)
+            store_photo(row, "reference", face.reference)
+        with transaction.atomic():
+            keep_open(owner)
+            _accept(job, rows)
+            if not job.fetching:
+                enqueue(job)
+            if on_accept is not None:
+                on_accept(job)
+            mark.delete()
+    return job
+
+
+def submit_stored_swap(wanted: Submit, *, job_id: UUID, owner: User, origin: str) -> SwapJob:
+    """Accept a swap whose photos are stored already, in the caller's transaction; the caller hands it to the queue.
+
+    For a batch: all of its swaps are accepted, or none.
+    """
+    job, rows = _drawn_up(wanted, owner=owner, origin=origin, job_id=job_id)
+    store_photo(job, "target", wanted.target)
+    for row, face in zip(rows, wanted.faces, strict=True):
+        store_photo(row, "photo", face.photo)
+        store_photo(row, "reference", face.reference)
+    _accept(job, rows)
+    return job
+
+
+def _drawn_up(
+    wanted: Submit, *, owner: User, origin: str, free: bool = False, job_id: UUID | None = None
+) -> tuple[SwapJob, list[SwapFace]]:
+    """The rows of a swap, not yet saved."""
     check_usable(wanted.choice, owner)
+    if wanted.names_addresses:
+        refuse_after_failures(owner.pk)
     price = 0 if free else swap_price(wanted.faces, wanted.choice)
-    job = SwapJob(owner=owner, origin=origin, price=price, options=asdict(wanted.options) | to_store(wanted.choice))
+    options = asdict(wanted.options) | to_store(wanted.choice)
+    job = SwapJob(id=job_id or uuid4(), owner=owner, origin=origin, price=price, options=options)
     job.options[LABEL] = wanted.label or settings.REQUIRE_LABEL
     job.title, job.language = wanted.target.title[:100], get_language() or ""
-    job.letter_wanted = owner.letters and origin == "site"
     job.expires = timezone.now() + owner.retention
     job.callback_url, job.site_url = wanted.callback.url, wanted.callback.site_url
     rows = [
@@ -99,22 +141,15 @@ def submit_swap(
         )
         for position, face in enumerate(wanted.faces)
     ]
-    with no_files_left_behind(job) as mark:
-        # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
-        store_photo(job, "target", wanted.target)
-        for row, face in zip(rows, wanted.faces, strict=True):
-            store_photo(row, "photo", face.photo)
-            store_photo(row, "reference", face.reference)
-        with transaction.atomic():
-            keep_open(owner)
-            points.hold(owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
-            job.save(force_insert=True)
-            job.face_rows = SwapFace.objects.bulk_create(rows)
-            enqueue(job)
-            if on_accept is not None:
-                on_accept(job)
-            mark.delete()
-    return job
+    return job, rows
+
+
+def _accept(job: SwapJob, rows: list[SwapFace]) -> None:
+    """Hold the price and write the rows, in the caller's transaction."""
+    job.fetching = bool(missing_photos(job, rows))
+    points.hold(job.owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
+    job.save(force_insert=True)
+    job.face_rows = SwapFace.objects.bulk_create(rows)
 
 
 def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
@@ -131,8 +166,9 @@ def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
 
 
 def enqueue(job: SwapJob) -> None:
-    """Put the job's id in the queue, which lies in the same database: both are committed or neither is.
+    """Ask the queue, which lies in the same database, for a place at a worker: both are committed or neither is.
 
+    Which job gets a place is decided when there is one: see turns.
     A task that could not even claim its job, as where the database was away, stays in the queue and is sent again.
     """
     async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)
@@ -162,7 +198,7 @@ class Claim:
 def start_swap(job_id: UUID | str) -> Claim | None:
     """Claim a job that waits, or whose last worker is lost. The attempt is counted here, before any work."""
     now = timezone.now()
-    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
+    free = Q(status=Status.QUEUED, fetching=False) | Q(status=Status.RUNNING, lease_until__lt=now)
     waiting = SwapJob.objects.filter(free, pk=job_id)
     with transaction.atomic():
         claimed = waiting.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).update(
@@ -209,7 +245,15 @@ def _delete_files(job: SwapJob) -> None:
 
 def fail_swap(claim: Claim, error: DomainError) -> bool:
     """End a claimed job with a sentence for the person and give the points back."""
-    return _end(claim.rows(), claim.job, Status.FAILED, error)
+    failed = fail_rows(claim.rows(), claim.job, error)
+    if failed and claim.attempt > 1:
+        delete_unnamed_files(claim.job.pk)
+    return failed
+
+
+def fail_rows(rows: QuerySet[SwapJob], job: SwapJob, error: DomainError) -> bool:
+    """The same for a job that is claimed otherwise: `rows` finds it as long as the claim holds."""
+    return _end(rows, job, Status.FAILED, error)
 
 
 def refuse_swap(claim: Claim, error: DomainError) -> bool:
@@ -219,7 +263,19 @@ def refuse_swap(claim: Claim, error: DomainError) -> bool:
         SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="")
         claim.job.faces.update(photo="", url="", reference="", reference_url="")
         delete_job_files(claim.job.pk)
+        if error.details.get("place") == FACE_PHOTO:
+            _refuse_batch_of(claim.job, error)
     return refused
+
+
+def _refuse_batch_of(job: SwapJob, error: DomainError) -> None:
+    """The face that may not be used is that of a whole batch: nothing of it is kept, and the rest need not try."""
+    batch_id = batch_turns.batch_of(job)
+    if batch_id is None:
+        return
+    for other in SwapJob.objects.filter(batch_item__batch=batch_id, status__in=SwapJob.OPEN):
+        _end(SwapJob.objects.filter(pk=other.pk, status__in=SwapJob.OPEN), other, Status.FAILED, error)
+    batch_turns.forget_faces(batch_id)
 
 
 def fail_exhausted(job: SwapJob) -> bool:
@@ -234,7 +290,10 @@ def fail_exhausted(job: SwapJob) -> bool:
 def cancel_swap(job: SwapJob) -> bool:
     """Cancel a job that has not ended; False where it has."""
     rows = SwapJob.objects.filter(pk=job.pk, status__in=SwapJob.OPEN)
-    return _end(rows, job, Status.CANCELLED, DomainError("cancelled"))
+    cancelled = _end(rows, job, Status.CANCELLED, DomainError("cancelled"))
+    if cancelled:
+        delete_unnamed_files(job.pk)  # of a worker that died over it; what a live one writes now, it deletes itself
+    return cancelled
 
 
 def delete_swap(job: SwapJob) -> None:
@@ -261,7 +320,9 @@ def requeue_lost(now: datetime | None = None) -> int:
 
 def longest_wait() -> timedelta:
     """How long the oldest job has waited for a worker; nothing where none waits."""
-    oldest = SwapJob.objects.filter(status=SwapJob.Status.QUEUED).aggregate(at=Min("created"))["at"]
+    oldest = SwapJob.objects.filter(~batch_turns.kept_back(), status=SwapJob.Status.QUEUED).aggregate(
+        at=Min("created")
+    )["at"]
     return timezone.now() - oldest if oldest else timedelta()
 
 
@@ -282,6 +343,7 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: D
             error_details=error.details,
             completed=timezone.now(),
             lease_until=None,
+            fetching=False,
         )
         if ended:
             points.release(job.reference)
@@ -290,11 +352,10 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: D
 
 
 def _tell(job: SwapJob) -> None:
-    """Queue what is sent about a job's end, in the transaction that ends it."""
+    """Write down what is sent about a job's end, and let its batch go on, in the transaction that ends it."""
     queue_delivery(job)
-    # Asked of the row: the person may have asked while the worker was at it.
-    if SwapJob.objects.filter(pk=job.pk, letter_wanted=True).exists():
-        async_task("swaps.tasks.send_letter", str(job.pk))
+    if (batch_id := batch_turns.batch_of(job)) is not None:
+        batch_turns.go_on(batch_id, enqueue)
 
 
 def want_letter(job: SwapJob, *, site_url: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from recognition.chosen_engine import describe_faces, largest_face
 from recognition.engine import Face, Photo
@@ -14,7 +15,6 @@ from recognition.engine.types import Box
 from recognition.models import IncomingFiles, Person
 from recognition.photos.content_check import check_content
 from recognition.photos.intake import PhotoInput
-from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import load_photo, photo_file
 from recognition.photos.unfinished import Kind, being_written
 from swaps.engine import SwapOptions, face_like
@@ -64,6 +64,12 @@ class Submit:
     choice: EngineChoice = field(default_factory=EngineChoice)
     callback: Callback = field(default_factory=Callback)
 
+    @property
+    def names_addresses(self) -> bool:
+        """Whether any photo is to be fetched."""
+        photos = [self.target, *(photo for face in self.faces for photo in (face.photo, face.reference))]
+        return any(photo is not None and photo.photo is None and not photo.stored for photo in photos)
+
 
 def swap_price(faces: Sequence[FaceInput] | Sequence[SwapFace], choice: EngineChoice | None = None) -> int:
     """The price of a swap in points: a fixed one for one face, a base and a part for each face in a multi swap.
@@ -82,6 +88,10 @@ def swap_price(faces: Sequence[FaceInput] | Sequence[SwapFace], choice: EngineCh
     return int(settings.PRICES["multi_base"] + settings.PRICES["multi_face"] * chosen) + over
 
 
+class NotFetched(Exception):
+    """A worker came to a job whose photos are still to be fetched."""
+
+
 REFERENCE_PHOTO = "reference photo"
 LABEL = "label"  # among a job's options, beside those of the engine
 PHOTO_NAMES = {"target": TARGET_PHOTO, "photo": FACE_PHOTO, "reference": REFERENCE_PHOTO}
@@ -93,6 +103,8 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     if given is None:
         return
     setattr(row, URL_FIELDS[field], given.url)
+    if given.stored:
+        setattr(row, field, given.stored)
     if given.photo is None:
         return
     content = photo_file(given.photo)
@@ -100,19 +112,54 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     given.photo.release()  # photos of a request are decoded one after the other
     getattr(row, field).save(content.name, content, save=False)
     if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
-        content.seek(0)
-        row.fingerprint = hashlib.sha256(content.read()).hexdigest()
+        row.fingerprint = fingerprint_of(content)
 
 
-def keep_fetched(row: SwapJob | SwapFace, field: str, photo: Photo) -> None:
-    """Store a photo that the worker fetched with the job it belongs to, unless the job is gone by now."""
+def fingerprint_of(content: ContentFile[bytes]) -> str:
+    """What tells equal photos."""
+    content.seek(0)
+    return hashlib.sha256(content.read()).hexdigest()
+
+
+@dataclass(frozen=True)
+class MissingPhoto:
+    """A photo of a job that is to be fetched: the field of which row it goes to."""
+
+    row: SwapJob | SwapFace
+    field: str
+
+    @property
+    def label(self) -> str:
+        return PHOTO_NAMES[self.field]
+
+    @property
+    def url(self) -> str:
+        return str(getattr(self.row, URL_FIELDS[self.field]))
+
+
+def missing_photos(job: SwapJob, faces: Sequence[SwapFace]) -> list[MissingPhoto]:
+    """The photos of a job that were named by their addresses and are not here yet."""
+    named = [MissingPhoto(job, "target")]
+    for face in faces:
+        named += [MissingPhoto(face, "photo"), MissingPhoto(face, "reference")]
+    return [one for one in named if one.url and not getattr(one.row, one.field)]
+
+
+def keep_fetched(missing: MissingPhoto, photo: Photo) -> None:
+    """Store a photo that was fetched with the job it belongs to, unless another process has or the job is gone."""
+    row, field = missing.row, missing.field
     job_id = row.pk if isinstance(row, SwapJob) else row.job_id
     content = photo_file(photo)
-    check_content(photo, content.read(), name=PHOTO_NAMES[field])
+    check_content(photo, content.read(), name=missing.label)
+    photo.release()
     file = getattr(row, field)
     file.save(content.name, content, save=False)
     rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
-    if not rows.update(**{field: file.name}):
+    if rows.filter(**{field: ""}).update(**{field: file.name}):
+        return
+    if SwapJob.objects.filter(pk=job_id).exists():
+        file.delete(save=False)
+    else:
         delete_job_files(job_id)
 
 
@@ -137,13 +184,17 @@ def no_files_left_behind(job: SwapJob) -> Iterator[IncomingFiles]:
 
 
 def job_photo(row: SwapJob | SwapFace, field: str, label: str) -> Photo:
-    """A stored photo; one that was named by its address is fetched and stored first."""
+    """A stored photo.
+
+    Raises
+    ------
+    NotFetched
+        Where it was named by its address and is not here: an older release left the fetching to the worker.
+    """
     file = getattr(row, field)
-    if file:
-        return load_photo(file, label=label)
-    photo = fetch_photo(getattr(row, URL_FIELDS[field]), label=label)
-    keep_fetched(row, field, photo)
-    return photo
+    if not file:
+        raise NotFetched
+    return load_photo(file, label=label)
 
 
 def index_by_reference(row: SwapFace, target: Photo, faces: list[Face]) -> int:

@@ -6,19 +6,21 @@ and carry the same signature headers, which their clients may ignore.
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django_q.tasks import async_task
 from standardwebhooks.webhooks import Webhook
 
 from faceswap_site.lib import fetch
 from faceswap_site.lib.errors import DomainError
-from swaps.models import SwapJob, WebhookAttempt, WebhookDelivery
+from swaps.models import SwapBatch, SwapJob, WebhookAttempt, WebhookDelivery
 
+from . import circuit_breaker
+from .taking_turns import fewest_first
 from .webhook_secrets import secrets_in_use
 
 State = WebhookDelivery.State
@@ -26,35 +28,54 @@ State = WebhookDelivery.State
 # Seconds before each try, counted from the one before.
 SCHEDULE = (0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
 SECONDS_A_TRY = 15.0
-# How long a claimed try may be silent before another worker makes it, and a queue entry before it is made again.
+# How long a claimed try may be silent before another process makes it.
 LEASE = timedelta(seconds=60)
 GONE = 410
+TRIES_AT_ONCE = 2  # of an account
+ATTEMPTS_KEPT = 20  # of a delivery
 
 
-def queue_delivery(job: SwapJob) -> None:
-    """Make the message about a job's end, in the transaction that ends it."""
-    if not job.callback_url:
-        return
+def queue_delivery(ended: SwapJob | SwapBatch) -> None:
+    """Make the message about the end of a job or a batch, in the transaction that ends it."""
+    if ended.callback_url:
+        about = {"job": ended} if isinstance(ended, SwapJob) else {"batch": ended}
+        WebhookDelivery.objects.create(**about, url=ended.callback_url, next_try=timezone.now())
+
+
+def send_again(delivery: WebhookDelivery) -> bool:
+    """Make one more try at once, whatever became of the earlier ones; False where one is under way."""
     now = timezone.now()
-    delivery = WebhookDelivery.objects.create(job=job, url=job.callback_url, next_try=now, enqueue_at=now + LEASE)
-    _enqueue(delivery)
-
-
-def send_again(delivery: WebhookDelivery) -> None:
-    """Make one more try at once, whatever became of the earlier ones."""
-    now = timezone.now()
+    resting = WebhookDelivery.objects.filter(_nobody_is_at_it(now), pk=delivery.pk)
     with transaction.atomic():
-        WebhookDelivery.objects.filter(pk=delivery.pk).update(state=State.PENDING, next_try=now, enqueue_at=now + LEASE)
-        _enqueue(delivery)
+        again = resting.update(state=State.PENDING, next_try=now)
+        if again:
+            circuit_breaker.half_open(delivery.about.owner_id, delivery.url)
+    return bool(again)
+
+
+def claim_next() -> WebhookDelivery | None:
+    """Take the try that is due the longest, of the account that has the fewest under way; None where there is none."""
+    now = timezone.now()
+    deliveries = WebhookDelivery.objects.annotate(account=Coalesce("job__owner", "batch__owner"))
+    under_way = deliveries.filter(lease_until__gt=now)
+    due = deliveries.filter(_nobody_is_at_it(now), state=State.PENDING, next_try__lte=now)
+    for row in fewest_first(due.order_by("next_try"), under_way, by="account", most=TRIES_AT_ONCE):
+        if delivery := claim(row.pk):
+            return delivery
+    return None
 
 
 def claim(delivery_id: UUID | str) -> WebhookDelivery | None:
-    """Take a try that is due. Counted here, before the call, so that a worker that dies has used it up."""
+    """Take a try that is due. Counted here, before the call, so that a process that dies has used it up."""
     now = timezone.now()
-    due = WebhookDelivery.objects.filter(pk=delivery_id, state=State.PENDING, next_try__lte=now)
-    if not due.update(tries=F("tries") + 1, next_try=now + LEASE, enqueue_at=now + LEASE):
+    due = WebhookDelivery.objects.filter(_nobody_is_at_it(now), pk=delivery_id, state=State.PENDING, next_try__lte=now)
+    if not due.update(tries=F("tries") + 1, lease_until=now + LEASE):
         return None
-    return WebhookDelivery.objects.select_related("job__owner").filter(pk=delivery_id).first()
+    return WebhookDelivery.objects.select_related("job__owner", "batch__owner").filter(pk=delivery_id).first()
+
+
+def _nobody_is_at_it(now: datetime) -> Q:
+    return Q(lease_until=None) | Q(lease_until__lte=now)
 
 
 def deliver(delivery: WebhookDelivery, make_body: Callable[[], str]) -> None:
@@ -65,7 +86,8 @@ def deliver(delivery: WebhookDelivery, make_body: Callable[[], str]) -> None:
     started = time.monotonic()
     status: int | None = None
     try:
-        status = fetch.post(delivery.url, delivery.body.encode(), signed_headers(delivery), seconds=SECONDS_A_TRY)
+        with circuit_breaker.around(delivery.about.owner_id, delivery.url):
+            status = fetch.post(delivery.url, delivery.body.encode(), signed_headers(delivery), seconds=SECONDS_A_TRY)
         outcome: DomainError = fetch.FetchError(case="status", n=status)
     except DomainError as error:
         outcome = error
@@ -76,7 +98,9 @@ def signed_headers(delivery: WebhookDelivery) -> dict[str, str]:
     """The header fields of Standard Webhooks; during a rotation both secrets sign."""
     now = timezone.now()
     message_id = f"msg_{delivery.pk.hex}"
-    signatures = [Webhook(secret).sign(message_id, now, delivery.body) for secret in secrets_in_use(delivery.job.owner)]
+    signatures = [
+        Webhook(secret).sign(message_id, now, delivery.body) for secret in secrets_in_use(delivery.about.owner)
+    ]
     return {
         "Content-Type": "application/json",
         "webhook-id": message_id,
@@ -85,30 +109,13 @@ def signed_headers(delivery: WebhookDelivery) -> dict[str, str]:
     }
 
 
-def enqueue_due() -> int:
-    """Put tries that are due into the queue, those of lost queue entries included. Part of the sweep."""
-    now = timezone.now()
-    due = WebhookDelivery.objects.filter(state=State.PENDING, next_try__lte=now, enqueue_at__lte=now)
-    count = 0
-    for delivery in due[:200]:
-        with transaction.atomic():
-            if due.filter(pk=delivery.pk).update(enqueue_at=now + LEASE):
-                _enqueue(delivery)
-                count += 1
-    return count
-
-
-def _enqueue(delivery: WebhookDelivery) -> None:
-    async_task("swaps.tasks.deliver_webhook", str(delivery.pk))
-
-
 def _write_down(delivery: WebhookDelivery, status: int | None, outcome: DomainError, seconds: float) -> None:
     state, wait = _after(status, delivery.tries)
     next_try = timezone.now() + timedelta(seconds=wait)
     with transaction.atomic():
         rows = WebhookDelivery.objects.filter(pk=delivery.pk, tries=delivery.tries)
-        if not rows.update(state=state, next_try=next_try, enqueue_at=next_try):
-            return  # deleted with its job, or another worker took over
+        if not rows.update(state=state, next_try=next_try, lease_until=None):
+            return  # deleted with its job, or another process took over
         WebhookAttempt.objects.create(
             delivery_id=delivery.pk,
             status=status,
@@ -116,6 +123,8 @@ def _write_down(delivery: WebhookDelivery, status: int | None, outcome: DomainEr
             outcome_details=outcome.details,
             seconds=round(seconds, 3),
         )
+        old = WebhookAttempt.objects.filter(delivery_id=delivery.pk).order_by("-pk").values_list("pk", flat=True)
+        WebhookAttempt.objects.filter(pk__in=list(old[ATTEMPTS_KEPT:])).delete()
 
 
 def _after(status: int | None, tries: int) -> tuple[WebhookDelivery.State, float]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
@@ -106,6 +106,10 @@ def people_to_choose(owner: User) -> list[KnownFaceChoice]:
 def recent_faces(owner: User) -> list[KnownFaceChoice]:
     """The newest face photos of the account's swaps, each once; people of the registry have their own place."""
     rows = SwapFace.objects.filter(job__owner=owner, person=None).exclude(photo="").exclude(fingerprint="")
+    # Of a batch, whose jobs all have the same face, one row is enough to look at.
+    of_batches = rows.exclude(job__batch_item=None).values("job__batch_item__batch").annotate(newest=Max("pk"))
+    newest = of_batches.order_by("-newest").values_list("newest", flat=True)[:RECENT]
+    rows = rows.filter(Q(job__batch_item=None) | Q(pk__in=newest))
     seen: dict[str, SwapFace] = {}
     for row in rows.order_by("-pk")[:LOOKED_AT]:
         seen.setdefault(row.fingerprint, row)

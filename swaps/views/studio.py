@@ -17,9 +17,9 @@ from faceswap_site.lib.files import private_file
 from faceswap_site.lib.http.error_pages import signed_out
 from faceswap_site.lib.site_url import site_url
 from recognition.engine import Face, Photo
+from recognition.photos.fetch_limits import fetch_now
 from recognition.photos.intake import Caller
 from recognition.photos.pixels import converted, shown_jpeg
-from recognition.photos.reading import fetch_photo
 from swaps.results.own_addresses import own_photo
 from swaps.results.verdict import to_store, verdict
 from swaps.studio.forms import FacesForm, SwapForm
@@ -89,9 +89,8 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def fetched(request: SignedInRequest) -> HttpResponse:
     """A photo from an address on the web, written anew, for the script to put where an upload would be."""
     url = request.POST.get("url", "")
-    photo = own_photo(url, caller=Caller(request.user, site_url(request)), label="photo") or fetch_photo(
-        url, label="photo"
-    )
+    photo = own_photo(url, caller=Caller(request.user, site_url(request)), label="photo")
+    photo = photo or fetch_now(url, label="photo", account_id=request.user.pk)
     return HttpResponse(converted(photo, "JPEG", quality=95), content_type="image/jpeg")
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.keys import issue_api_key
 from accounts.models import User
 from swaps import tasks
+from swaps.jobs import fetching
 from swaps.models import SwapJob
 from tests.drawn import drawn
 
@@ -46,8 +47,15 @@ def swap_request(face: str = "obama.jpg", target: str = "biden.jpg", **more: Any
     return {"face": in_base64(face), "target": in_base64(target), **more}
 
 
+def fetch_all() -> None:
+    """Fetch what waits to be fetched, as the sweeper's process would."""
+    while fetch := fetching.claim_next():
+        tasks.fetch_photos(fetch)
+
+
 def do_the_work() -> None:
-    """Run every waiting job, as the worker would."""
+    """Run every waiting job, as the sweeper's process and the worker would."""
+    fetch_all()
     for job in SwapJob.objects.filter(status="queued"):
         tasks.run_swap(str(job.pk))
 

@@ -19,7 +19,7 @@ from tests.running_site import FAKE, RunningSite, Visitor, wait_until
 if TYPE_CHECKING:
     from types import ModuleType
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("generated client")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("generated client")]
 NAME = "generated_client"
 
 

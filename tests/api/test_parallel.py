@@ -2,14 +2,12 @@
 
 import base64
 import io
-import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import requests
 from PIL import Image
@@ -17,7 +15,7 @@ from PIL import Image
 from tests.drawn import drawn
 from tests.running_site import FAKE, RunningSite, Visitor
 
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/postgres")
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("parallel")]
 
 
 @pytest.fixture
@@ -26,30 +24,10 @@ def own_files() -> Path | None:  # these tests keep their files in the site's ow
 
 
 @pytest.fixture(scope="module")
-def postgres_url() -> str:
-    """A server on which a site may make a database of its own."""
-    try:
-        psycopg.connect(POSTGRES, connect_timeout=3).close()
-    except psycopg.OperationalError as error:
-        message = f"no PostgreSQL server at {POSTGRES}: {error}"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return POSTGRES
-
-
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("parallel_sqlite")),
-        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("parallel_postgres")]),
-    ],
-)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """On the database that the tests run on: SQLite, and PostgreSQL where CI runs them once more."""
     settings = {"RATE_LIMIT_KEY": "100000", "POINTS_SIGNUP": "20"}  # ten swaps
-    if request.param == "postgres":
-        settings["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    running = RunningSite(tmp_path_factory.mktemp(request.param), **settings, **FAKE).start("web")
+    running = RunningSite(tmp_path_factory.mktemp("parallel"), **settings, **FAKE).start("web")
     yield running
     running.stop()
 
@@ -77,7 +55,6 @@ def post_at_once(site: RunningSite, username: str, count: int, **headers: str) -
     return answers, requests.get(f"{site.url}/api/v1/account", headers=headers, timeout=30).json()
 
 
-@pytest.mark.process
 def test_a_balance_for_ten_buys_exactly_ten(site: RunningSite) -> None:
     answers, account = post_at_once(site, "alice", 50)
     assert Counter(answer.status_code for answer in answers) == {202: 10, 402: 40}
@@ -85,7 +62,6 @@ def test_a_balance_for_ten_buys_exactly_ten(site: RunningSite) -> None:
     assert "clean" in site.manage("check_ledger")
 
 
-@pytest.mark.process
 def test_one_name_is_one_job_and_one_hold(site: RunningSite) -> None:
     answers, account = post_at_once(site, "bob", 20, **{"Idempotency-Key": "the-same"})
     assert {answer.status_code for answer in answers} == {202}

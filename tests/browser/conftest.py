@@ -13,7 +13,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from tests.bench.live import camera_path, portrait
 from tests.drawn import FOLDER
@@ -44,6 +44,14 @@ def chromium() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browser; its event loop stays in the process, so all that uses it lies in this folder."""
+    expect.set_options(timeout=30_000)  # ms, as for all else: 5 s are few where all cores are busy
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -190,7 +198,6 @@ def visit(browser: Browser, site: RunningSite) -> Iterator[Open]:
             **options,
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
         one = Visit(page, site)
         page.on("request", one.on_request)
         page.on("console", one.on_console)

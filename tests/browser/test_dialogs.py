@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from .conftest import WIDTHS, Open, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 def check_dialogs(person: Visit, path: str, expected: set[str]) -> None:

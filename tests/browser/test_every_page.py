@@ -60,6 +60,7 @@ def test_the_page_of_a_result(visit: Open, member: dict[str, Any]) -> None:
     look_at(visit(storage_state=member["storage_state"]), member["job"])
 
 
+@pytest.mark.long
 def test_the_reference_of_the_api_can_be_read_with_all_of_it_open(visit: Open) -> None:
     person = visit()
     person.open(REFERENCE)

@@ -44,6 +44,7 @@ def collector(newcomer: Open, new_name: str) -> Visit:
     return person
 
 
+@pytest.mark.flow
 def test_results_are_found_chosen_shown_and_taken_home(collector: Visit, visit: Open) -> None:
     page = collector.open("/gallery/")
     expect(page.locator(".photo-rows img")).to_have_count(24)
@@ -92,6 +93,7 @@ def test_the_history_is_filtered_and_taken_home(visit: Open, member: dict[str, s
     assert "biden" in download.value.path().read_text()
 
 
+@pytest.mark.long
 def test_a_failed_swap_is_one_small_card_of_the_history_on_a_phone(newcomer: Open, new_name: str) -> None:
     person = newcomer()
     page = person.page

@@ -14,6 +14,7 @@ from .conftest import PASSWORD, Open
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.flow
 @pytest.mark.parametrize("width", [390, 1440])
 def test_sign_up_swap_and_download(visit: Open, new_name: str, width: int, tmp_path: Path) -> None:
     person = visit(width)

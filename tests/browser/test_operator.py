@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from .conftest import Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 def test_a_report_is_seen_and_decided(newcomer: Open, new_name: str) -> None:

@@ -13,6 +13,7 @@ from .conftest import Open
 pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
+@pytest.mark.flow
 def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
     member = visit()
     member.sign_up(new_name)
@@ -57,7 +58,7 @@ def test_of_several_faces_one_is_clicked(visit: Open, new_name: str, tmp_path: P
     member = visit(width, script=script)
     member.sign_up(new_name)
     page = member.page
-    two_people(tmp_path / "party.jpg", drawn)
+    two_people(tmp_path / "party.jpg")
     member.open("/people/new/")
     page.fill("[name=name]", "Barack Obama")
     page.select_option("[name=basis]", "consent")

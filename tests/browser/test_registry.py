@@ -12,7 +12,7 @@ from tests.running_site import FAKE, RunningSite
 
 PASSWORD = "a-long-password-for-tests"
 
-pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("registry")]
+pytestmark = [pytest.mark.flow, pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("registry")]
 
 
 @pytest.fixture
@@ -29,7 +29,6 @@ def site(tmp_path: Path) -> Iterator[RunningSite]:
 def page(site: RunningSite, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(base_url=site.url)
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
     yield opened
     context.close()
 

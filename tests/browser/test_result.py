@@ -107,7 +107,7 @@ def test_a_letter_is_asked_for_while_waiting(newcomer: Open) -> None:
         person.picture("job-waiting")
     finally:
         site.start("worker")
-    page.wait_for_selector("#job[data-status=done]", timeout=60_000)
+    page.wait_for_selector("#job[data-status=done]")
 
     def letters() -> list[str]:
         texts = [path.read_text() for path in (site.data_dir / "mail").glob("*.log")]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import PASSWORD, Open, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 @pytest.fixture

@@ -30,15 +30,25 @@ def wandering(share: float) -> tuple[float, float, float, float]:
     return 0.5 + 0.12 * math.sin(turn), 0.55 + 0.06 * math.sin(2 * turn), 1 + 0.15 * math.cos(turn), 9 * math.sin(turn)
 
 
-def laid(picture: ByteImage, photo: ByteImage, place: tuple[float, float, float, float]) -> None:
-    """Lay a photo over a picture, in place, its middle and size and lean as a path says."""
+def laid(
+    picture: ByteImage, photo: ByteImage, place: tuple[float, float, float, float], *, oval: bool = False
+) -> ByteImage:
+    """Lay a photo, or its head alone, over a picture, in place, its middle and size and lean as a path says.
+
+    Returns where it lies, (H, W) bool.
+    """
     height, width = picture.shape[:2]
     x, y, size, degrees = place
     matrix = cv2.getRotationMatrix2D((photo.shape[1] / 2, photo.shape[0] / 2), degrees, size)
     matrix[:, 2] += (x * width - photo.shape[1] / 2, y * height - photo.shape[0] / 2)
     shown = cv2.warpAffine(photo, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    mask = cv2.warpAffine(np.full(photo.shape[:2], 255, np.uint8), matrix, (width, height)) == 255
+    whole = np.full(photo.shape[:2], 0 if oval else 255, np.uint8)
+    if oval:
+        middle = photo.shape[1] // 2, round(0.42 * photo.shape[0])
+        cv2.ellipse(whole, middle, (round(0.3 * photo.shape[1]), round(0.36 * photo.shape[0])), 0, 0, 360, 255, -1)
+    mask = cv2.warpAffine(whole, matrix, (width, height)) == 255
     picture[mask] = shown[mask]
+    return np.asarray(mask)
 
 
 def ground(width: int, height: int) -> ByteImage:

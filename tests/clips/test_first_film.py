@@ -89,6 +89,23 @@ def test_the_file_says_how_it_was_made(result: Path) -> None:
     assert result.read_bytes().endswith(b"<x/>")
 
 
+@pytest.mark.long
+def test_points_and_colour_are_as_calm_as_they_were(film: Clip, seen: Analysis, result: Path) -> None:
+    before, after = (calm(pictures, seen) for pictures in (shown(film.path), shown(result)))
+    assert after[0] < 1.2 * before[0]
+    assert after[1] < 1.2 * before[1]
+
+
+def calm(pictures: list[ByteImage], seen: Analysis) -> tuple[float, float]:
+    """How much landmarks and the colour of the face change from frame to frame, beyond how they move on."""
+    points = np.array([find_faces(rgb, mode="largest")[0].landmarks for rgb in pictures])
+    colours = []
+    for rgb, face in zip(pictures, seen.runs[0].landmarks, strict=True):
+        (x, y), reach = face.mean(0).astype(int), int(0.2 * np.ptp(face[:, 0]))
+        colours.append(rgb[y - reach : y + reach, x - reach : x + reach].reshape(-1, 3).mean(0))
+    return float(np.abs(np.diff(points, 2, axis=0)).mean()), float(np.abs(np.diff(colours, 2, axis=0)).mean())
+
+
 def _frame(read: Any) -> av.VideoFrame:
     frame: av.VideoFrame = read.picture.frame
     return frame

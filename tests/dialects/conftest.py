@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageOps
 
-from tests.photos import sample
-from tests.running_site import RunningSite, Visitor, wait_until
+from tests.drawn import drawn
+from tests.running_site import FAKE, RunningSite, Visitor, wait_until
 
 TWO = ("biden.jpg", "obama.jpg")
 CLIENTS = Path(__file__).parent / "clients"
@@ -72,35 +72,35 @@ class Outside:
         return body
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     folder = tmp_path_factory.mktemp("outside")
     for name in ("obama.jpg", "obama2.jpg", "biden.jpg"):
-        (folder / name).write_bytes(sample(name).read_bytes())
+        (folder / name).write_bytes(drawn(name).read_bytes())
     two_people(folder / "two.jpg")
     server = Outside(folder)
     yield server
     server.close()
 
 
-def two_people(path: Path, portrait: Callable[[str], Path] = sample) -> None:
-    """A photo of two people, the left one first, from the samples or from drawn portraits."""
-    halves = [ImageOps.contain(Image.open(portrait(name)).convert("RGB"), (900, 900)) for name in TWO]
+def two_people(path: Path) -> None:
+    """A picture of two drawn people, the left one first."""
+    halves = [ImageOps.contain(Image.open(drawn(name)).convert("RGB"), (900, 900)) for name in TWO]
     both = Image.new("RGB", (sum(half.width for half in halves), 900))
     both.paste(halves[0], (0, 0))
     both.paste(halves[1], (halves[0].width, 0))
     both.save(path, quality=92)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Iterator[RunningSite]:
     data = tmp_path_factory.mktemp("site")
-    running = RunningSite(data, FETCH_ALLOW_HOSTS=outside.host, OPEN_ACCESS="face_swap,face_rec").start()
+    running = RunningSite(data, FETCH_ALLOW_HOSTS=outside.host, OPEN_ACCESS="face_swap,face_rec", **FAKE).start()
     yield running
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def key(site: RunningSite) -> str:
     Visitor(site).sign_up("alice")
     return site.manage("issue_key", "alice", "--name", "stranger").strip()

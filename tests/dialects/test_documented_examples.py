@@ -14,7 +14,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.docs import DOCS, TEXTS
-from tests.photos import sample
+from tests.drawn import drawn
 from tests.running_site import RunningSite, Visitor
 
 from .conftest import Outside, two_people
@@ -59,10 +59,10 @@ def photos(tmp_path: Path, outside: Outside) -> Path:
     """A folder with the photos that the pages name, which are on the web as well."""
     for folder in (tmp_path, outside.folder):
         for name, person in PEOPLE.items():
-            (folder / name).write_bytes(sample(person).read_bytes())
+            (folder / name).write_bytes(drawn(person).read_bytes())
         two_people(folder / "party.jpg")
-        (folder / "photo.jpg").write_bytes(sample("biden.jpg").read_bytes())
-        (folder / "face.jpg").write_bytes(sample("obama.jpg").read_bytes())
+        (folder / "photo.jpg").write_bytes(drawn("biden.jpg").read_bytes())
+        (folder / "face.jpg").write_bytes(drawn("obama.jpg").read_bytes())
     return tmp_path
 
 

@@ -8,8 +8,8 @@ import requests
 from standardwebhooks.webhooks import Webhook
 
 from tests.authority import Authority
-from tests.photos import sample
-from tests.running_site import RunningSite, Visitor
+from tests.drawn import drawn
+from tests.running_site import FAKE, RunningSite, Visitor
 
 from .conftest import Outside
 from .test_published_clients import shows
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("ht
 def outside_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Outside, Authority]]:
     folder = tmp_path_factory.mktemp("outside")
     for name in ("obama.jpg", "biden.jpg"):
-        (folder / name).write_bytes(sample(name).read_bytes())
+        (folder / name).write_bytes(drawn(name).read_bytes())
     authority = Authority(tmp_path_factory.mktemp("authority"))
     server = Outside(folder, authority.serving("localhost"))
     yield server, authority
@@ -36,7 +36,8 @@ def swap(site: RunningSite, key: str, outside: Outside, **more: str) -> requests
 
 def test_both_ways_over_https(outside_tls: tuple[Outside, Authority], tmp_path: Path) -> None:
     outside, authority = outside_tls
-    site = RunningSite(tmp_path, FETCH_ALLOW_HOSTS=outside.host, FETCH_CA_FILE=str(authority.file)).start("serve")
+    trusting = {"FETCH_ALLOW_HOSTS": outside.host, "FETCH_CA_FILE": str(authority.file)}
+    site = RunningSite(tmp_path, **trusting, **FAKE).start()
     try:
         Visitor(site).sign_up("alice")
         key = site.manage("issue_key", "alice", "--name", "stranger").strip()
@@ -56,7 +57,7 @@ def test_both_ways_over_https(outside_tls: tuple[Outside, Authority], tmp_path: 
 
 def test_an_authority_that_nobody_named_is_told(outside_tls: tuple[Outside, Authority], tmp_path: Path) -> None:
     outside, _authority = outside_tls
-    site = RunningSite(tmp_path, FETCH_ALLOW_HOSTS=outside.host).start("serve")
+    site = RunningSite(tmp_path, FETCH_ALLOW_HOSTS=outside.host, **FAKE).start()
     try:
         Visitor(site).sign_up("alice")
         answer = swap(site, site.manage("issue_key", "alice", "--name", "stranger").strip(), outside)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from recognition.engine import decode_photo, describe_faces, distances, find_faces
-from tests.photos import sample
+from recognition.engine import decode_photo, distances
+from tests.drawn import drawn
+from tests.fake_engine import describe_faces, find_faces
 from tests.running_site import RunningSite
 
 from .conftest import Outside, run_client
@@ -16,8 +17,8 @@ pytestmark = [pytest.mark.process, pytest.mark.xdist_group("dialects")]
 
 
 def shows(picture: bytes, person: str, face: int = 0) -> bool:
-    """Whether a face of a picture is nearer to a sample than people are to each other."""
-    rgb, other = decode_photo(picture).rgb, decode_photo(sample(person).read_bytes()).rgb
+    """Whether a face of a picture is nearer to a portrait than people are to each other."""
+    rgb, other = decode_photo(picture).rgb, decode_photo(drawn(person).read_bytes()).rgb
     descriptor = describe_faces(rgb, find_faces(rgb))[face]
     return float(distances(descriptor, describe_faces(other, find_faces(other, mode="largest")))[0]) < 0.6
 
@@ -25,9 +26,9 @@ def shows(picture: bytes, person: str, face: int = 0) -> bool:
 def test_the_base64_tutorial_with_and_without_a_key(site: RunningSite, key: str, tmp_path: Path) -> None:
     for headers in ({}, {"Authorization": f"Bearer {key}"}):
         out = tmp_path / "out.png"
-        face, body = str(sample("obama.jpg")), str(sample("biden.jpg"))
+        face, body = str(drawn("obama.jpg")), str(drawn("biden.jpg"))
         answer = run_client("base64_client.py", site.url, face, body, json.dumps(headers), str(out))
-        height, width = decode_photo(sample("biden.jpg").read_bytes()).rgb.shape[:2]
+        height, width = decode_photo(drawn("biden.jpg").read_bytes()).rgb.shape[:2]
         assert answer == {"status": 200, "format": "PNG", "size": [width, height]}
         assert shows(out.read_bytes(), "obama.jpg")
 
@@ -84,7 +85,7 @@ enrol_face(account=alice, person=person, photo=decode_photo(pathlib.Path({path!r
 
 
 def test_face_match_and_face_rec_with_and_without_a_key(site: RunningSite, key: str, outside: Outside) -> None:
-    site.manage("shell", "-c", ENROL.format(path=str(sample("obama.jpg"))))
+    site.manage("shell", "-c", ENROL.format(path=str(drawn("obama.jpg"))))
     own = run_client(
         "face_rec_client.py", site.url, str(outside.folder), json.dumps({"Authorization": f"Bearer {key}"})
     )

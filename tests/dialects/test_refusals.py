@@ -12,7 +12,7 @@ import requests
 
 from tests.bench.live import camera_path, portrait
 from tests.live.conftest import Camera
-from tests.photos import sample
+from tests.photos import SAMPLES, sample
 from tests.running_site import RunningSite
 
 from .conftest import Outside
@@ -171,12 +171,14 @@ def called_back(guarded: Guarded, call: str, body: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Iterator[Guarded]:
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    outside = Outside(SAMPLES)  # the photos themselves: the camera's engine is a real one
     running = RunningSite(tmp_path_factory.mktemp("guarded"), FETCH_ALLOW_HOSTS=outside.host)
     running.manage("shell", "-c", PROTECT.format(path=str(sample("obama.jpg"))))
     running.start()
     yield Guarded(running, outside)
     running.stop()
+    outside.close()
 
 
 @pytest.mark.parametrize("role", ROLES)

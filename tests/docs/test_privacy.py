@@ -17,8 +17,12 @@ TOLD = {
     "accounts.IdempotencyKey": "answers to named API requests",
     "swaps.SwapJob": "the job's row",
     "swaps.SwapFace": "the job's row",
+    "swaps.SwapBatch": "the batch's rows",
+    "swaps.BatchFace": "the face photo of a batch",
+    "swaps.BatchItem": "photos of a batch",
     "swaps.WebhookDelivery": "callbacks",
     "swaps.WebhookAttempt": "callbacks",
+    "swaps.CallbackHost": "hosts that did not answer",
     "swaps.ResultReport": "objections",
     "accounts.Invitation": "invitations",
     "swaps.TakenDownPhotos": "a digest of the photos",
@@ -33,6 +37,7 @@ TOLD = {
     "recognition.BulkPhoto": "photos of a bulk upload",
     "recognition.FoundPhoto": "a photo whose faces a program asked for",
     "admin.LogEntry": "what administrators did",
+    "faceswap_site.AdminAct": "what administrators did",
     "sessions.Session": "sign-in sessions",
     "usersessions.UserSession": "sign-in sessions",
     "account.EmailAddress": "the account:",
@@ -43,7 +48,13 @@ TOLD = {
 }
 # They say nothing about anybody: bare numbers, which processes live, and what Django itself needs.
 NOBODYS = {
-    *("recognition.RemovedFace", "recognition.IncomingFiles", "faceswap_site.Heartbeat", "django_q.Schedule"),
+    *(
+        "swaps.AccountTurn",
+        "recognition.RemovedFace",
+        "recognition.IncomingFiles",
+        "faceswap_site.Heartbeat",
+        "django_q.Schedule",
+    ),
     *("auth.Permission", "auth.Group", "contenttypes.ContentType"),
 }
 

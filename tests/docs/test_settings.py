@@ -15,8 +15,11 @@ from tests.docs import TEXTS
 from tests.photos import ROOT
 
 EXAMPLE = (ROOT / ".env.example").read_text()
-# Written like settings: numpy's, compose.yaml's, a test's, and a place to fill in.
-OTHERS = {"OPENBLAS_NUM_THREADS", "DATABASE_PASSWORD", "FUZZ_EXAMPLES", "PERSON_ID"}
+# Written like settings: numpy's, uvicorn's, compose.yaml's, tests', and a place to fill in.
+OTHERS = {
+    *("OPENBLAS_NUM_THREADS", "FORWARDED_ALLOW_IPS", "DATABASE_PASSWORD"),
+    *("FUZZ_EXAMPLES", "HYPOTHESIS_PROFILE", "PERSON_ID"),
+}
 
 
 def read() -> set[str]:

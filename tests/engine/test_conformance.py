@@ -71,6 +71,7 @@ def test_their_library_leaves_this_process_as_it_was() -> None:
         decode_photo(sample("obama.jpg").read_bytes()[:-20_000])
 
 
+@pytest.mark.long
 @each_photo
 def test_boxes_cover_each_other(name: str) -> None:
     one, other = np.array(both(name).ours.box), np.array(both(name).box)
@@ -97,6 +98,7 @@ def test_the_same_landmarks_give_the_same_descriptor(name: str) -> None:
     assert distance(ours, described(name, "large")) <= 1e-4
 
 
+@pytest.mark.long
 @each_photo
 def test_a_photo_gives_nearly_the_same_descriptor(name: str) -> None:
     assert distance(described(name, "ours"), described(name, "large")) <= 0.07  # (0.033 to 0.051)

@@ -192,6 +192,7 @@ def test_a_half_hidden_face_is_told(obama: Any, biden: Any, astronaut: Any) -> N
         assert followed_mesh(fringe, mesh).presence > HALF_HIDDEN
 
 
+@pytest.mark.long
 def test_whole_faces_of_portraits_and_groups_are_told_from_none() -> None:
     paths = [*photo_set("portraits").glob("*.jpg"), *photo_set("groups").glob("*.jpg")]
     wide: list[float] = []

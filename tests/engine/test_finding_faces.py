@@ -55,6 +55,7 @@ def test_a_turned_photo_shows_the_same_face(obama: Any, degrees: Any, mode: Any)
     assert abs((found[0].pose.roll + degrees - upright.pose.roll + 180) % 360 - 180) < 6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("degrees", [90, -45])
 def test_every_portrait_is_found_when_turned(degrees: Any) -> None:
     for path in sorted(photo_set("portraits").glob("*.jpg")):

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.photos import ROOT, sample
 
 SCRIPT = """
@@ -20,6 +22,7 @@ print(len(answers), min(answers))
 """
 
 
+@pytest.mark.long
 def test_threads_take_turns_in_the_models() -> None:
     # In a process of its own: what goes wrong here is a crash, not an exception.
     command = [sys.executable, "-c", SCRIPT, str(sample("obama.jpg")), str(sample("biden.jpg"))]

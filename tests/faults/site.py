@@ -3,8 +3,12 @@
 import base64
 import io
 import json
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,30 @@ def small(name: str) -> str:
         image.thumbnail((SIDE, SIDE))
         image.convert("RGB").save(out, "JPEG")
     return base64.b64encode(out.getvalue()).decode()
+
+
+@contextmanager
+def photo_server() -> Iterator[tuple[str, str]]:
+    """A web server with the small photos; gives its host and its address."""
+
+    class Photos(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            data = base64.b64decode(small(self.path.strip("/")))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """The table is all that is printed."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Photos) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        host = f"127.0.0.1:{server.server_port}"
+        try:
+            yield host, f"http://{host}"
+        finally:
+            server.shutdown()
 
 
 class FaultySite(RunningSite):

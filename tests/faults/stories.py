@@ -14,9 +14,10 @@ import requests
 
 from tests.running_site import wait_until
 
-from .site import FaultySite
+from .site import FaultySite, photo_server
 from .tiny_disk import told_in_a_namespace, why_not
 
+FETCH_POINTS = ("fetching", "fetched", "all-fetched")
 WORKER_POINTS = ("claimed", "finding", "swapping", "saving", "storing", "committed")
 
 
@@ -83,6 +84,42 @@ def web_killed(folder: Path, rounds: int) -> Row:
         return Row("web killed between hold and queue", kills, accepted, books, time.monotonic() - started)
     finally:
         site.stop()
+
+
+def fetching_killed(folder: Path, rounds: int) -> Row:
+    """kill -9 of the process that fetches, at each of three points, `rounds` times each; it is started again each time.
+
+    Every second job fetches both of its photos, the others one.
+    """
+    started = time.monotonic()
+    with photo_server() as (host, address):
+        site = FaultySite(folder, FETCH_ALLOW_HOSTS=host)
+        try:
+            site.start("web", "worker")
+            face, target = ({"url": f"{address}/{name}"} for name in ("obama.jpg", "biden.jpg"))
+            jobs = [
+                site.submit(target=target, **({"face": face} if number % 2 else {}))
+                for number in range(rounds * len(FETCH_POINTS))
+            ]
+            for number, job in enumerate(jobs):
+                site.due(FETCH_POINTS[number % len(FETCH_POINTS)], job)
+            deadline = time.monotonic() + 60 + 15 * len(jobs)
+            while site.still_due() and time.monotonic() < deadline:
+                site.start("sweeper")
+                wait_until(partial(ended_or_nothing_due, site, "sweeper"), seconds=60, what="the sweeper to be killed")
+            kills = len(jobs) - site.still_due()
+            if "sweeper" not in site.processes or site.processes["sweeper"].poll() is not None:
+                site.start("sweeper")
+            books = site.wait_for_all(len(jobs), seconds=60 + 5 * len(jobs))
+            return Row(
+                f"fetching killed at {len(FETCH_POINTS)} points", kills, len(jobs), books, time.monotonic() - started
+            )
+        finally:
+            site.stop()
+
+
+def ended_or_nothing_due(site: FaultySite, name: str) -> bool:
+    return site.processes[name].poll() is not None or not site.still_due()
 
 
 def queue_killed(folder: Path, rounds: int, part: str) -> Row:
@@ -162,6 +199,7 @@ def stories(rounds: int) -> dict[str, Story]:
     return {
         "worker": lambda folder: worker_killed(folder, rounds),
         "web": lambda folder: web_killed(folder, rounds),
+        "fetch": lambda folder: fetching_killed(folder, rounds),
         "guard": lambda folder: queue_killed(folder, quarter, "sentinel"),
         "monitor": lambda folder: queue_killed(folder, quarter, "monitor"),
         "sigterm": lambda folder: asked_to_stop(folder, rounds * 3 // 2),

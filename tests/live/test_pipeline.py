@@ -44,6 +44,7 @@ def empty_frame() -> bytes:
     return encode_frame(np.full((480, 640, 3), 90, np.uint8))
 
 
+@pytest.mark.long
 def test_every_frame_of_a_moving_face_is_swapped(session: FrameSwap, moving: list[bytes]) -> None:
     done = [session.process(frame, at=number / 30) for number, frame in enumerate(moving)]
     assert [result.error for result in done] == [""] * len(moving)

@@ -52,6 +52,7 @@ async def round_trip(hub: Hub, connections: FakeConnections, frames: list[bytes]
     return longest
 
 
+@pytest.mark.long
 def test_a_killed_engine_costs_its_session_two_seconds_and_no_other_anything() -> None:
     async def story(hub: Hub, connections: FakeConnections, frames: list[bytes]) -> None:
         await with_source(hub, "alice")

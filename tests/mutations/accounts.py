@@ -95,7 +95,7 @@ ROWS: Rows = {
         ("open access is nobody's who sees more", "open_access_account", drop_entry("is_active", "is_staff"), GUEST),
     ],
     "accounts.sign_in.invitations": [
-        ("an invitation is good once", "redeem", always("rows"), INVITED),
+        ("an invitation is good once", "_good", drop_entry("used"), INVITED),
         ("an invitation is the site's own", "_good", instead("loads", "int(token or 0)"), INVITED),
         ("old invitations let nobody in", "_good", drop_entry("expires__gt"), INVITED),
         ("a closed site takes no invitation", "is_invited", never("closed"), INVITED),

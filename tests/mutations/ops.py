@@ -10,6 +10,7 @@ LANES = "tests/ops/test_lanes.py"
 QUEUE = "tests/services/test_queue.py"
 SIGN_IN = "tests/security/test_signing_in.py"
 TABLE = "tests/security/test_who_may_do_what.py"
+TURNS = "tests/services/test_turns.py"
 
 ROWS: Rows = {
     "faceswap_site.ops.apps": [
@@ -22,6 +23,8 @@ ROWS: Rows = {
             instead("redirect_to_login", "super().login(request, extra_context)"),
             SIGN_IN,
         ),
+        ("each session gives its second factor", "SiteAdmin.lacks_second_factor", drop_terms("given"), DOOR),
+        ("acts of administrators are noted", "SiteAdmin.admin_view", drop("note"), DOOR),
         ("a second factor is asked for", "SiteAdmin.has_permission", drop_terms("lacks_second_factor"), DOOR),
     ],
     "faceswap_site.ops.body_limits": [
@@ -36,6 +39,8 @@ ROWS: Rows = {
     "faceswap_site.ops.broker": [
         ("workers run the site's own tasks", "is_foreign", drop_terms("TASKS"), QUEUE),
         ("tasks have no hooks", "is_foreign", drop_terms("hook"), QUEUE),
+        ("registries' tasks go one at a time", "Broker._next", drop_terms("lock"), TURNS),
+        ("after a registry's task a swap goes first", "Broker._next", drop_terms("last_queue"), TURNS),
     ],
     "faceswap_site.ops.health": [
         ("strangers aren't told what is wrong", "readyz", always("_may_know"), "tests/ops/test_health.py"),

@@ -12,7 +12,14 @@ PIXELS = "tests/uploads/test_pixel_budgets.py"
 PROCESSES = "tests/recognition/test_engine_processes.py --timeout 60"
 TABLE = "tests/security/test_who_may_do_what.py"
 
+FETCHING = "tests/services/test_fetching.py"
+
 ROWS: Rows = {
+    "recognition.photos.fetch_limits": [
+        ("an account fetches two photos at once", "Places.one", never("TooManyRequests"), FETCHING),
+        ("fetching leaves threads for others", "Places.one", never("Overloaded"), FETCHING),
+        ("failures of fetches at once are counted", "fetch_now", drop("count_failure"), FETCHING),
+    ],
     "recognition.engine.budget": [
         ("pixels of a request are counted", "Budget.open", never("TooManyPixels"), PIXELS),
         ("decoding waits for room", "Gate.enter", instead("wait_for", "True"), PIXELS),

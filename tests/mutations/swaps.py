@@ -1,10 +1,11 @@
 """Guards of swaps: whose jobs are whose, what a job may write, and results in public."""
 
-from .changes import Rows, always, assign, drop, drop_entry, instead, never, set_entry, starts
+from .changes import Rows, always, assign, drop, drop_entry, drop_terms, instead, never, set_entry, starts
 
 DOWNLOADS = "tests/web/test_downloads.py"
 CLOSING = "tests/services/test_closing.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
+FETCHING = "tests/services/test_fetching.py"
 HISTORY = "tests/security/test_hostile_input.py -k history"
 LIFE = "tests/services/test_swap_lifecycle.py"
 LIMITS = "tests/services/test_limits.py"
@@ -21,6 +22,8 @@ SNAPSHOTS = "tests/live/test_snapshots.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
 TURNED = "tests/engine/test_turned_heads.py"
+TURNS = "tests/services/test_turns.py"
+WEBHOOKS = "tests/api/test_webhooks.py"
 
 ROWS: Rows = {
     "swaps.api.views": [
@@ -34,6 +37,40 @@ ROWS: Rows = {
         ("what a nose hides is not believed", "seen_of", assign("behind", "np.zeros(len(small))"), TURNED),
         ("half an eye is not shown", "_whole_eyes", starts("return trusted"), TURNED),
     ],
+    "swaps.jobs.circuit_breaker": [
+        ("a host that never answers is left alone", "_pass", starts("return"), WEBHOOKS),
+        ("one call is let through after a rest", "_pass", drop_terms("update"), WEBHOOKS),
+    ],
+    "swaps.jobs.fetching": [
+        ("fetches of an account go two at a time", "claim_next", assign("under_way", "to_fetch.none()"), FETCHING),
+        ("an old fetch changes nothing", "Fetch.rows", drop_entry("attempts"), FETCHING),
+        ("nobody fetches beside another", "claim_next", assign("mine", "to_fetch.filter(pk=job.pk)"), FETCHING),
+        ("nothing is fetched for ever", "claim_next", never("fail_exhausted"), FETCHING),
+        ("photos of a job have one deadline", "_fetched", never("FetchTooSlow"), FETCHING),
+        ("failed fetches are counted", "fetch_photos", drop("count_failure"), FETCHING),
+        ("a lease is not kept for ever", "Fetch.renew", always("started"), FETCHING),
+    ],
+    "swaps.jobs.webhooks": [
+        (
+            "callbacks of an account go two at a time",
+            "claim_next",
+            assign("under_way", "WebhookDelivery.objects.none()"),
+            WEBHOOKS,
+        ),
+        ("no try begins beside another", "send_again", instead("_nobody_is_at_it", "Q()"), WEBHOOKS),
+        ("an old try changes nothing", "_write_down", drop_entry("tries"), WEBHOOKS),
+        ("tries kept are bounded", "_write_down", drop("ATTEMPTS_KEPT"), WEBHOOKS),
+    ],
+    "swaps.jobs.turns": [
+        ("jobs without their photos have no turn", "next_job", drop_entry("fetching"), FETCHING),
+        ("accounts take turns", "next_job", instead("asc", 'F("created").asc()'), TURNS),
+        ("a turn is counted", "start_next_swap", drop("_count"), TURNS),
+        ("a turn has an end", "_count", never("turn_weight"), TURNS),
+    ],
+    "swaps.views.webhooks": [
+        ("sending again is rationed", "again", drop("spend"), WEBHOOKS),
+        ("a delivery is its owner's", "again", drop_entry("job__owner"), WEBHOOKS),
+    ],
     "swaps.jobs.submission": [
         ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),
     ],
@@ -42,6 +79,8 @@ ROWS: Rows = {
         ("what was shown is what changes", "_faces_of", assign("shown", "{}"), PLAN),
     ],
     "swaps.jobs.services": [
+        ("who named too many bad addresses names none", "submit_swap", drop("refuse_after_failures"), FETCHING),
+        ("no worker waits for photos", "submit_swap", always("enqueue"), FETCHING),
         ("a closed account keeps no swap", "submit_swap", drop("keep_open"), CLOSING),
         ("a closed account has no snapshot", "keep_finished", drop("keep_open"), CLOSING),
         (

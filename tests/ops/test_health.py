@@ -178,7 +178,7 @@ def test_the_metrics_tell_how_long_jobs_and_callbacks_take(client: Client, alice
     job = make_job(alice)
     SwapJob.objects.filter(pk=job.pk).update(report={"finding": 0.25, "seconds": 0.5})
     late = timezone.now() - timedelta(minutes=2)
-    WebhookDelivery.objects.create(job=job, url="https://example.org/", next_try=late, enqueue_at=late)
+    WebhookDelivery.objects.create(job=job, url="https://example.org/", next_try=late)
     figures = client.get("/metrics", headers={"Authorization": "Bearer right"}).text
     assert 'faceswap_job_seconds_mean{stage="finding"} 0.25' in figures
     assert 'faceswap_job_seconds_max{stage="work"} 0.5' in figures

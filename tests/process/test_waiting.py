@@ -21,11 +21,11 @@ Answer = requests.Response
 class Program:
     """Sends swaps with a key."""
 
-    def __init__(self, site: RunningSite) -> None:
+    def __init__(self, site: RunningSite, name: str = "program") -> None:
         self.site = site
-        Visitor(site).sign_up("program")
-        site.manage("grant_points", "program", "1000", "--reason", "tests")
-        self.headers = {"Authorization": "Bearer " + site.manage("issue_key", "program", "--name", "tests").strip()}
+        Visitor(site).sign_up(name)
+        site.manage("grant_points", name, "1000", "--reason", "tests")
+        self.headers = {"Authorization": "Bearer " + site.manage("issue_key", name, "--name", "tests").strip()}
 
     def swap(self, **headers: str) -> Answer:
         files = {name: drawn(photo).read_bytes() for name, photo in (("face", "obama.jpg"), ("target", "biden.jpg"))}

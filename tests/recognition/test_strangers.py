@@ -11,7 +11,7 @@ from recognition.registry import enrolment
 from recognition.registry.enrolment import Consent
 from tests.photos import photo_set
 
-pytestmark = [pytest.mark.django_db, pytest.mark.real_engine]
+pytestmark = [pytest.mark.long, pytest.mark.django_db, pytest.mark.real_engine]
 
 
 def test_faces_of_group_photos_match_none_of_the_portraits(alice: User) -> None:

@@ -17,7 +17,7 @@ from recognition.engine import encode_photo
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
 from recognition.photos.found_faces import keep_boxes
-from swaps.models import SwapJob, WebhookDelivery
+from swaps.models import BatchFace, BatchItem, SwapBatch, SwapJob, WebhookDelivery
 from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job, small_photo
 
@@ -44,15 +44,28 @@ class World:
 
     job: SwapJob
     face: KnownFace
-    keys: dict[str, str]
-    clients: dict[str, Client]
+    accounts: dict[str, User]
+    keys: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)
+
+    def key(self, person: str) -> str:
+        """The key of somebody's program, made when it is first asked for: most tests need but one or none."""
+        if person not in self.keys:
+            self.keys[person] = issue_api_key(owner=self.accounts[person], name="program")[1]
+        return self.keys[person]
+
+    def client(self, person: str) -> Client:
+        """Somebody's browser, signed in when it is first asked for."""
+        if person not in self.clients:
+            self.clients[person] = signed_in(self.accounts[person]) if person in self.accounts else Client()
+        return self.clients[person]
 
     def ask(self, person: str, method: str, path: str, *, by_key: bool) -> Any:
         headers = {"Origin": "http://testserver", "Host": "testserver"}
-        if by_key and person in self.keys:
-            headers["Authorization"] = f"Bearer {self.keys[person]}"
-        client = Client() if by_key else self.clients[person]
+        if by_key and person in self.accounts:
+            headers["Authorization"] = f"Bearer {self.key(person)}"
+        client = Client() if by_key else self.client(person)
         response = client.generic(method, path, headers=headers)
         if response.streaming:
             b"".join(response)  # to its end, where the client closes it
@@ -73,14 +86,22 @@ def signed_in(account: User, **options: Any) -> Client:
     return client
 
 
+def collected_batch(owner: User) -> tuple[SwapBatch, BatchItem]:
+    """A batch with a face and a photo, not started; no engine looks at them."""
+    batch = SwapBatch.objects.create(owner=owner, price=2)
+    face = BatchFace(batch=batch, title="face")
+    face.photo.save("face.jpg", ContentFile(small_jpeg(88)), save=True)
+    item = BatchItem(batch=batch, position=0)
+    item.target.save("photo.jpg", ContentFile(small_jpeg(99)), save=True)
+    return batch, item
+
+
 @pytest.fixture
 def world(alice: User, bob: User) -> World:
     dora = User.objects.create_superuser("dora", "dora@example.org", "dora-password")
     job, face = make_job(alice), known_face(alice)
     key_row, key = issue_api_key(owner=alice, name="program")
-    delivery = WebhookDelivery.objects.create(
-        job=job, url="https://example.org/", next_try=job.created, enqueue_at=job.created
-    )
+    delivery = WebhookDelivery.objects.create(job=job, url="https://example.org/", next_try=job.created)
     kinds = Authenticator.Type
     second_factors = {
         kinds.WEBAUTHN: {"name": "Key", "credential": {}},
@@ -89,12 +110,11 @@ def world(alice: User, bob: User) -> World:
     }
     for kind, data in second_factors.items():
         Authenticator.objects.create(user=alice, type=kind, data=data)
-    keys = {"alice": key} | {
-        account.username: issue_api_key(owner=account, name="program")[1] for account in (bob, dora)
-    }
-    clients = {account.username: signed_in(account) for account in (alice, bob, dora)} | {"charlie": Client()}
-    world = World(job, face, keys, clients)
+    world = World(job, face, {"alice": alice, "bob": bob, "dora": dora}, {"alice": key})
+    batch, item = collected_batch(alice)
     world.parts = {
+        "batch_id": batch.pk,
+        "item_id": item.pk,
         "job_id": job.pk,
         "uuid": face.person.uuid,
         "number": face.pk,

@@ -96,9 +96,10 @@ NAMED = sorted(route for route in TABLE if "<str:" in route or "<slug:" in route
 
 def answered(world: World, route: str, method: str, path: str, form: str = "") -> int:
     """The status of Alice's request."""
-    client, headers = world.clients["alice"], {}
     if any(policy.by_key for policy in TABLE[route].values()):
-        client, headers = Client(raise_request_exception=False), {"Authorization": f"Bearer {world.keys['alice']}"}
+        client, headers = Client(raise_request_exception=False), {"Authorization": f"Bearer {world.key('alice')}"}
+    else:
+        client, headers = world.client("alice"), {}
     answer = client.generic(method, path, form, content_type="application/x-www-form-urlencoded", headers=headers)
     if answer.streaming:
         b"".join(answer)  # to its end, where the client closes it
@@ -111,6 +112,7 @@ def without_limits(settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", QUERIES)
 def test_no_query_makes_the_site_fail(route: str, world: World) -> None:
     path = address(route, parts_of(route, world))
@@ -124,6 +126,7 @@ def test_no_query_makes_the_site_fail(route: str, world: World) -> None:
     assert not failed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", FORMS)
 def test_no_field_of_a_form_makes_the_site_fail(route: str, world: World) -> None:
     path = address(route, parts_of(route, world))
@@ -132,6 +135,7 @@ def test_no_field_of_a_form_makes_the_site_fail(route: str, world: World) -> Non
     assert not failed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", NAMED)
 def test_no_name_in_an_address_makes_the_site_fail(route: str, world: World) -> None:
     parts = {name: value for name, value in parts_of(route, world).items() if f"<uuid:{name}>" in route}
@@ -162,7 +166,7 @@ def test_no_header_makes_the_site_fail(name: str, world: World) -> None:
     client = Client(raise_request_exception=False)
     failed = []
     for value in (f"wait={MORE_DIGITS}", "wait=²", "Bearer é", "Bearer fs_live_²", *NUMBERS):
-        headers = {"Authorization": f"Bearer {world.keys['alice']}", name: value.encode().decode("latin-1")}
+        headers = {"Authorization": f"Bearer {world.key('alice')}", name: value.encode().decode("latin-1")}
         for method, path in (("GET", "/api/v1/swaps"), ("POST", "/api/v1/swaps"), ("GET", "/history/")):
             answer = client.generic(method, path, "{}", content_type="application/json", headers=headers)
             failed += [(path, value[:40])] if answer.status_code >= 500 else []

@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
+from faceswap_site.lib.errors import DomainError
 from faceswap_site.ops import unnamed_files
 from recognition.models import FoundPhoto, IncomingFiles
 from recognition.photos.found_faces import delete_abandoned_photos
 from recognition.photos.unfinished import Kind
+from swaps.jobs import services
 from swaps.jobs.files import delete_abandoned_jobs
 from swaps.models import SwapJob
 from tests.web.conftest import make_job
@@ -106,3 +108,17 @@ def test_the_sweep_goes_through_all_files_in_small_steps_once_a_day(
     assert rounds.step() == 0  # the day is not over
     rounds.next_at = 0
     assert sum(rounds.step() for _ in range(6)) == 1
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_what_a_dead_worker_wrote_goes_with_the_end_of_its_job(alice: User, own_files: Path, end: str) -> None:
+    job = make_job(alice, "queued")
+    assert services.start_swap(job.pk) is not None
+    default_storage.save(f"swaps/{job.pk}/result.jpg", ContentFile(b"written, and then killed"))
+    SwapJob.objects.filter(pk=job.pk).update(lease_until=LONG_AGO)
+    if end == "cancelled":
+        assert services.cancel_swap(job)
+    else:
+        claim = services.start_swap(job.pk)
+        assert claim is not None and services.fail_swap(claim, DomainError("internal_error", case="swap"))
+    assert len(stored_files(own_files)) == 2  # the photos that were sent

@@ -71,7 +71,7 @@ def test_a_task_that_another_host_took_meanwhile_is_left_to_it(broker: Broker) -
 
 
 @pytest.mark.parametrize(
-    ("task", "hook"), [("subprocess.getoutput", None), ("os.system", None), ("swaps.tasks.send_letter", "os.system")]
+    ("task", "hook"), [("subprocess.getoutput", None), ("os.system", None), ("swaps.tasks.run_swap", "os.system")]
 )
 def test_a_task_that_is_none_of_the_sites_is_refused(
     broker: Broker, task: str, hook: str | None, monkeypatch: pytest.MonkeyPatch
@@ -79,7 +79,7 @@ def test_a_task_that_is_none_of_the_sites_is_refused(
     logged: list[str] = []
     monkeypatch.setattr("faceswap_site.ops.broker.logger.error", lambda text, *values: logged.append(text % values))
     async_task(task, "true", hook=hook)
-    async_task("swaps.tasks.send_letter", "an-id")
+    async_task("swaps.tasks.run_swap", "an-id")
     assert broker.dequeue() is None  # it was the oldest, and is gone
     [(number, _payload)] = broker.dequeue() or []
     assert list(OrmQ.objects.values_list("pk", flat=True)) == [number]

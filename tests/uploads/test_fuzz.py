@@ -6,6 +6,7 @@ FUZZ_EXAMPLES says how many files are tried a format; the default takes a few se
 import os
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def damaged_files(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.long
 @settings(max_examples=EXAMPLES, deadline=5000, suppress_health_check=list(HealthCheck))
 @given(damaged_files())
 def test_damaged_photos_are_decoded_or_refused(data: bytes) -> None:

@@ -6,6 +6,7 @@ PUBLIC = (
     *("/accounts/password/reset/key/done/", "/accounts/inactive/", "/accounts/confirm-email/"),
 )
 OWN = (
+    *("/swaps/batches/", "/swaps/batches/new/"),
     *("/swaps/new/", "/gallery/", "/history/", "/live/", "/recognise/", "/compare/", "/people/", "/people/new/"),
     *("/signed-in/",),
     *("/account/", "/account/points/", "/account/keys/", "/account/webhooks/", "/account/delete/"),
@@ -21,6 +22,7 @@ PERSONAL = OWN + SIGN_IN
 WITH_CONTENT = {
     *(
         "swaps:detail",
+        "swaps:batch",
         "swaps:public",
         "swaps:shared",
         "recognition:person",
@@ -36,6 +38,7 @@ NO_PAGES = {
     *("healthz", "readyz", "metrics", "showcase", "live_upload_source", "live_status", "set_language"),
     *(f"swaps:{name}" for name in ("faces", "preview", "fetched", "known_face", "delete", "cancel", "letter")),
     *(f"swaps:{name}" for name in ("result", "download", "thumbnail", "target", "face", "selection", "history_csv")),
+    *(f"swaps:batch_{name}" for name in ("photos", "photo", "face", "start", "cancel", "retry", "delete", "results")),
     *(f"swaps:{name}" for name in ("publish", "public_picture", "public_thumbnail", "shared_picture", "sample")),
     *(f"recognition:{name}" for name in ("add_photos", "rename", "reserve", "delete", "picture", "forget")),
     *(

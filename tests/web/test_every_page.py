@@ -67,9 +67,7 @@ def test_what_others_see_of_a_result_is_sound(client: Client, done_job: SwapJob)
 
 def test_filled_lists_are_sound(alice_client: Client, alice: User) -> None:
     for job in (make_job(alice), make_job(alice, "failed")):
-        delivery = WebhookDelivery.objects.create(
-            job=job, url="https://example.org/hook", next_try=timezone.now(), enqueue_at=timezone.now()
-        )
+        delivery = WebhookDelivery.objects.create(job=job, url="https://example.org/hook", next_try=timezone.now())
         for status in (500, None):
             WebhookAttempt.objects.create(delivery=delivery, status=status, outcome="status 500")
     publishing.publish(SwapJob.objects.filter(status="done").get())
@@ -147,9 +145,7 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(
             job = make_job(alice)
             publishing.publish(job)
             issue_api_key(owner=alice, name="Script")
-            WebhookDelivery.objects.create(
-                job=job, url="https://example.org/hook", next_try=timezone.now(), enqueue_at=timezone.now()
-            )
+            WebhookDelivery.objects.create(job=job, url="https://example.org/hook", next_try=timezone.now())
         alice_client.get("/account/webhooks/")  # makes the first secret
         for path, queries in expected.items():
             with django_assert_num_queries(queries):  # type: ignore[attr-defined]

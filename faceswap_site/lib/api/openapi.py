@@ -28,7 +28,13 @@ REASONS = {
     504: "The worker was too busy.",
 }
 # What stands in addresses in the place of these names.
-IN_PATHS: dict[str, Schema] = {"job_id": UUID, "person_id": UUID, "photo_id": {"type": "integer"}, "name": TEXT}
+IN_PATHS: dict[str, Schema] = {
+    "job_id": UUID,
+    "batch_id": UUID,
+    "person_id": UUID,
+    "photo_id": {"type": "integer"},
+    "name": TEXT,
+}
 FORM = "multipart/form-data"
 FILE: Schema = {"type": "string", "format": "binary"}
 Responses = dict[Any, Any]

@@ -19,6 +19,7 @@ from faceswap_site.lib.numbers import whole_number
 from faceswap_site.lib.storage import StorageFull, is_full_disk
 
 from .in_flight import Bounds, InFlight
+from .lingering import lingering
 from .waiting import App, Message, Receive, Scope, Send, without_body
 
 logger = logging.getLogger(__name__)
@@ -82,14 +83,15 @@ class BoundedBodies:
             return
         limit = self.limit_of(scope)
         if scope["path"] not in PROBES and not self.in_flight.has_room():
-            await _refuse(scope, send, Overloaded(case="bodies", retry_after=SECONDS_TO_COME_BACK))
+            refusal = Overloaded(case="bodies", retry_after=SECONDS_TO_COME_BACK)
+            await _refuse(scope, lingering(send, receive), refusal)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1")
         if whole_number(declared, most=limit.size) is None:
             if limit.unread:
-                await self.app(*without_body(scope, receive), _and_close(send))
+                await self.app(*without_body(scope, receive), lingering(send, receive))
             else:
-                await _refuse(scope, send, limit.passed(), limit.answer)
+                await _refuse(scope, lingering(send, receive), limit.passed(), limit.answer)
             return
         await self._answer(scope, _Body(scope, receive, send, limit, self))
 
@@ -165,12 +167,12 @@ class _Body:
         self._refused = True
         self.forget()
         if not self._answered:
-            await _refuse(self._scope, self._send, error, answer)
+            await _refuse(self._scope, lingering(self._send, self._receive), error, answer)
         return {"type": "http.disconnect"}
 
 
 async def _refuse(scope: Scope, send: Send, error: DomainError, answer: bytes = b"") -> None:
-    """Answer without the application, which would read the body; the connection can't be used for another request.
+    """Answer without the application, which would read the body.
 
     `answer` is what clients of a published API expect in place of our own words.
     """
@@ -180,19 +182,10 @@ async def _refuse(scope: Scope, send: Send, error: DomainError, answer: bytes = 
     status = HTTPStatus(error.status)
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
     content_type = b"application/json" if answer else b"application/problem+json"
-    headers = [(b"content-type", content_type), (b"connection", b"close"), (b"cache-control", b"no-store")]
+    body = answer or json.dumps(problem | {"code": error.code}).encode()
+    length = str(len(body)).encode()
+    headers = [(b"content-type", content_type), (b"content-length", length), (b"cache-control", b"no-store")]
     if "retry_after" in error.details:
         headers.append((b"retry-after", str(error.details["retry_after"]).encode()))
     await send({"type": "http.response.start", "status": status.value, "headers": headers})
-    await send({"type": "http.response.body", "body": answer or json.dumps(problem | {"code": error.code}).encode()})
-
-
-def _and_close(send: Send) -> Send:
-    """Have the connection, on which a body still comes, end with the answer."""
-
-    async def and_close(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], (b"connection", b"close")]
-        await send(message)
-
-    return and_close
+    await send({"type": "http.response.body", "body": body})

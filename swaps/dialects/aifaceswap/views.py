@@ -84,7 +84,7 @@ class ExtractFaceView(AifaceswapView):
         "aifaceswap_extract_face", gettext_noop("Find faces"), "AifaceswapExtract", form(img=FILE), "AifaceswapFaces"
     )
     def post(self, request: Request) -> Response:
-        photo = pixels(wire.parse_extract(request.data, Caller.of(self)), label="photo")
+        photo = pixels(wire.parse_extract(request.data, Caller.of(self)), account=self.account, label="photo")
         with charged(self.account, "extract_faces") as charge:
             faces = look_at(photo).faces
         return Response(wire.render_faces(faces, charge.price))

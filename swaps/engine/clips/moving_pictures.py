@@ -1,9 +1,14 @@
 """Files of several pictures written: GIF, WebP, PNG and AVIF."""
 
+import shutil
+import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 from PIL import Image
 
@@ -14,6 +19,8 @@ from .reading import Read, lengths
 
 KINDS = ("gif", "webp", "png", "avif")
 _GIF_STEP = 10  # ms; what a GIF counts in
+_MILLISECOND = Fraction(1, 1000)
+_AFTER_HEADER = 33  # where the first chunk of a PNG ends
 _LEAST_MS = 20  # players slow down what changes faster
 _QUALITY = {"webp": {"quality": 90, "method": 2}, "avif": {"quality": 85, "speed": 8}}
 
@@ -43,6 +50,9 @@ def write_pictures(
     comment : str
         And for people.
     """
+    if kind == "png":
+        _write_png(path, frames, durations(clip, analysis, kind), xmp)
+        return
     pictures = _images(frames, kind)
     first = next(pictures)
     marks: dict[str, Any] = {"comment": comment.encode()} if kind == "gif" else {"xmp": xmp}
@@ -89,3 +99,42 @@ def _with_few_colours(image: Image.Image, alpha: np.ndarray | None) -> Image.Ima
     few.paste(255, mask=Image.fromarray(((alpha < 128) * 255).astype(np.uint8)))
     few.info["transparency"] = 255
     return few
+
+
+def _write_png(path: Path, frames: Iterable[tuple[int, Read]], lasting: list[int], xmp: bytes) -> None:
+    """By FFmpeg: Pillow would hold all pictures at once."""
+    times = np.cumsum([0, *lasting])
+    options = {"plays": "0", "final_delay": f"{lasting[-1]}/1000"}
+    with av.open(str(path), "w", format="apng", options=options) as container:
+        stream: Any = None
+        for number, (_at, read) in enumerate(frames):
+            frame = _colour_frame(read.picture)
+            if stream is None:
+                stream = container.add_stream("apng", rate=1000)
+                stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, "rgba"
+                stream.codec_context.time_base = stream.time_base = _MILLISECOND
+            frame.pts, frame.time_base, frame.duration = int(times[number]), _MILLISECOND, lasting[number]
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    if xmp:
+        data = b"XML:com.adobe.xmp\0\0\0\0\0" + xmp
+        chunk = len(data).to_bytes(4, "big") + b"iTXt" + data + zlib.crc32(b"iTXt" + data).to_bytes(4, "big")
+        _inserted(path, _AFTER_HEADER, chunk)
+
+
+def _colour_frame(picture: FilmPicture | ColourPicture) -> av.VideoFrame:
+    pixels = picture.pixels if isinstance(picture, ColourPicture) else _whole(picture)
+    alpha = picture.alpha if isinstance(picture, ColourPicture) else None
+    opaque = np.full(pixels.shape[:2], 255, np.uint8) if alpha is None else alpha
+    return av.VideoFrame.from_ndarray(np.dstack([pixels, opaque]).astype(np.uint8), format="rgba")
+
+
+def _inserted(path: Path, at: int, data: bytes) -> None:
+    """Put bytes into a file, in place."""
+    with tempfile.TemporaryFile(dir=path.parent) as rest, path.open("r+b") as file:
+        file.seek(at)
+        shutil.copyfileobj(file, rest)
+        rest.seek(0)
+        file.seek(at)
+        file.write(data)
+        shutil.copyfileobj(rest, file)

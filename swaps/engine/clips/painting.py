@@ -16,10 +16,10 @@ from recognition.engine.face_mesh import FaceMesh
 from recognition.engine.types import ByteImage, Points
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, frame_of
 from swaps.engine.label import draw_corner, label_box
-from swaps.engine.mesh import FACE, FaceUnusable, mesh_points
 from swaps.engine.options import SwapOptions
 from swaps.engine.paint import paint
 from swaps.engine.plan import Cadence, Fields, Look, SwapPlan, plan_swap
+from swaps.engine.region_points import FACE, FaceUnusable, region_points
 from swaps.engine.shape import open_share
 from swaps.engine.source import SourceFace
 
@@ -125,7 +125,7 @@ class _Face:
 def box_around(points: Points, shape: tuple[int, int]) -> PixelBox:
     """The part of a picture that a swap of the face with these landmarks, (68, 2), looks at."""
     try:
-        frame = frame_of(mesh_points(points))
+        frame = frame_of(region_points(points))
     except FaceUnusable:
         return 0, 0, 2, 2
     corners = np.array([(0, 0), (CHIP_WIDTH, 0), (0, CHIP_HEIGHT), (CHIP_WIDTH, CHIP_HEIGHT)], float)
@@ -219,7 +219,7 @@ def _finished(
 
 def _covered(points: Points, shape: tuple[int, ...]) -> np.ndarray:
     """Where on a part of a picture a face lies, generously, (h, w) bool."""
-    outline = mesh_points(points.astype(np.float64))[FACE]
+    outline = region_points(points.astype(np.float64))[FACE]
     middle = outline.mean(0)
     hull = cv2.convexHull(np.rint(middle + _GROWN * (outline - middle)).astype(np.int32))
     # Colour is shared by squares of two pixels.

@@ -11,9 +11,9 @@ from .tracks import Track
 
 # Two tracks of one person lie within this distance on average; blurred and hidden faces scatter more than photos.
 _SAME = SAME_PERSON
-# A track that nobody could be recognised on belongs to whoever was seen there so few frames before or after, no further
-# away than so many distances of the eyes.
-_FRAMES, _REACH = 30, 3.0
+# A track of fewer frames, or that nobody could be recognised on, belongs to whoever was seen there so few frames before
+# or after, no further away than so many distances of the eyes.
+_SHORT, _FRAMES, _REACH = 5, 30, 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,23 +54,27 @@ def people_of(tracks: list[Track]) -> list[Person]:
         In the order in which they appear; who appears at once, from left to right.
     """
     pieces = [piece for track in tracks for piece in split_where_it_changes(track)]
-    known = sorted((each for each in pieces if each.described), key=lambda each: (-len(each.landmarks), each.first))
     groups: list[list[Track]] = []
-    for track in known:
-        free = [group for group in groups if not any(_overlap(track, other) for other in group)]
-        nearest = min(free, key=lambda group: _distance(track, group), default=None)
-        if nearest is not None and _distance(track, nearest) <= _SAME:
-            nearest.append(track)
-        else:
+    for track in sorted(pieces, key=lambda each: (len(each.landmarks) < _SHORT, -len(each.landmarks), each.first)):
+        group = _group_of(track, groups)
+        if group is None:
             groups.append([track])
-    for track in sorted((each for each in pieces if not each.described), key=lambda each: each.first):
-        beside = [group for group in groups if _is_beside(track, group)]
-        if beside:
-            beside[0].append(track)
         else:
-            groups.append([track])
+            group.append(track)
     people = [_person(group) for group in groups]
     return sorted(people, key=lambda one: (one.first, float(one.tracks[0].landmarks[0].mean(0)[0])))
+
+
+def _group_of(track: Track, groups: list[list[Track]]) -> list[Track] | None:
+    """The tracks of the person that a track belongs to; None for somebody new."""
+    free = [group for group in groups if not any(_overlap(track, other) for other in group)]
+    alike = [group for group in free if track.described and any(each.described for each in group)]
+    nearest = min(alike, key=lambda group: _distance(track, group), default=None)
+    if nearest is not None and _distance(track, nearest) <= _SAME:
+        return nearest
+    if track.described and len(track.landmarks) >= _SHORT:
+        return None
+    return next((group for group in free if _is_beside(track, group)), None)
 
 
 def split_where_it_changes(track: Track) -> list[Track]:
@@ -105,8 +109,6 @@ def _overlap(first: Track, second: Track) -> bool:
 
 def _is_beside(track: Track, group: list[Track]) -> bool:
     """Whether a group's person was where a track begins, or is where it ends, a moment before or after."""
-    if any(_overlap(track, other) for other in group):
-        return False
     for other in group:
         before, after = (other, track) if other.end <= track.first else (track, other)
         if after.first - before.end <= _FRAMES:

@@ -60,19 +60,17 @@ class FilmPicture:
     def __init__(self, frame: av.VideoFrame, matrix: tuple[int, ...]) -> None:
         if frame.format.name not in FORMATS:
             frame = frame.reformat(format=FORMATS[0], dst_color_range=frame.color_range or None)
-        frame.make_writable()
-        self.frame = frame
+        self.frame, self._matrix, self._own = frame, matrix, False
         self._y, self._u, self._v = (upright(_plane(each), matrix) for each in frame.planes)
         self._to_rgb, self._from_rgb = _matrices(frame)
-        self._full = _is_full(frame)
 
     @property
     def shape(self) -> tuple[int, int]:
         return self._y.shape[0], self._y.shape[1]
 
     def grey(self) -> ByteImage:
-        y = np.ascontiguousarray(self._y)
-        return y if self._full else cv2.LUT(y, _STRETCHED)
+        # As it is stored, 16 to 235: neither detector nor landmarks mind contrast that is a seventh less.
+        return np.ascontiguousarray(self._y)
 
     def rgb(self, box: PixelBox | None = None, step: int = 1) -> ByteImage:
         height, width = self.shape
@@ -91,6 +89,8 @@ class FilmPicture:
         changed = np.flatnonzero(apart.any((1, 2)))
         if not len(changed):
             return
+        if not self._own:
+            self._take_over()
         # Only the rows that changed, from an even one of the picture on.
         first = max(0, int(changed[0]) - (int(changed[0]) + top) % 2)
         apart, top, bottom = apart[first : int(changed[-1]) + 1], top + first, top + int(changed[-1]) + 1
@@ -105,6 +105,12 @@ class FilmPicture:
             small = cv2.resize(whole, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
             place = plane[near]
             place[:] = cv2.add(np.ascontiguousarray(place), small[: place.shape[0], : place.shape[1]], dtype=cv2.CV_8U)
+
+    def _take_over(self) -> None:
+        """Have the pixels for oneself: the decoder makes later frames from them."""
+        self.frame.make_writable()
+        self._y, self._u, self._v = (upright(_plane(each), self._matrix) for each in self.frame.planes)
+        self._own = True
 
 
 class ColourPicture:
@@ -128,10 +134,6 @@ class ColourPicture:
     def change(self, box: PixelBox, before: ByteImage, after: ByteImage) -> None:
         left, top, right, bottom = box
         self.pixels[top:bottom, left:right] = after
-
-
-# Brightness of films, 16 to 235, as that of pictures.
-_STRETCHED: ByteImage = np.clip(np.rint((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
 
 
 def _plane(plane: av.video.plane.VideoPlane) -> ByteImage:

@@ -21,6 +21,7 @@ _CUTOFF, _WIDTH = 1.5, 2.4
 # A mesh that wasn't seen is taken from those next to it, no further away than so many looks.
 _NEXT_MESH = 4
 _UNSEEN = -1000.0
+_PARABOLA = np.array([-3, 12, 17, 12, -3]) / 35
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,14 +122,35 @@ def _run(track: Track, person: int, cuts: Sequence[int], end: int, shape: tuple[
     return Run(person, track.first, landmarks.astype(np.float32), shown, meshes, presences)
 
 
-def smoothed(points: Points, rate: float, width: float | None = None) -> Points:
-    """Points over time, (n, N, 2 or 3), smoothed both ways, so that nothing lags behind."""
+def smoothed(points: Points, rate: float) -> Points:
+    """Landmarks over time, (n, 68, 2): their place and size by parabolas, so that nothing lags, and their shape."""
+    middle, size = points.mean(1), np.sqrt(np.square(points - points.mean(1, keepdims=True)).sum(2).mean(1))
+    shape = smoothed_shape((points - middle[:, None]) / size[:, None, None], rate)
+    middle, size = _by_parabolas(middle), _by_parabolas(size[:, None])
+    return np.asarray(shape * size[:, None] + middle[:, None])
+
+
+def smoothed_shape(points: Points, rate: float) -> Points:
+    """Points of a face over time, (n, N, 2 or 3), in which it neither moves nor grows: by the filter, both ways."""
     ways = []
     for way in (points, points[::-1]):
         filtered = OneEuro(min_cutoff=_CUTOFF)
-        steps = [filtered(each, width or _WIDTH * eye_distance(each), number / rate) for number, each in enumerate(way)]
-        ways.append(np.stack(steps))
+        ways.append(np.stack([filtered(each, _WIDTH, number / rate) for number, each in enumerate(way)]))
     return np.asarray((ways[0] + ways[1][::-1]) / 2)
+
+
+def _by_parabolas(values: Points) -> Points:
+    """Values over time, (n, N), each that of the parabola that fits those around it best.
+
+    A. Savitzky, M. Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964.
+    """
+    reach = len(_PARABOLA) // 2
+    if len(values) <= 2 * reach:
+        return values
+    # Mirrored through the ends, which stay where they are.
+    ends = [2 * values[:1] - values[reach:0:-1], 2 * values[-1:] - values[-2 : -reach - 2 : -1]]
+    whole = np.concatenate([ends[0], values, ends[1]])
+    return np.asarray(sum(share * whole[at : at + len(values)] for at, share in enumerate(_PARABOLA)))
 
 
 def _meshes(track: Track, landmarks: Points, rate: float) -> tuple[FloatImage, FloatImage]:
@@ -142,7 +164,7 @@ def _meshes(track: Track, landmarks: Points, rate: float) -> tuple[FloatImage, F
         mesh, points = track.meshes[number], landmarks[number - track.first]
         assert mesh is not None
         own.append((mesh.points - [*points.mean(0), 0.0]) / eye_distance(points))
-    steady = smoothed(np.stack(own), rate / MESH_EVERY, _WIDTH)
+    steady = smoothed_shape(np.stack(own), rate / MESH_EVERY)
     sure = np.array([mesh.presence for number in seen if (mesh := track.meshes[number]) is not None])
     at = np.clip(track.first + MESH_EVERY * np.arange(count), track.first, track.end - 1)
     places = np.interp(at, seen, np.arange(len(seen)))

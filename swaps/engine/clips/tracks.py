@@ -7,7 +7,7 @@ import numpy as np
 
 from faceswap_site.lib.crop_and_resize import at_most, clipped
 from recognition.engine.descriptors import describe_landmarks
-from recognition.engine.face_mesh import NO_FACE, FaceMesh, followed_mesh, mesh_of_landmarks
+from recognition.engine.face_mesh import HALF_HIDDEN, NO_FACE, FaceMesh, face_mesh, followed_mesh
 from recognition.engine.finder import find_faces
 from recognition.engine.hog import Find
 from recognition.engine.types import ByteImage, Descriptor, Points, eye_distance
@@ -27,6 +27,8 @@ MESH_EVERY = 2
 # A face that the detector loses is still there where its mesh is seen with such a presence; and gone where the mesh
 # has seen none so often.
 _STILL_THERE, _GONE = 5.0, 4
+# For so many frames a face is followed without the detector while its mesh is seen well.
+_COASTED = 5
 # Descriptions are taken of a track's first frames and then seldom; often where two faces are near, in face widths.
 _FIRST_TIMES, _FIRST_EVERY, _DESCRIBED_EVERY, _NEAR_EVERY = 2, 10, 90, 8
 _NEAR, _SAME_PLACE = 1.6, 0.45
@@ -89,6 +91,7 @@ class _Followed:
         self.follower = Follower()
         self.track = Track(number, [self.follower.begin(grey, found)])
         self.mesh: FaceMesh | None = None
+        self.coasted = 0  # for how many frames the detector was not asked
         self.unseen = 0  # for how many looks the mesh has seen no face
         self.near_since: int | None = None
         self.asked: list[int] = []  # the frames on which it was asked who it is
@@ -100,7 +103,10 @@ class _Followed:
 
     def step(self, picture: Picture, grey: ByteImage) -> Points | None:
         """Its landmarks on the next frame, or on the one before where that is asked for; None where it is lost."""
-        points = self.follower.follow(grey)
+        # While the mesh sees a face well, the detector is asked only now and then.
+        sure = self.mesh is not None and self.mesh.presence >= HALF_HIDDEN and self.coasted < _COASTED
+        self.coasted = self.coasted + 1 if sure else 0
+        points = self.follower.coast(grey) if sure else self.follower.follow(grey)
         if points is None and self.mesh is not None:
             points = self._by_its_mesh(picture, grey, self.mesh)
         if points is None or not _inside(points, grey.shape):
@@ -108,19 +114,25 @@ class _Followed:
             return None
         return points
 
-    def see_mesh(self, number: int, picture: Picture, points: Points) -> None:
-        """Look at the mesh of a frame."""
+    def see_mesh(self, number: int, picture: Picture, grey: ByteImage, points: Points) -> Points | None:
+        """Look at the mesh of a frame; the landmarks again, or others where it doesn't fit, or None for a lost face."""
         found = None
         if self.mesh is not None:
             moved = points.mean(0) - self.mesh.landmarks68.mean(0)
             guess = FaceMesh(self.mesh.points + np.array([*moved, 0.0]), self.mesh.presence)
             found = mesh_on(picture, points, guess)
         if found is None or not is_mesh_of(points, found):
+            if self.coasted:
+                self.coasted = 0
+                if (again := self.follower.follow(grey)) is None:
+                    return None
+                points = again
             found = mesh_on(picture, points)
         mine = is_mesh_of(points, found)
         self.unseen = 0 if found.presence >= NO_FACE else self.unseen + 1
         self.mesh = found if mine else None
         self.track.meshes[number] = self.mesh
+        return points
 
     def describe(self, number: int, picture: Picture, points: Points) -> None:
         """Tell who it is, where the frame shows enough of the face; and keep its best picture."""
@@ -159,16 +171,16 @@ class FaceTracks:
             self._looked = -1000
         for one in list(self._active):
             points = one.step(picture, grey)
+            if points is not None and (number - one.track.first) % MESH_EVERY == 0:
+                points = one.see_mesh(number, picture, grey, points)
             if points is None:
                 self._lost = number
                 self._end([one])
                 continue
             one.track.landmarks.append(points)
-            if (number - one.track.first) % MESH_EVERY == 0:
-                one.see_mesh(number, picture, points)
-                if one.unseen >= _GONE:
-                    one.track = one.track.part(0, number - MESH_EVERY * _GONE)
-                    self._end([one])
+            if one.unseen >= _GONE:
+                one.track = one.track.part(0, number - MESH_EVERY * _GONE)
+                self._end([one])
         self._part_those_on_one_place(number, picture)
         if self._is_time_to_look(number):
             self._look(number, picture, grey)
@@ -211,20 +223,20 @@ class FaceTracks:
         one = _Followed(number, grey, found)
         if not _inside(one.track.landmarks[0], grey.shape):
             return
-        one.see_mesh(number, picture, one.track.landmarks[0])
+        one.see_mesh(number, picture, grey, one.track.landmarks[0])
         back = _Followed(number, grey, found)
         back.mesh = one.mesh
         earlier: list[Points] = []
         for before, its_picture, its_grey in reversed(self._recent):
             points = back.step(its_picture, its_grey)
+            if points is not None and (number - before) % MESH_EVERY == 0:
+                points = back.see_mesh(before, its_picture, its_grey, points)
             if points is None or self._is_taken(before, points):
                 break
             earlier.append(points)
-            if (number - before) % MESH_EVERY == 0:
-                back.see_mesh(before, its_picture, points)
-                if back.mesh is None:
-                    earlier = earlier[:-MESH_EVERY]
-                    break
+            if before in back.track.meshes and back.mesh is None:
+                earlier = earlier[:-MESH_EVERY]
+                break
         one.track.first = number - len(earlier)
         one.track.landmarks[:0] = earlier[::-1]
         meshes = {at: mesh for at, mesh in back.track.meshes.items() if at >= one.track.first}
@@ -288,7 +300,7 @@ def mesh_on(picture: Picture, points: Points, last: FaceMesh | None = None) -> F
     rgb = picture.rgb((left, top, max(box[2], left + 2 * step), max(box[3], top + 2 * step)), step)
     shift, middle = np.array([left, top, 0.0]), np.array([1.0, 1.0, 0.0]) * (step - 1) / 2
     if last is None:
-        seen = mesh_of_landmarks(rgb, (points - shift[:2] - middle[:2]) / step)
+        seen = face_mesh(rgb, (points - shift[:2] - middle[:2]) / step)
     else:
         seen = followed_mesh(rgb, FaceMesh((last.points - shift - middle) / step, last.presence))
     return FaceMesh(seen.points * step + middle + shift, seen.presence)

@@ -36,7 +36,7 @@ class Follower:
 
     def __init__(self) -> None:
         self.place: Find | None = None
-        self._shift = np.zeros(2)
+        self._shift, self._middle = np.zeros(2), np.zeros(2)
         self._offset, self._widths = np.zeros(2), 1.0
         self._look: ByteImage = np.zeros((_SMALL, _SMALL), np.uint8)
         self._since = 0  # frames since the face was last looked for
@@ -60,18 +60,30 @@ class Follower:
         self._remember(grey, found, points)
         return points
 
+    def coast(self, grey: ByteImage) -> Points | None:
+        """The same without looking for the face, where it would be by now: right as long as something else sees it."""
+        if self.place is None:
+            return None
+        known = self.place
+        found = Find(_square(_centre(known.box) + self._shift, known.width / 2), known.score, known.roll)
+        points = leaning_landmarks(grey, found.box, roll=found.roll, quick=True)
+        self._since += 1
+        self._remember(grey, found, points)
+        return points
+
     def forget(self) -> None:
         """Follow nothing any more."""
         self.place, self._shift = None, np.zeros(2)
 
     def _remember(self, grey: ByteImage, found: Find, points: Points) -> None:
         """Keep where the face is, measured from its landmarks, which move with it; and what it looks like."""
-        before = self.place
         middle, size = points[FEATURES].mean(0), eye_distance(points)
         if self._since == 0:
             self._offset, self._widths = (_centre(found.box) - middle) / size, found.width / size
         centre, half = middle + self._offset * size, self._widths * size / 2
-        self._shift = centre - _centre(before.box) if before else np.zeros(2)
+        # By its landmarks: the detector's boxes jump.
+        self._shift = middle - self._middle if self.place else np.zeros(2)
+        self._middle = middle
         self.place = Find(_square(centre, half), found.score, roll_of(points))
         self._look = _look_of(grey, self.place)
 

@@ -53,7 +53,6 @@ def after(module: Any, name: str, point: Callable[..., str], what: Callable[...,
 
 def in_services(module: ModuleType) -> None:
     before(module, "enqueue", "held", lambda job: job.pk)
-    after(module, "start_swap", lambda job_id: "claimed", lambda job_id: job_id)
     after(module.Claim, "tell", lambda claim, stage: str(stage), lambda claim, stage: claim.job.pk)
     after(module, "complete_swap", lambda claim, result: "committed", lambda claim, result: claim.job.pk)
 
@@ -62,7 +61,34 @@ def in_points(module: ModuleType) -> None:
     before(module, "capture", "storing", lambda reference: reference.removeprefix("swap:"))
 
 
-PATCHES = {"swaps.jobs.services": in_services, "accounts.points": in_points}
+def in_turns(module: ModuleType) -> None:
+    original = module.start_next_swap
+
+    def start_next_swap() -> Any:
+        claim = original()
+        if claim is not None:
+            die_if_due("claimed", claim.job.pk)
+        return claim
+
+    module.start_next_swap = start_next_swap  # type: ignore[attr-defined]
+
+
+def in_fetching(module: ModuleType) -> None:
+    before(module, "fetch_photos", "fetching", lambda fetch: fetch.job.pk)
+    before(module, "keep_fetched", "fetched", lambda missing, photo: job_of(missing.row))
+    before(module, "_hand_over", "all-fetched", lambda fetch: fetch.job.pk)
+
+
+def job_of(row: Any) -> object:
+    return getattr(row, "job_id", row.pk)
+
+
+PATCHES = {
+    "swaps.jobs.services": in_services,
+    "swaps.jobs.turns": in_turns,
+    "swaps.jobs.fetching": in_fetching,
+    "accounts.points": in_points,
+}
 
 
 class Finder(importlib.abc.MetaPathFinder):

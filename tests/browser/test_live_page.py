@@ -1,4 +1,4 @@
-"""The live page in a Chromium whose camera is a film made from a sample photo."""
+"""The live page in a Chromium whose camera shows a sample photo that moves."""
 
 import re
 from collections.abc import Iterator
@@ -6,31 +6,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.bench.live import camera_path, portrait
-from tests.browser.conftest import ARGUMENTS, chromium, keep_picture
 from tests.photos import sample
 from tests.running_site import RunningSite, wait_until
 
-pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("live")]
+from .conftest import keep_picture
+
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("live page")]
 SIZES = {390: 844, 1440: 900}
 AT_LEAST_TWENTY = re.compile(r"^([2-9]\d|\d{3,})$")
-
-
-@pytest.fixture(scope="module")
-def browser_with_camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path = chromium()
-    film = tmp_path_factory.mktemp("film") / "camera.mjpeg"
-    film.write_bytes(b"".join(camera_path(portrait("obama.jpg"), 60)))
-    camera = [
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={film}",
-    ]
-    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS + camera)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +44,10 @@ def signed_up(browser: Browser, site: RunningSite, width: int, name: str) -> tup
     return page, trouble
 
 
+@pytest.mark.flow
 @pytest.mark.parametrize("width", sorted(SIZES))
-def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site: RunningSite, width: int) -> None:
-    page, trouble = signed_up(browser_with_camera, paying_site, width, f"visitor{width}")
+def test_live_on_a_phone_and_on_a_desk(browser: Browser, paying_site: RunningSite, width: int) -> None:
+    page, trouble = signed_up(browser, paying_site, width, f"visitor{width}")
     sent: list[str] = []
     page.on("websocket", lambda line: line.on("framesent", lambda message: sent.append(str(message))))
     page.goto(f"{paying_site.url}/live/")
@@ -87,7 +73,7 @@ def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     expect(page.locator("[data-live=figures]")).to_contain_text("frames a second")
     page.click("[data-live=snapshot]")
-    expect(page.locator("[data-live=kept] a")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-live=kept] a")).to_be_visible()
     link = page.locator("[data-live=kept] a").get_attribute("href")
     page.click("[data-live=stop]")
     expect(message).to_have_text("Stopped. Only your snapshots were kept.")
@@ -100,10 +86,8 @@ def test_live_on_a_phone_and_on_a_desk(browser_with_camera: Browser, paying_site
     page.context.close()
 
 
-def test_the_cameras_own_picture_comes_first_and_each_step_is_named(
-    browser_with_camera: Browser, paying_site: RunningSite
-) -> None:
-    page, trouble = signed_up(browser_with_camera, paying_site, 390, "waiting")
+def test_the_cameras_own_picture_comes_first_and_each_step_is_named(browser: Browser, paying_site: RunningSite) -> None:
+    page, trouble = signed_up(browser, paying_site, 390, "waiting")
     held: list[Route] = []
     page.route("**/upload_source", lambda route: held.append(route))
     page.goto(f"{paying_site.url}/live/")
@@ -128,9 +112,9 @@ def test_the_cameras_own_picture_comes_first_and_each_step_is_named(
 
 
 def test_a_large_photo_of_ones_own_is_made_smaller_first(
-    browser_with_camera: Browser, paying_site: RunningSite, tmp_path: Path
+    browser: Browser, paying_site: RunningSite, tmp_path: Path
 ) -> None:
-    page, trouble = signed_up(browser_with_camera, paying_site, 1440, "large")
+    page, trouble = signed_up(browser, paying_site, 1440, "large")
     photo = tmp_path / "large.jpg"
     Image.open(sample("biden.jpg")).resize((4000, 4800)).save(photo, quality=95)
     page.goto(f"{paying_site.url}/live/")
@@ -145,8 +129,8 @@ def test_a_large_photo_of_ones_own_is_made_smaller_first(
     page.context.close()
 
 
-def test_a_refused_camera_is_explained(browser_with_camera: Browser, paying_site: RunningSite) -> None:
-    page, _ = signed_up(browser_with_camera, paying_site, 1440, "refused")
+def test_a_refused_camera_is_explained(browser: Browser, paying_site: RunningSite) -> None:
+    page, _ = signed_up(browser, paying_site, 1440, "refused")
     page.add_init_script(
         "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))"
     )
