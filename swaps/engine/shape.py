@@ -1,5 +1,6 @@
 """How much of the face photo's proportions come along onto the target."""
 
+import math
 from functools import cache
 
 import cv2
@@ -12,7 +13,7 @@ from recognition.engine.mesh468_shape import FRONT
 from recognition.engine.types import Points
 
 from .blend import smoothstep
-from .surface import eyes_apart
+from .surface import carried, eyes_apart
 
 # In distances of the eyes' outer corners: how far inside the outline features move wholly, how far around the lips the
 # skin goes with them, and how far anything may move.
@@ -143,3 +144,12 @@ def similarity(origin: Points, to: Points) -> Points:
     cos, sin = float((x * u + y * v).sum()) / norm, float((x * v - y * u).sum()) / norm
     turn = np.array([[cos, -sin], [sin, cos]])
     return np.column_stack([turn, to.mean(0) - turn @ origin.mean(0)])
+
+
+def moved_with(points: Points, before: Points, now: Points) -> Points:
+    """A mesh's vertices, (468, 3), after its face's landmarks, (68, 2), went from one place to another."""
+    turn = similarity(before, now)
+    moved = points * math.hypot(turn[0, 0], turn[1, 0])
+    moved[:, :2] = points[:, :2] @ turn[:, :2].T + turn[:, 2]
+    moved[:, :2] += carried(now - (before @ turn[:, :2].T + turn[:, 2]))
+    return moved

@@ -105,6 +105,11 @@ def closeness_of(*surfaces: Surface) -> tuple[float, float]:
     return features * straight, jaw * straight
 
 
+def carried(shifts: Points) -> Points:
+    """What shifts of the landmarks, (68, 2), mean for all vertices, (468, 2)."""
+    return np.asarray(_carrying() @ shifts)
+
+
 @cache
 def _carrying() -> Points:
     """The matrix (468, 68) that carries shifts of the landmarks over to all vertices: a Gaussian process on the mean

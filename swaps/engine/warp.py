@@ -5,7 +5,7 @@ The triangles are the mesh's, drawn by their depth: where a head turns, its near
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import cv2
@@ -94,8 +94,8 @@ def warp_map(chip: Points, source: Points, visible: Points, source_shape: tuple[
     drawn = rendered(to, np.column_stack([bend, trusted]), _ALL_TRIANGLES, (CHIP_HEIGHT, CHIP_WIDTH), outside=(0, 0, 1))
     bend_x, bend_y, trust = cv2.split(drawn)
     x, y = map(cv2.add, _similar(base), _smoothed(bend_x, bend_y))
-    inside = (x > -1) & (x < source_shape[1]) & (y > -1) & (y < source_shape[0])
-    trust = np.where(inside, trust, np.float32(0))
+    inside = cv2.inRange(x, -1, source_shape[1]) & cv2.inRange(y, -1, source_shape[0])
+    trust = np.asarray(trust * (inside > 0), np.float32)
     if trust.min() < 1:
         # Single triangles at nostrils and corners of mouths lie folded on any photo.
         trust = cv2.morphologyEx(trust, cv2.MORPH_CLOSE, np.ones((_SPECK, _SPECK), np.uint8))
@@ -255,5 +255,7 @@ def _settings() -> cv2.TriangleRasterizeSettings:
 def _smoothed(*planes: FloatImage) -> list[FloatImage]:
     """The kinks along the triangles' sides made round, but where one part of a face stands before another."""
     soft = [cv2.GaussianBlur(plane, (7, 7), _SOFT) for plane in planes]
-    torn = np.max([cv2.absdiff(*pair) for pair in zip(soft, planes, strict=True)], axis=0) > 1
-    return [np.where(torn, plane, smooth) for smooth, plane in zip(soft, planes, strict=True)]
+    torn = reduce(cv2.max, [cv2.absdiff(*pair) for pair in zip(soft, planes, strict=True)]) > 1
+    for smooth, plane in zip(soft, planes, strict=True):
+        cv2.copyTo(plane, torn.astype(np.uint8), smooth)
+    return soft

@@ -14,7 +14,7 @@ from recognition.engine.mesh468_shape import FRONT, MIRRORED
 from recognition.engine.types import ByteImage, Face, Points
 from swaps.engine import SwapOptions, prepare_source, swap_into, swap_prepared
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH
-from swaps.engine.shape import laid_over, mixed_surface, without_teeth
+from swaps.engine.shape import laid_over, mixed_surface, moved_with, without_teeth
 from swaps.engine.surface import closeness_of, landmarks_of, surface_of
 from swaps.engine.warp import Warp, rendered, seen_of, warp_map
 from tests.photos import photo_set, sample
@@ -244,3 +244,19 @@ def test_a_turned_photo_gets_the_same_face_turned(astronaut: Any, obama: Any, de
         np.zeros((height, width), np.uint8), cv2.convexHull(np.round(landmarks).astype(np.int32)), 1
     )
     assert np.abs(turned.astype(int) - expected)[inside > 0].mean() < 4
+
+
+def test_a_mesh_goes_along_with_its_landmarks(astronaut: Any) -> None:
+    face = find_faces(astronaut, mode="largest")[0]
+    mesh = face_mesh(astronaut, face.landmarks).points
+    turn, _ = cv2.Rodrigues(np.radians((0.0, 0.0, 10.0)))
+    nearer = 1.1 * mesh @ turn.T + (5.0, -3.0, 0.0)
+    landmarks = 1.1 * face.landmarks @ turn[:2, :2].T + (5.0, -3.0)
+
+    assert np.allclose(moved_with(mesh, face.landmarks, landmarks), nearer)
+
+    smile = face.landmarks.copy()
+    smile[landmarks68.MOUTH_LEFT] += (-4.0, -2.0)
+    shift = moved_with(mesh, face.landmarks, smile)[:, :2] - mesh[:, :2]
+    assert shift[named.MOUTH_LEFT, 0] < -1.5
+    assert abs(shift[named.RIGHT_EYE_OUTER]).max() < 0.5

@@ -162,7 +162,7 @@ def test_the_pipeline_knows_nothing_of_django() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_frame_costs_one_look_of_the_mesh(
+def test_a_frame_costs_one_look_of_the_mesh_at_most(
     session: FrameSwap, moving: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[float] = []
@@ -174,7 +174,7 @@ def test_a_frame_costs_one_look_of_the_mesh(
 
     assert not session.process(moving[0], at=0.0).error
     monkeypatch.setattr("recognition.engine.face_mesh.run_face_mesh", counted)
-    for number, frame in enumerate(moving[1:9], 1):
+    for number, frame in enumerate(moving[1:25], 1):
         assert not session.process(frame, at=number / 30).error
-        assert len(looks) == number
-    assert min(looks) > 20  # on a face each time, though it was given up every other time
+        assert len(looks) <= number
+    assert len(looks) > 5 and min(looks) > 20  # on a face each time, though it was given up every other time

@@ -9,12 +9,14 @@ import numpy as np
 from recognition.engine.face_mesh import NO_FACE, FaceMesh, followed_mesh, laid_on
 from recognition.engine.types import ByteImage, FloatImage, Points, eye_distance
 from swaps.engine.plan import Cadence, Fields, Look
+from swaps.engine.shape import moved_with
 from swaps.engine.surface import is_mesh_of
 
 from .smoothing import OneEuro
 
-# Light and what stands before the face are looked at once in so many frames, and followed over so many seconds.
-_LOOK_EVERY = 8
+# Light and what stands before the face, and the mesh, are looked at once in so many frames; light is followed over so
+# many seconds.
+_LOOK_EVERY, _MESH_EVERY = 12, 4
 _SECONDS = 0.25
 # Lips that flutter around the point where they count as open must not flicker.
 _MOUTH_SECONDS = 0.08
@@ -29,12 +31,17 @@ class Followed(Cadence):
         self._face, self._photo, self._offset = _Gentle(), _Gentle(), _Gentle()
         self._look: Look | None = None
         self._count, self._mouth, self._mouth_at = 0, 0.0, 0.0
-        self._mesh: FaceMesh | None = None
+        self._mesh: FaceMesh | None = None  # as it was seen, and as it is shown with these landmarks
+        self._shown, self._landmarks = np.zeros((0, 3)), np.zeros((0, 2))
         self._smooth = OneEuro()
 
     def mesh(self, picture: ByteImage, landmarks: Points) -> FaceMesh:
-        # After the first frame one look, whatever happens: around the last mesh, or around the landmarks where that was
-        # another face's.
+        # After the first frame one look at most, whatever happens: around the last mesh, or around the landmarks where
+        # that was another face's. Between looks a mesh goes along with the landmarks.
+        if self._mesh is not None and self._count % _MESH_EVERY:
+            self._shown = moved_with(self._shown, self._landmarks, landmarks)
+            self._landmarks = landmarks
+            return replace(self._mesh, points=self._shown)
         if self._look is None:
             found = super().mesh(picture, landmarks)
         else:
@@ -44,6 +51,7 @@ class Followed(Cadence):
         self._mesh = found if is_mesh_of(landmarks, smooth) else None
         if self._mesh is None:
             self._smooth.reset()
+        self._shown, self._landmarks = smooth.points, landmarks
         return smooth
 
     def seen(self, look: Callable[[], Look]) -> tuple[Look, Fields]:
