@@ -42,6 +42,8 @@ class SourceFace:
         What a person's several photos add to the surface to have their mean proportions; 0 for one.
     face : Face
         As it was found on the photo.
+    others : tuple of SourceFace
+        Other photos of the person, of which one may suit a target better.
     """
 
     rgb: ByteImage
@@ -51,6 +53,7 @@ class SourceFace:
     inset: Points
     shape: Points
     face: Face
+    others: tuple["SourceFace", ...] = ()
     _copies: dict[int, ByteImage] = field(default_factory=dict, repr=False)
     _variants: dict[str, "SourceFace"] = field(default_factory=dict, repr=False)
 
@@ -139,11 +142,12 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
     return SourceFace(part, points - low, surface, visible, inset, np.zeros_like(surface.points), face)
 
 
-def with_proportions(source: SourceFace, others: Sequence[tuple[ByteImage, Face]]) -> SourceFace:
-    """The same face with the mean proportions of its own and of some other photos of the person."""
-    own = source.surface
-    surfaces = [own, *(surface_of(face.landmarks, face_mesh(rgb, face.landmarks)) for rgb, face in others)]
-    closeness = closeness_of(*surfaces)
-    drawn = [surface.drawn(closeness) for surface in surfaces]
-    shape = np.mean([laid_over(each, drawn[0]) - drawn[0] for each in drawn], axis=0)
-    return replace(source, shape=shape)
+def of_one_person(sources: Sequence[SourceFace]) -> SourceFace:
+    """The first of several faces of one person, which knows the others; each with the mean proportions of all."""
+    closeness = closeness_of(*(source.surface for source in sources))
+    drawn = [source.surface.drawn(closeness) for source in sources]
+    first, *others = (
+        replace(source, shape=np.mean([laid_over(each, own) - own for each in drawn], axis=0))
+        for source, own in zip(sources, drawn, strict=True)
+    )
+    return replace(first, others=tuple(others))

@@ -2,6 +2,7 @@
 
 from recognition.engine.types import ByteImage, Face, Points
 
+from .fit import fit_of
 from .options import SwapOptions
 from .paint import paint
 from .plan import SwapPlan, plan_swap
@@ -28,6 +29,8 @@ def swap_into(
 ) -> SwapPlan:
     """Change one face of a picture in place, given its 68 landmarks; a strength of 0 changes nothing.
 
+    Of several photos of a person the one whose swap is told to look most real gives the skin.
+
     Returns
     -------
     SwapPlan
@@ -40,6 +43,9 @@ def swap_into(
     """
     chosen = options or SwapOptions()
     plan = plan_swap(source, picture, landmarks, chosen)
+    if source.others:
+        plans = [plan, *(plan_swap(other, picture, landmarks, chosen) for other in source.others)]
+        plan = max(plans, key=lambda each: fit_of(each).realism)
     if chosen.strength > 0:
         paint(picture, plan)
     return plan

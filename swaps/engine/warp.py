@@ -94,7 +94,7 @@ def warp_map(chip: Points, source: Points, visible: Points, source_shape: tuple[
     drawn = rendered(to, np.column_stack([bend, trusted]), _ALL_TRIANGLES, (CHIP_HEIGHT, CHIP_WIDTH), outside=(0, 0, 1))
     bend_x, bend_y, trust = cv2.split(drawn)
     x, y = map(cv2.add, _similar(base), _smoothed(bend_x, bend_y))
-    inside = cv2.inRange(x, -1, source_shape[1]) & cv2.inRange(y, -1, source_shape[0])
+    inside = cv2.bitwise_and(cv2.inRange(x, -1, source_shape[1]), cv2.inRange(y, -1, source_shape[0]))
     trust = np.asarray(trust * (inside > 0), np.float32)
     if trust.min() < 1:
         # Single triangles at nostrils and corners of mouths lie folded on any photo.

@@ -12,7 +12,7 @@ from recognition.engine.types import ByteImage, Descriptor, Face, FloatImage
 
 from .fit import Fit, fit_of
 from .options import SwapOptions
-from .source import SourceFace, source_from, with_proportions
+from .source import SourceFace, of_one_person, source_from
 from .swap import swap_into
 
 FACE_PHOTO = "face photo"
@@ -63,7 +63,7 @@ def prepare_source(
     Parameters
     ----------
     photos : (H, W, 3) uint8, or a sequence of such
-        Of several, the one of the best quality gives the skin, and all give the proportions.
+        Of several, all give the proportions, and the skin comes from the one that fits a target best.
     faces : Face or sequence of Face, optional
         The face of each photo that counts, where they are already found; otherwise the largest of each.
 
@@ -84,10 +84,9 @@ def prepare_source(
         known = [largest_face(rgb, FACE_PHOTO) for rgb in several]
     else:
         known = [faces] if isinstance(faces, Face) else list(faces)
-    best = max(range(len(known)), key=lambda number: known[number].quality.score)
-    source = source_from(several[best], known[best])
-    others = [pair for number, pair in enumerate(zip(several, known, strict=True)) if number != best]
-    return with_proportions(source, others) if others else source
+    best_first = sorted(zip(several, known, strict=True), key=lambda pair: -pair[1].quality.score)
+    sources = [source_from(rgb, face) for rgb, face in best_first]
+    return of_one_person(sources) if len(sources) > 1 else sources[0]
 
 
 def swap_face(face_rgb: ByteImage, target_rgb: ByteImage, options: SwapOptions | None = None) -> ByteImage:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recognition.engine import FaceIndexError, NoFaceFound, NoMatchingFace, decode_photo, describe_faces, find_faces
-from swaps.engine import face_like, prepare_source, swap_faces
+from swaps.engine import face_like, prepare_source, swap_faces, swap_into
 from tests.photos import sample
 
 
@@ -52,6 +52,17 @@ def test_several_photos_of_a_person_share_their_proportions(obama: Any, astronau
     result = swap_faces(astronaut, {0: [obama, *others]}).rgb
     descriptors = [describe_faces(rgb, find_faces(rgb, mode="largest"))[0] for rgb in (obama, astronaut, result)]
     assert np.linalg.norm(descriptors[2] - descriptors[0]) < np.linalg.norm(descriptors[2] - descriptors[1])
+
+
+def test_of_several_photos_the_skin_is_that_of_the_one_that_fits(obama: Any, biden: Any) -> None:
+    shut = decode_photo(sample("obama3.jpg").read_bytes()).rgb  # of less quality than the smile
+    face, wide = find_faces(biden, mode="largest")[0], find_faces(obama, mode="largest")[0]
+    together = prepare_source([obama, shut])
+    (other,) = together.others
+
+    assert (other.shape != 0).any() and other.face.quality.score < together.face.quality.score
+    assert swap_into(biden.copy(), together, face.landmarks).look.source_face is other.face
+    assert swap_into(obama.copy(), together, wide.landmarks).look.source_face is together.face
 
 
 def test_a_photo_without_a_face_among_several_is_named(obama: Any) -> None:

@@ -32,7 +32,8 @@ class Followed(Cadence):
         self._look: Look | None = None
         self._count, self._mouth, self._mouth_at = 0, 0.0, 0.0
         self._mesh: FaceMesh | None = None  # as it was seen, and as it is shown with these landmarks
-        self._shown, self._landmarks = np.zeros((0, 3)), np.zeros((0, 2))
+        self._shown: Points = np.zeros((0, 3))
+        self._landmarks: Points = np.zeros((0, 2))
         self._smooth = OneEuro()
 
     def mesh(self, picture: ByteImage, landmarks: Points) -> FaceMesh:
