@@ -18,6 +18,8 @@ from swaps.engine.clips.swap_clip import check_output
 from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.results.marking import XMP
 
+# A clip of which less can be read than this share is damaged.
+_WHOLE = 0.9
 CLIPS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm", ".gif": "gif"}
 CLIPS |= {".webp": "webp", ".png": "png", ".avif": "avif"}
 
@@ -98,6 +100,9 @@ def _said(clip: Clip, analysis: Analysis, chosen: int) -> str:
             f"{_seconds(clip, analysis, first):.1f}–{_seconds(clip, analysis, end):.1f} s" for first, end in one.spans
         )
         lines.append(f"Person {number}{' (changed)' if number == chosen else ''}: {spans}")
+    read = analysis.seconds(clip.time_base)
+    if read < _WHOLE * clip.seconds:
+        lines.append(f"The clip is damaged: the result has the {read:.1f} of {clip.seconds:.1f} s that could be read.")
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """What is no clip, or not one to be changed here, and what is damaged: said in a sentence, and no file is left."""
 
 import io
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ from tests.clips import made
 from tests.photos import sample
 
 pytestmark = pytest.mark.real_engine
+
+
+WEBM: dict[str, Any] = {
+    "codec": "libvpx-vp9",
+    "sound": "libopus",
+    "options": {"deadline": "realtime", "cpu-used": "8"},
+}
 
 
 def flat(count: int = 3, size: tuple[int, int] = (64, 64)) -> list[ByteImage]:
@@ -39,8 +47,7 @@ def test_a_clip_that_is_too_long_or_large(tmp_path: Path) -> None:
 
 
 def test_a_film_that_does_not_tell_its_length_is_measured_as_it_is_read(tmp_path: Path) -> None:
-    options = {"deadline": "realtime", "cpu-used": "8"}
-    path = made.write(tmp_path / "a.webm", flat(30), rate=10, codec="libvpx-vp9", sound="libopus", options=options)
+    path = made.write(tmp_path / "a.webm", flat(30), rate=10, **WEBM)
     data = bytearray(path.read_bytes())
     at = data.index(b"\x44\x89\x88")  # the element Duration, of eight bytes
     data[at : at + 2] = b"\xec\x89"  # is Void now, as recorders of browsers leave it out
@@ -83,7 +90,8 @@ def test_a_film_without_its_index(tmp_path: Path) -> None:
 
 
 def test_damage_in_the_middle_costs_what_is_damaged(tmp_path: Path) -> None:
-    path = made.write(tmp_path / "a.mp4", list(made.moving(40, (320, 180))), options={"g": "10", "crf": "15"})
+    noise = np.random.default_rng(1).integers(0, 255, (40, 64, 96, 3), np.uint8)
+    path = made.write(tmp_path / "a.mp4", list(noise), options={"g": "10", "crf": "15"})
     data = bytearray(path.read_bytes())
     begin = data.index(b"mdat")
     middle = begin + (len(data) - begin) // 2
@@ -91,6 +99,16 @@ def test_damage_in_the_middle_costs_what_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(data)
     analysis = analyse(probe(path))
     assert 15 < len(analysis.times) <= 40
+
+
+@pytest.mark.long
+def test_a_film_that_ends_too_early_is_read_as_far_as_it_goes_and_that_is_said(tmp_path: Path) -> None:
+    path = made.write(tmp_path / "a.webm", islice(made.moving(64, (320, 180)), 16), **WEBM)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    said = io.StringIO()
+    call_command("swap", sample("obama.jpg"), path, output=tmp_path / "out.webm", stdout=said)
+    assert "The clip is damaged: the result has the " in said.getvalue()
+    assert 3 < len(analyse(probe(tmp_path / "out.webm")).times) < 16
 
 
 def test_the_command_says_it_in_a_line_and_leaves_nothing(tmp_path: Path) -> None:
