@@ -58,7 +58,7 @@ def in_services(module: ModuleType) -> None:
 
 
 def in_points(module: ModuleType) -> None:
-    before(module, "capture", "storing", lambda reference: reference.removeprefix("swap:"))
+    before(module, "capture", "storing", lambda reference, **_: reference.removeprefix("swap:"))
 
 
 def in_turns(module: ModuleType) -> None:
