@@ -124,6 +124,7 @@ class DropZone extends HTMLElement {
       return this.announce();
     }
     this.image.src = sources[0];
+    this.settled = false;
     this.settle(this.shown);
   }
 

@@ -6,6 +6,7 @@ const form = document.getElementById("studio");
 const figure = document.getElementById("preview");
 const image = figure.querySelector("img");
 const words = figure.querySelector("[role=status]");
+const zones = [...form.querySelectorAll("drop-zone")];
 const verdict = document.getElementById("verdict");
 const PAUSE_MS = 400; // so that a slider on its way costs one look and not ten
 const AGAIN_S = 10;
@@ -24,6 +25,7 @@ function soon(milliseconds) {
 
 async function show() {
   running?.abort();
+  if (zones.some((zone) => zone.settled === false)) return; // another photo is being drawn: its faces will call again
   if (form.dataset.plan !== "shown") return say(figure.dataset.waiting);
   running = new AbortController();
   const { signal } = running;
