@@ -14,11 +14,10 @@ run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
 
 # Without the tests that are marked as long; `make test ALL=1`, as in CI, runs them too, and `make test STORED=1` only those
-# that meet a database, a cache or a storage, and whole flows in the browser: for DATABASE_URL and REDIS_URL of other servers.
+# that meet a database, a cache or a storage: for DATABASE_URL and REDIS_URL of other servers.
 # Two halves, for Playwright's event loop keeps Django from the database of its process. They run at once, and each is
 # printed when it has ended.
-SERVER := $(if $(STORED),--stored,$(if $(ALL),,-m "not long"))
-BROWSER := $(if $(STORED),-m flow,$(if $(ALL),,-m "not long"))
+CHOICE := $(if $(STORED),--stored,$(if $(ALL),,-m "not long"))
 test:
 	@$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs 2 test-server test-browser
 
@@ -26,10 +25,10 @@ test:
 test-server test-browser: export PYTHONDONTWRITEBYTECODE =
 
 test-server: .venv/dev samples
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser $(SERVER)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser $(CHOICE)
 
 test-browser: .venv/dev samples
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/browser $(BROWSER)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/browser $(CHOICE)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -27,10 +27,14 @@ def pytest_configure() -> None:
 
 
 def is_stored(item: pytest.Item) -> bool:
-    """Whether a test asks for the database, or starts a site of its own; what others find is the same on any server."""
+    """Whether a test asks for the database, or starts a site of its own; what others find is the same on any server.
+
+    Of those that are long only the ones that are marked with again.
+    """
     marks = {mark.name for mark in item.iter_markers()}
     fixtures = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
-    return bool(marks & {"django_db", "process", "postgres", "redis"} or fixtures & {"db", "transactional_db"})
+    stored = marks & {"django_db", "process", "postgres", "redis"} or fixtures & {"db", "transactional_db"}
+    return "again" in marks or (bool(stored) and "long" not in marks)
 
 
 @pytest.hookimpl(trylast=True)

@@ -39,8 +39,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], Any], *, seconds: float, what: str, every: float = 0.05) -> Any:
-    """Ask `condition` until it is true, and return its answer; fail with `what` when the time is over."""
+def wait_until(condition: Callable[[], Any], *, what: str, seconds: float = 60, every: float = 0.05) -> Any:
+    """Ask `condition` until it is true, and return its answer; fail with `what` when the time is over.
+
+    Only where the time itself is what is tested does a test give its own: all else may be slow where cores are busy.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := condition():

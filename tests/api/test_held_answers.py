@@ -87,7 +87,7 @@ def test_nothing_that_came_with_it_is_kept_while_it_waits(api: ApiClient) -> Non
     before = parts_of_requests()
 
     def look() -> None:  # the thread of the first pass needs a moment to forget what it did
-        wait_until(lambda: not parts_of_requests() - before, seconds=30, what="the request to be forgotten")
+        wait_until(lambda: not parts_of_requests() - before, what="the request to be forgotten")
         looked.append(True)
 
     looked: list[bool] = []

@@ -44,7 +44,7 @@ def collector(newcomer: Open, new_name: str) -> Visit:
     return person
 
 
-@pytest.mark.flow
+@pytest.mark.again
 def test_results_are_found_chosen_shown_and_taken_home(collector: Visit, visit: Open) -> None:
     page = collector.open("/gallery/")
     expect(page.locator(".photo-rows img")).to_have_count(24)

@@ -44,7 +44,7 @@ def signed_up(browser: Browser, site: RunningSite, width: int, name: str) -> tup
     return page, trouble
 
 
-@pytest.mark.flow
+@pytest.mark.again
 @pytest.mark.parametrize("width", sorted(SIZES))
 def test_live_on_a_phone_and_on_a_desk(browser: Browser, paying_site: RunningSite, width: int) -> None:
     page, trouble = signed_up(browser, paying_site, width, f"visitor{width}")
@@ -66,7 +66,7 @@ def test_live_on_a_phone_and_on_a_desk(browser: Browser, paying_site: RunningSit
         page.wait_for_timeout(50)  # lets what the browser tells come in, which a plain sleep would not
         return any('"label":true' in message for message in sent)
 
-    wait_until(asked_for_the_label, seconds=20, what="the page to ask for the label")
+    wait_until(asked_for_the_label, what="the page to ask for the label")
     # Half before, half after: the swapped half differs from the camera's picture.
     page.fill("[data-live=split]", "50")
     keep_picture(page, "live-on")

@@ -13,7 +13,7 @@ from .conftest import Open
 pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
-@pytest.mark.flow
+@pytest.mark.again
 def test_a_member_adds_a_person_and_asks(visit: Open, new_name: str) -> None:
     member = visit()
     member.sign_up(new_name)

@@ -12,7 +12,7 @@ from tests.running_site import FAKE, RunningSite
 
 PASSWORD = "a-long-password-for-tests"
 
-pytestmark = [pytest.mark.flow, pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("registry")]
+pytestmark = [pytest.mark.again, pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("registry")]
 
 
 @pytest.fixture

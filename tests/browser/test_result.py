@@ -113,5 +113,5 @@ def test_a_letter_is_asked_for_while_waiting(newcomer: Open) -> None:
         texts = [path.read_text() for path in (site.data_dir / "mail").glob("*.log")]
         return [text for text in texts if "Your result is ready" in text]
 
-    (letter,) = wait_until(letters, seconds=20, what="the letter")
+    (letter,) = wait_until(letters, what="the letter")
     assert page.url in letter.replace("=\n", "")

@@ -23,8 +23,9 @@ def studio(person: Visit) -> Page:
 
 def choose_samples(page: Page) -> None:
     """By the keyboard: on a phone the bar with the button lies over the lower end of the page."""
-    for name in ("face_sample'][value='obama.jpg", "target_sample'][value='biden.jpg"):
-        page.locator(f"[name='{name}']").press("Space")
+    for zone, sample in ((FACE, "face_sample'][value='obama.jpg"), (TARGET, "target_sample'][value='biden.jpg")):
+        page.locator(f"[name='{sample}']").press("Space")
+        expect(page.locator(f"{zone} .face-box")).to_have_count(1)
     expect(page.locator("#preview img")).to_be_visible()
 
 

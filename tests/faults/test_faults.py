@@ -6,7 +6,7 @@ import pytest
 
 from .stories import WORKER_POINTS, worker_killed
 
-pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.again, pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("faults")]
 
 
 def test_a_worker_killed_at_any_point_of_a_job_loses_nothing_and_charges_once(tmp_path: Path) -> None:

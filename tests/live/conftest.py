@@ -58,7 +58,7 @@ class Camera(Visitor):
     def connect(self, transports: list[str] | None = None, **headers: str) -> "Camera":
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
         headers |= {"Cookie": cookies} if cookies else {}
-        self.client.connect(self.site.url, headers=headers, transports=transports or ["websocket"], wait_timeout=20)
+        self.client.connect(self.site.url, headers=headers, transports=transports or ["websocket"], wait_timeout=60)
         return self
 
     def comes_in(self) -> bool:
@@ -81,7 +81,7 @@ class Camera(Visitor):
                 return self.next("processed_frame", seconds=0.5)
         raise AssertionError("no answer to 40 frames")
 
-    def next(self, event: str, seconds: float = 20) -> Any:
+    def next(self, event: str, seconds: float = 60) -> Any:
         """Wait for an event of a kind and return its payload; others that come before it are passed over."""
         while True:
             name, data = self.told.get(timeout=seconds)
@@ -140,7 +140,7 @@ def redis_url() -> Iterator[str]:
         except redis.ConnectionError:
             return False
 
-    wait_until(answers, seconds=20, what="redis to answer")
+    wait_until(answers, what="redis to answer")
     client.close()
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()

@@ -185,7 +185,7 @@ def test_engines_die_with_the_web_process_however_it_dies(tmp_path: Path) -> Non
     web.kill()
     web.wait(10)
     web.stdout.close()
-    wait_until(lambda: not Path(f"/proc/{pid}/exe").exists() or _is_gone(pid), seconds=5, what="the engine to end")
+    wait_until(lambda: not Path(f"/proc/{pid}/exe").exists() or _is_gone(pid), what="the engine to end")
 
 
 def _is_gone(pid: int) -> bool:

@@ -15,7 +15,13 @@ from tests.running_site import RunningSite, wait_until
 from .conftest import Camera
 
 Pair = tuple[RunningSite, RunningSite]
-pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.redis, pytest.mark.xdist_group("live")]
+pytestmark = [
+    pytest.mark.again,
+    pytest.mark.long,
+    pytest.mark.process,
+    pytest.mark.redis,
+    pytest.mark.xdist_group("live"),
+]
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def test_places_take_overs_and_figures_hold_for_all_processes(
     alice, bob = camera(first).connect(), camera(second)
     alice.upload()
     assert alice.show(frame)["success"]
-    wait_until(lambda: bob.figures()["swap_count"] >= 1, seconds=10, what="the other process's figures")
+    wait_until(lambda: bob.figures()["swap_count"] >= 1, what="the other process's figures")
     with pytest.raises(socketio.exceptions.ConnectionError):
         bob.connect()
     assert bob.next("connect_error")["data"] == {"reason": "full", "place": 1}
@@ -47,7 +53,7 @@ def test_places_take_overs_and_figures_hold_for_all_processes(
     alice.next("disconnect")
     moved.leave()
 
-    wait_until(lambda: bob.comes_in(), seconds=15, what="a free place")
+    wait_until(lambda: bob.comes_in(), what="a free place")
 
 
 def test_the_place_of_a_killed_process_is_free_within_seconds(

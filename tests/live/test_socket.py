@@ -124,7 +124,7 @@ def test_one_too_many_is_told_its_place_and_comes_in_later(live_site: RunningSit
     assert refused["data"] == {"reason": "full", "place": 1} and "number 1" in refused["message"]
     alice.leave()
 
-    assert wait_until(bob.comes_in, seconds=10, what="a free place")
+    assert wait_until(bob.comes_in, what="a free place")
 
 
 def test_leaving_in_the_middle_forgets_everything(live_site: RunningSite, camera: Cameras, frames: list[bytes]) -> None:
@@ -132,7 +132,7 @@ def test_leaving_in_the_middle_forgets_everything(live_site: RunningSite, camera
     alice.upload()
     alice.client.emit("process_frame", frames[0])
     alice.leave()
-    wait_until(lambda: not alice.figures()["source_face_loaded"], seconds=10, what="the face to be forgotten")
+    wait_until(lambda: not alice.figures()["source_face_loaded"], what="the face to be forgotten")
 
 
 def test_uploads_are_checked(live_site: RunningSite, camera: Cameras) -> None:

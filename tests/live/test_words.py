@@ -73,4 +73,4 @@ def test_over_the_wire(live_site: RunningSite, camera: Callable[..., Camera]) ->
     assert third.next("connect_error")["message"] == "实时换脸的名额已满。你排在第 1 位。"
     second.leave()
     # In the end, or the place that is kept for them would be missed by whoever comes next.
-    wait_until(third.comes_in, seconds=10, what="a free place")
+    wait_until(third.comes_in, what="a free place")

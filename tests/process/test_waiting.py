@@ -65,7 +65,7 @@ def swap_that_waits(program: Program, pool: ThreadPoolExecutor, **headers: str) 
     """Send a swap that waits for a minute; the answer to come, and the job's id."""
     before = set(program.waiting())
     answer = pool.submit(program.swap, Prefer="wait=60", **headers)
-    (job,) = wait_until(lambda: set(program.waiting()) - before, seconds=30, what="the job")
+    (job,) = wait_until(lambda: set(program.waiting()) - before, what="the job")
     return answer, job
 
 
@@ -117,7 +117,7 @@ def test_more_wait_than_there_are_threads_and_the_site_answers_all_the_same(prog
     before = set(program.waiting())
     with ThreadPoolExecutor(CROWD) as pool:
         answers = [pool.submit(program.swap, Prefer="wait=60") for _ in range(CROWD)]
-        wait_until(lambda: len(set(program.waiting()) - before) == CROWD, seconds=60, what="all the jobs")
+        wait_until(lambda: len(set(program.waiting()) - before) == CROWD, what="all the jobs")
         assert not any(answer.done() for answer in answers)
         assert requests.get(f"{program.site.url}/healthz", timeout=10).ok
         for job in set(program.waiting()) - before:
@@ -138,7 +138,7 @@ def test_a_client_that_leaves_changes_nothing(program: Program) -> None:
                 headers=program.headers | {"Prefer": "wait=60"},
                 timeout=3,
             )
-        (left,) = wait_until(lambda: set(program.waiting()) - before - {job}, seconds=30, what="the job left behind")
+        (left,) = wait_until(lambda: set(program.waiting()) - before - {job}, what="the job left behind")
         program.end(left, by="cancel")
         program.end(job, by="cancel")
         assert other.result(30).json()["status"] == "cancelled"

@@ -8,7 +8,7 @@ import pytest
 from tests.photos import sample
 from tests.running_site import RunningSite, Visitor, wait_until
 
-pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("worker_deaths")]
+pytestmark = [pytest.mark.again, pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("worker_deaths")]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def submit(site: RunningSite) -> tuple[Visitor, str]:
 
 def kill_worker_in_the_job(site: RunningSite, visitor: Visitor, job_url: str) -> None:
     site.start("worker")
-    wait_until(lambda: visitor.status(job_url) == "running", seconds=60, what="the job to be claimed")
+    wait_until(lambda: visitor.status(job_url) == "running", what="the job to be claimed")
     site.kill("worker")
 
 
@@ -44,7 +44,7 @@ def test_three_deaths_in_a_row_fail_the_job_and_give_the_points_back(site: Runni
     visitor, job_url = submit(site)
     for _ in range(3):
         kill_worker_in_the_job(site, visitor, job_url)
-        wait_until(lambda: visitor.status(job_url) == "queued", seconds=30, what="the sweeper to queue the job again")
+        wait_until(lambda: visitor.status(job_url) == "queued", what="the sweeper to queue the job again")
     site.start("worker")
     assert visitor.wait(job_url) == "failed"
     assert visitor.balance() == 100

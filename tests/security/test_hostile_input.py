@@ -112,6 +112,7 @@ def without_limits(settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
 
 
+@pytest.mark.again
 @pytest.mark.long
 @pytest.mark.parametrize("route", QUERIES)
 def test_no_query_makes_the_site_fail(route: str, world: World) -> None:
@@ -126,6 +127,7 @@ def test_no_query_makes_the_site_fail(route: str, world: World) -> None:
     assert not failed
 
 
+@pytest.mark.again
 @pytest.mark.long
 @pytest.mark.parametrize("route", FORMS)
 def test_no_field_of_a_form_makes_the_site_fail(route: str, world: World) -> None:
@@ -135,6 +137,7 @@ def test_no_field_of_a_form_makes_the_site_fail(route: str, world: World) -> Non
     assert not failed
 
 
+@pytest.mark.again
 @pytest.mark.long
 @pytest.mark.parametrize("route", NAMED)
 def test_no_name_in_an_address_makes_the_site_fail(route: str, world: World) -> None:
