@@ -37,12 +37,16 @@ TABLE = {
     "POST /people/*/choose": "photos",
     "POST /admin/recognition/*": "photos",
     "POST /upload_source": "photos",
+    "POST /swaps/batches/*/photos": "photos",
+    "POST /swaps/batches/new/": "jobs",
     "POST /swaps/new/": "jobs",
     # The native API.
     "POST /api/v1/faces": "photos",
     "POST /api/v1/compare": "photos",
     "POST /api/v1/recognise": "photos",
     "POST /api/v1/people/*/photos": "photos",
+    "POST /api/v1/batches/*/photos": "photos",
+    "POST /api/v1/batches": "jobs",
     "POST /api/v1/swaps": "jobs",
     "GET /api/v1/swaps/*": "jobs",
     # The dialects.

@@ -1,11 +1,12 @@
 """Keeps the processes of one machine running, and stops them together.
 
-The web server is forked from this process, which has loaded the site already, so that it answers at once; the others
-are started as commands of their own. Each heads a process group: when it ends, whatever it left behind ends too.
+All are forked from this process, which has loaded the site already: they start at once, and have the memory of what is
+loaded in common. Each heads a process group: when it ends, whatever it left behind ends too.
 """
 
 import ctypes
 import logging
+import multiprocessing
 import os
 import select
 import signal
@@ -14,12 +15,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.core.management import call_command
+
 logger = logging.getLogger(__name__)
 
 WATCHED = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_STOP = 3.0
 SECONDS_BEFORE_RESTART = 1.0
-PR_SET_PDEATHSIG = 1  # prctl(2), Linux only
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # prctl(2), Linux only
 
 
 @dataclass
@@ -32,12 +35,14 @@ class Program:
     start_at: float = field(default=0.0, init=False)
 
 
-def command(*arguments: str, niceness: int = 0) -> Callable[[], object]:
-    """What a Program runs to become a command of this interpreter. Nice ones leave the processor to the web server."""
+def command(name: str, *, niceness: int = 0) -> Callable[[], object]:
+    """What a Program runs to carry out a management command. Nice ones leave the processor to the web server."""
 
     def run() -> None:
         os.nice(niceness)
-        os.execv(sys.executable, [sys.executable, *arguments])
+        call_command(name)
+        for child in multiprocessing.active_children():  # such as the queue's guard
+            child.join()
 
     return run
 
@@ -79,6 +84,7 @@ class Supervisor:
         try:
             os.setpgid(0, 0)
             _die_with(parent)
+            _be_called(program.name)
             signal.set_wakeup_fd(-1)
             for number in WATCHED:
                 signal.signal(number, signal.SIG_DFL)
@@ -122,6 +128,12 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):  # nothing is left of it
         return
+
+
+def _be_called(name: str) -> None:
+    """Stand under this name in lists of processes (`ps -o comm`): their command lines are all alike."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode())
 
 
 def _die_with(parent: int) -> None:

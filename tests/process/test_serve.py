@@ -23,15 +23,15 @@ pytestmark = [
 
 
 def processes() -> Iterator[tuple[int, int, str]]:
-    """Every living process: its id, its parent's id and its command line (proc(5))."""
+    """Every living process: its id, its parent's id and its name (proc(5))."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            name = (folder / "comm").read_text().strip()
         except OSError:  # it ended while we looked
             continue
         if state != "Z":
-            yield int(folder.name), int(parent), command
+            yield int(folder.name), int(parent), name
 
 
 class Served:
@@ -63,14 +63,14 @@ class Served:
         found: dict[int, str] = {}
         parents = {self.process.pid}
         while parents:
-            level = {pid: command for pid, parent, command in rows if parent in parents}
+            level = {pid: name for pid, parent, name in rows if parent in parents}
             found |= level
             parents = set(level)
         self.seen |= set(found)
         return found
 
     def worker(self) -> int:
-        return next((pid for pid, args in self.children().items() if "qcluster" in args), 0)
+        return next((pid for pid, name in self.children().items() if name == "worker"), 0)
 
     def left_behind(self) -> list[int]:
         alive = []

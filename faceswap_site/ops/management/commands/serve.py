@@ -1,5 +1,6 @@
 """`manage.py serve`: prepares what is not prepared yet, then keeps web, worker and sweeper running."""
 
+import gc
 import os
 import secrets
 from typing import Any
@@ -34,11 +35,13 @@ class Command(BaseCommand):
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         connections.close_all()  # a connection must not be shared with a forked process
+        gc.collect()
+        gc.freeze()  # a collection that looked through what they have in common would copy it
         Supervisor(
             [
                 Program("web", serve_web),
-                Program("worker", command("manage.py", "qcluster", niceness=5)),
-                Program("sweeper", command("manage.py", "run_sweeper", niceness=5)),
+                Program("worker", command("qcluster", niceness=5)),
+                Program("sweeper", command("run_sweeper", niceness=5)),
             ]
         ).run()
 
