@@ -3,7 +3,7 @@
 import { ChosenPhotos, isArchive } from "./batch-photos.js";
 import { post } from "./session.js";
 
-const AT_A_TIME = 2;
+const AT_A_TIME = 1; // so that they stay in their order
 const form = document.getElementById("batch-form");
 const pay = document.getElementById("pay");
 const bar = document.getElementById("upload");
@@ -11,7 +11,7 @@ const note = document.getElementById("pay-note");
 const trouble = document.getElementById("trouble");
 const words = form.dataset;
 const addresses = form.elements.addresses_of_photos;
-const photos = new ChosenPhotos(document.getElementById("batch-photos"), words, tellPrice);
+let photos; // until they are there, nothing is told of them
 let batch = null; // the addresses of what the server has begun for us
 
 for (const name of ["input", "photo"]) form.addEventListener(name, tellPrice);
@@ -19,7 +19,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!pay.disabled) send();
 });
-tellPrice();
+photos = new ChosenPhotos(document.getElementById("batch-photos"), words, tellPrice);
 
 // Of archives and addresses nobody knows yet how many photos they are: then the price is asked for in a second step.
 function countLater() {
@@ -27,23 +27,19 @@ function countLater() {
 }
 
 function problem() {
-  const face = document.querySelector("drop-zone");
-  if (!face.classList?.contains("filled") && !face.querySelector(".drop-zone.filled") && !form.elements.face_url.value)
-    return words.noFace;
+  if (!form.querySelector("drop-zone .filled") && !form.elements.face_url.value) return words.noFace;
   if (!photos.entries.length && !addresses.value.trim()) return words.none;
-  if (photos.entries.length > Number(words.most)) return words.tooMany;
-  return "";
+  return photos.entries.length > Number(words.most) ? words.tooMany : "";
 }
 
 function tellPrice() {
-  if (photos?.locked) return;
+  if (!photos || photos.locked) return;
   const label = pay.querySelector("span");
-  const n = photos ? photos.entries.length : 0;
-  const why = photos ? problem() : "";
+  const why = problem();
   pay.disabled = why !== "";
   note.textContent = why || (countLater() ? words.archive : "");
-  if (photos && countLater()) label.textContent = words.countLater;
-  else if (n) label.textContent = inWords(n);
+  if (countLater()) label.textContent = words.countLater;
+  else if (photos.entries.length) label.textContent = inWords(photos.entries.length);
 }
 
 function inWords(n) {

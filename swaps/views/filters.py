@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.dates import MONTHS, MONTHS_3
@@ -86,6 +86,19 @@ class JobFilter(forms.Form):
             if value:
                 query[name] = str(value.uuid if isinstance(value, Person) else value)
         return f"{query.urlencode()}&" if query else ""
+
+
+def one_of_each_batch(jobs: QuerySet[SwapJob]) -> QuerySet[SwapJob]:
+    """Of the jobs of a batch the first alone, which stands for it and says in `of_batch` how many of these it has."""
+    mates = jobs.filter(batch_item__batch=OuterRef("batch_item__batch")).order_by()
+    first = mates.order_by("batch_item__position").values("pk")[:1]
+    count = mates.values("batch_item__batch").annotate(n=Count("pk")).values("n")
+    price = mates.values("batch_item__batch").annotate(n=Sum("price")).values("n")
+    return (
+        jobs.filter(Q(batch_item=None) | Q(pk=Subquery(first)))
+        .select_related("batch_item__batch")
+        .annotate(of_batch=Subquery(count), price_of_batch=Subquery(price))
+    )
 
 
 def _as_date(word: str) -> date | None:

@@ -22,7 +22,7 @@ from swaps.models import SwapJob
 from swaps.results import publishing
 from swaps.results.downloads import results_to_pack
 
-from .filters import JobFilter
+from .filters import JobFilter, one_of_each_batch
 
 RESULTS_A_PAGE = 24
 JOBS_A_PAGE = 50
@@ -35,7 +35,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
     """A person's results, newest first; asked by the script, only further rows."""
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).defer(*UNLISTED)
-    page = Paginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(one_of_each_batch(chosen.narrow(jobs)), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     template = "swaps/_gallery_rows.html" if request.htmx else "swaps/gallery.html"
     return render(request, template, {"page": page, "filter": chosen, "query": chosen.query()})
 
@@ -44,7 +44,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
 def history(request: SignedInRequest) -> HttpResponse:
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user).defer(*UNLISTED)
-    page = Paginator(chosen.narrow(jobs), JOBS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(one_of_each_batch(chosen.narrow(jobs)), JOBS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "filter": chosen, "query": chosen.query(), "statuses": SwapJob.Status.choices}
     return render(request, "swaps/history.html", context)
 
