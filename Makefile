@@ -39,6 +39,7 @@ lint: .venv/dev
 	$(BIN)/oxlint --deny-warnings static/js
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/shellcheck .ci/run
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

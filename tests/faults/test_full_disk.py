@@ -7,7 +7,7 @@ import pytest
 
 from .tiny_disk import told_in_a_namespace, why_not
 
-pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("faults"), pytest.mark.timeout(600)]
 REFUSED = {"status": 507, "code": True, "sentence": True, "traceback": False}
 
 

