@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -28,7 +29,7 @@ RANDOM_LENGTH = 30
 CHECK_LENGTH = 6
 PREFIX_LENGTH = len(MARK) + 8
 ALL_SCOPES = tuple(ApiKey.Scope.values)
-MOST_KEYS = 20  # of an account, that still open something
+MOST_KEYS: int = settings.MOST_KEYS  # of an account, that still open something; 0 for no limit
 # Whoever reads the page wants to know about days, not milliseconds; one write a minute is enough.
 LAST_USED_EVERY = timedelta(minutes=1)
 
@@ -92,7 +93,7 @@ def find_api_key(text: str) -> ApiKey | None:
 def _refuse_too_many(owner: User) -> None:
     User.objects.select_for_update().get(pk=owner.pk)  # so that of several requests at once one waits for the other
     usable = Q(expires=None) | Q(expires__gt=timezone.now())
-    if ApiKey.objects.filter(usable, owner=owner, revoked=None).count() >= MOST_KEYS:
+    if MOST_KEYS and ApiKey.objects.filter(usable, owner=owner, revoked=None).count() >= MOST_KEYS:
         raise DomainError("too_many_keys", n=MOST_KEYS)
 
 

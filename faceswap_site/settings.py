@@ -284,6 +284,11 @@ FAKE_ENGINE = ""
 # Jobs. The job's own row counts attempts and holds the lease; the queue only carries its id.
 JOB_MAX_ATTEMPTS = env.number("JOB_MAX_ATTEMPTS", 3, 1, 20)
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, 5, 3600)
+# What an account may hold at a time; 0 for no limit.
+MOST_OPEN_JOBS = env.number("MOST_OPEN_JOBS", 1000)
+MOST_STORED_MB = env.number("MOST_STORED_MB", 20_000)  # of its swaps
+MOST_CALLBACKS = env.number("MOST_CALLBACKS", 1000)  # that have not arrived and are tried again
+MOST_KEYS = env.number("MOST_KEYS", 20)  # that still open something
 WORKERS = env.number("WORKERS", 2, 1, 256)
 # Of a batch: the photos it may have, and how many of its jobs lie in the queue or are worked on at a time. One more
 # than this host's workers keeps them busy; where more hosts have workers, their number.

@@ -66,6 +66,7 @@ class SwapJob(models.Model):
     target_url = models.URLField(blank=True, max_length=2000)
     result = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
     thumbnail = models.ImageField(upload_to=job_file_path, blank=True, max_length=200)
+    stored_bytes = models.BigIntegerField(default=0, db_default=0)  # of all its files; of jobs from before, none
     width = models.PositiveIntegerField(default=0)  # of the result, in pixels
     height = models.PositiveIntegerField(default=0)
     # Where the face that changed has its middle, as shares of width and height; empty in results from before.
@@ -102,6 +103,7 @@ class SwapJob(models.Model):
             ),
             models.Index(fields=["status"], condition=models.Q(letter_wanted=True), name="letters_to_write"),
             models.Index(fields=["created"], condition=models.Q(fetching=True), name="jobs_to_fetch_for"),
+            models.Index(fields=["owner", "stored_bytes"], name="stored_of_an_account"),  # added up in the index alone
         ]
 
     def __str__(self) -> str:

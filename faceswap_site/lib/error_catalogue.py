@@ -299,6 +299,11 @@ PUBLISHED = {
         _("Too many requests. Try again in %(time)s."),
         attempts=_("Too many failed attempts. Try again in %(time)s."),
         fetching=_("%(n)d photos of yours are being fetched already. Try again in %(time)s."),
+        open_jobs=_("An account may have %(n)d swaps that wait. Wait until some of yours are done."),
+        stored=_("Your swaps fill the %(n)d MB that an account has. Delete some, or keep them for a shorter time."),
+        callbacks=_(
+            "%(n)d callbacks of yours have not arrived yet. See on /account/webhooks/ what keeps them, or name none."
+        ),
         failed_fetches=_(
             "Too many addresses that you named led to no photo. Send the photos themselves, or try again in %(time)s."
         ),

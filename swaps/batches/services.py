@@ -22,9 +22,9 @@ from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import describe_faces, largest_face
 from recognition.models import IncomingFiles
 from recognition.photos.content_check import check_content
+from recognition.photos.fetch_limits import fetch_now
 from recognition.photos.intake import PhotoInput
 from recognition.photos.pixel_budgets import pixels_of_a_request
-from recognition.photos.reading import fetch_photo
 from recognition.photos.stored import photo_file
 from recognition.photos.unfinished import being_written
 from recognition.registry.protection import anyone_protected, refuse_protected
@@ -33,6 +33,7 @@ from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import EngineChoice, check_usable, choice_of, to_store
 from swaps.jobs import batch_turns
 from swaps.jobs.files import delete_job_files
+from swaps.jobs.quotas import refuse_over_quota
 from swaps.jobs.services import cancel_swap, delete_swap, enqueue, submit_stored_swap
 from swaps.jobs.submission import (
     LABEL,
@@ -100,7 +101,7 @@ def _store_face(row: BatchFace, field: str, given: PhotoInput | None, label: str
     """Store a face photo that holds for the whole batch, after a look at it: 200 errors would say the same."""
     if given is None:
         return
-    photo = given.photo or fetch_photo(given.url, label=label)
+    photo = given.photo or fetch_now(given.url, label=label, account_id=row.batch.owner_id)
     found = largest_face(photo.rgb, label)
     if field == "photo" and anyone_protected():
         descriptors = describe_faces(photo.rgb, [found])
@@ -188,6 +189,7 @@ def start(batch: SwapBatch, *, on_accept: Callable[[SwapBatch], None] | None = N
         items = list(batch.items.filter(error_code=""))
         if not items:
             raise DomainError("batch_empty")
+        refuse_over_quota(batch.owner, jobs=len(items), callbacks=1 if batch.callback_url else 0)
         _refuse_unless_paid(batch, len(items))
         faces = _faces_of(batch)
         for item in items:

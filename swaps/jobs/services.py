@@ -30,6 +30,7 @@ from swaps.models import SwapFace, SwapJob
 
 from . import batch_turns
 from .files import delete_job_files, delete_unnamed_files
+from .quotas import refuse_over_quota
 from .submission import LABEL, Submit, missing_photos, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
@@ -57,6 +58,10 @@ class SwapResult:
         done = {"status": Status.DONE, "stage": Stage.DONE, "report": self.report, "completed": timezone.now()}
         return size | price | done
 
+    @property
+    def bytes(self) -> int:
+        return self.file.size + self.thumbnail.size
+
     def store(self, job: SwapJob) -> None:
         """Write both files, and their names into the job, which is not saved."""
         job.result.save(str(self.file.name), self.file, save=False)
@@ -78,10 +83,13 @@ def submit_swap(
     Raises
     ------
     NotEnoughPoints, TooManyRequests
-        Where the balance is below the price, or too many addresses led to no photo lately; nothing is stored.
+        Where the balance is below the price, too many addresses led to no photo lately, or the account holds as much as
+        it may; nothing is stored.
     DomainError
         `no_such_engine`, where the account may not name the engine that it names.
     """
+    callbacks = 1 if wanted.callback.url else 0
+    refuse_over_quota(owner, callbacks=callbacks)  # and again below, where the account's row is locked
     job, rows = _drawn_up(wanted, owner=owner, origin=origin, free=free)
     job.letter_wanted = owner.letters and origin == "site"
     with no_files_left_behind(job) as mark:
@@ -92,6 +100,7 @@ def submit_swap(
             store_photo(row, "reference", face.reference)
         with transaction.atomic():
             keep_open(owner)
+            refuse_over_quota(owner, callbacks=callbacks)
             _accept(job, rows)
             if not job.fetching:
                 enqueue(job)
@@ -158,6 +167,7 @@ def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
     job = SwapJob(owner=owner, origin=origin, price=0, started=now, expires=now + owner.retention, **result.columns())
     with no_files_left_behind(job) as mark:
         result.store(job)
+        job.stored_bytes = result.bytes
         with transaction.atomic():
             keep_open(owner)
             job.save(force_insert=True)
@@ -227,7 +237,8 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
         raise
     files = {"result": job.result.name, "thumbnail": job.thumbnail.name}
     with transaction.atomic():
-        done = claim.rows().update(**result.columns(), **files, lease_until=None)
+        stored = F("stored_bytes") + result.bytes
+        done = claim.rows().update(**result.columns(), **files, stored_bytes=stored, lease_until=None)
         if done:
             points.capture(job.reference, price=result.price)
             _tell(job)
@@ -260,7 +271,7 @@ def refuse_swap(claim: Claim, error: DomainError) -> bool:
     """End a claimed job like `fail_swap`, and delete its photos: nothing of what may not be used is kept."""
     refused = fail_swap(claim, error)
     if refused:
-        SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="")
+        SwapJob.objects.filter(pk=claim.job.pk).update(target="", target_url="", stored_bytes=0)
         claim.job.faces.update(photo="", url="", reference="", reference_url="")
         delete_job_files(claim.job.pk)
         if error.details.get("place") == FACE_PHOTO:

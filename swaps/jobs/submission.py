@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import F
 
 from recognition.chosen_engine import describe_faces, largest_face
 from recognition.engine import Face, Photo
@@ -111,6 +112,7 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
     check_content(given.photo, content.read(), name=PHOTO_NAMES[field])
     given.photo.release()  # photos of a request are decoded one after the other
     getattr(row, field).save(content.name, content, save=False)
+    (row if isinstance(row, SwapJob) else row.job).stored_bytes += content.size
     if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
         row.fingerprint = fingerprint_of(content)
 
@@ -156,6 +158,7 @@ def keep_fetched(missing: MissingPhoto, photo: Photo) -> None:
     file.save(content.name, content, save=False)
     rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)
     if rows.filter(**{field: ""}).update(**{field: file.name}):
+        SwapJob.objects.filter(pk=job_id).update(stored_bytes=F("stored_bytes") + content.size)
         return
     if SwapJob.objects.filter(pk=job_id).exists():
         file.delete(save=False)

@@ -18,6 +18,7 @@ PLAN = "tests/web/test_studio_plan.py"
 PREVIEW = "tests/web/test_studio_preview.py"
 PROTECTED = "tests/recognition/test_protected_swaps.py"
 PUBLIC = "tests/web/test_public_results.py"
+QUOTAS = "tests/services/test_quotas.py"
 SNAPSHOTS = "tests/live/test_snapshots.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
@@ -61,6 +62,11 @@ ROWS: Rows = {
         ("an old try changes nothing", "_write_down", drop_entry("tries"), WEBHOOKS),
         ("tries kept are bounded", "_write_down", drop("ATTEMPTS_KEPT"), WEBHOOKS),
     ],
+    "swaps.jobs.quotas": [
+        ("open jobs are bounded", "refuse_over_quota", never("open_jobs"), QUOTAS),
+        ("stored bytes are bounded", "refuse_over_quota", never("stored", "total"), QUOTAS),
+        ("callbacks that wait are bounded", "refuse_over_quota", never("callbacks"), QUOTAS),
+    ],
     "swaps.jobs.turns": [
         ("jobs without their photos have no turn", "next_job", drop_entry("fetching"), FETCHING),
         ("accounts take turns", "next_job", instead("asc", 'F("created").asc()'), TURNS),
@@ -69,7 +75,7 @@ ROWS: Rows = {
     ],
     "swaps.views.webhooks": [
         ("sending again is rationed", "again", drop("spend"), WEBHOOKS),
-        ("a delivery is its owner's", "again", drop_entry("job__owner"), WEBHOOKS),
+        ("a delivery is its owner's", "again", instead("_own", "Q()"), WEBHOOKS),
     ],
     "swaps.jobs.submission": [
         ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),
@@ -79,7 +85,7 @@ ROWS: Rows = {
         ("what was shown is what changes", "_faces_of", assign("shown", "{}"), PLAN),
     ],
     "swaps.jobs.services": [
-        ("who named too many bad addresses names none", "submit_swap", drop("refuse_after_failures"), FETCHING),
+        ("who named too many bad addresses names none", "_drawn_up", drop("refuse_after_failures"), FETCHING),
         ("no worker waits for photos", "submit_swap", always("enqueue"), FETCHING),
         ("a closed account keeps no swap", "submit_swap", drop("keep_open"), CLOSING),
         ("a closed account has no snapshot", "keep_finished", drop("keep_open"), CLOSING),

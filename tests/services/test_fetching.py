@@ -143,6 +143,7 @@ def test_whoever_comes_after_a_process_that_died_goes_on(
     asked: list[str] = []
     next_one = fetching.claim_next()
     assert next_one is not None and next_one.attempt == 2
+    assert not fetching.fail_fetch(died, TooManyRequests(retry_after=1))
 
     def noted(url: str, **given: Any) -> Photo:
         asked.append(url)
@@ -151,7 +152,7 @@ def test_whoever_comes_after_a_process_that_died_goes_on(
     monkeypatch.setattr("swaps.jobs.fetching.fetch_photo", noted)
     assert fetching.fetch_photos(next_one)
     assert len(asked) == 1  # what is here already isn't fetched again
-    assert not fetching.fetch_photos(died) and not fetching.fail_fetch(died, TooManyRequests(retry_after=1))
+    assert not fetching.fetch_photos(died)
     job.refresh_from_db()
     assert (job.status, job.attempts, OrmQ.objects.count(), len(stored_files(own_files))) == ("queued", 0, 1, 2)
 
