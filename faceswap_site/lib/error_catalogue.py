@@ -354,6 +354,7 @@ UNPUBLISHED = {
         422,
         _("This is no clip that can be used. Save it as MP4, MOV, WebM, or as an animated GIF, WebP, AVIF or PNG."),
         broken=_("The clip is damaged or incomplete: no picture of it can be read. Save or download it again."),
+        nothing_left=_("Nothing of the clip's %(seconds).1f seconds is left. Choose an end after the beginning."),
         changes_size=_("The picture changes its size within the clip. Save it in one size."),
     ),
     "clip_unsupported": _entry(

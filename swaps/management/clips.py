@@ -32,6 +32,7 @@ def swap_file(
     *,
     person: int | None,
     label: bool,
+    part: tuple[float | None, float | None],
     out: OutputWrapper,
 ) -> None:
     """Put a photo's face onto one person of a clip; the result is there whole, or not at all.
@@ -47,7 +48,7 @@ def swap_file(
     photo = read_photo(face)
     refuse_explicit(photo.rgb, name=FACE_PHOTO)
     source = prepare_source([photo.rgb])
-    clip = probe(target, most_seconds=settings.CLIP_MAX_SECONDS)
+    clip = probe(target, most_seconds=settings.CLIP_MAX_SECONDS, begin=part[0], end=part[1])
     check_output(clip, kind)
     frames = round(clip.seconds * float(clip.rate)) or None
     with tqdm(total=frames, desc="Looking", unit=" frames", disable=None) as bar:

@@ -11,7 +11,7 @@ import pytest
 
 from recognition.engine.types import ByteImage
 from swaps.engine import SwapOptions
-from swaps.engine.clips import Analysis, Clip, ClipNotWritten, analyse, paint_segment, probe
+from swaps.engine.clips import Analysis, Clip, ClipError, ClipNotWritten, analyse, paint_segment, probe
 from swaps.engine.clips.reading import frames
 from swaps.engine.clips.writing import join
 from tests.clips import made
@@ -147,3 +147,23 @@ def test_sound_that_does_not_fit_is_said_before_anything_is_painted(tmp_path: Pa
     clip = probe(made.write(tmp_path / "in.mp4", patches(3)))
     with pytest.raises(ClipNotWritten, match=r"The clip's sound \(aac\) does not go into WEBM"):
         join(out, clip, analyse(clip), [], "webm", xmp=b"", comment="")
+
+
+@pytest.mark.parametrize("kind", ["mp4", "mov"])
+def test_a_part_begins_at_no_key_frame_and_at_zero(tmp_path: Path, out: Path, kind: str) -> None:
+    path = made.write(tmp_path / "in.mp4", patches(60), options={"preset": "ultrafast", "g": "25"})
+    clip = probe(path, begin=0.4, end=1.5, most_seconds=1.2)
+    analysis = analyse(clip, most_seconds=1.2)
+    copied(clip, analysis, out.with_suffix(f".{kind}"), kind)
+    whole, part = times(path), times(out.with_suffix(f".{kind}"))
+    assert part == [(time - whole[12][0], base) for time, base in whole[12:45]]
+    (before,), (after,) = sounds(path), sounds(out.with_suffix(f".{kind}"))
+    kept = [data for pts, data in before if 0.4 <= pts / 48000 < 1.5]
+    assert [data for _pts, data in after] == kept and 0 <= after[0][0] < 1024
+
+
+def test_a_part_with_nothing_in_it(tmp_path: Path) -> None:
+    path = made.write(tmp_path / "in.mp4", patches(30))
+    for begin, end in ((2.0, None), (0.5, 0.5), (0.7, 0.2)):
+        with pytest.raises(ClipError, match=r"Nothing of the clip's 1\.0 seconds is left"):
+            probe(path, begin=begin, end=end)

@@ -185,7 +185,7 @@ def _numbered(clip: Clip, analysis: Analysis, first: int, last: int) -> Iterator
     keys = np.flatnonzero(analysis.keys[: first + 1])
     key = int(analysis.times[keys[-1]]) if len(keys) else None
     number = first
-    for read in frames(clip, int(analysis.times[first]) if first else None, key=key):
+    for read in frames(clip, int(analysis.times[first]), key=key if first else None):
         if read.time != analysis.times[number]:
             continue
         yield number, read

@@ -1,6 +1,6 @@
 """What a file says of the clip in it, and whether that is one that can be changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,8 @@ class Clip:
         How wide a pixel is shown for each of its heights.
     sound : tuple of str
         The codec of each sound track.
+    begin, end : float or None
+        Which part counts, in seconds from the first frame; None for what is not cut off.
     """
 
     path: Path
@@ -62,6 +64,13 @@ class Clip:
     matrix: tuple[int, ...] = _STRAIGHT
     aspect: Fraction = Fraction(1)
     sound: tuple[str, ...] = ()
+    begin: float | None = None
+    end: float | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of it is left out."""
+        return self.begin is not None or self.end is not None
 
     @property
     def is_film(self) -> bool:
@@ -104,14 +113,18 @@ def opened(path: Path, kind: str) -> av.container.InputContainer:
         raise ClipError(case="broken") from error
 
 
-def probe(path: Path, *, most_seconds: float = MOST_SECONDS) -> Clip:
+def probe(
+    path: Path, *, most_seconds: float = MOST_SECONDS, begin: float | None = None, end: float | None = None
+) -> Clip:
     """Look at a file and say what clip it is.
 
     Parameters
     ----------
     path : Path
     most_seconds : float
-        How long a clip may be. What doesn't tell its length is measured while it is read.
+        How long a clip, or its part, may be. What doesn't tell its length is measured while it is read.
+    begin, end : float, optional
+        The part that counts, in seconds from the first frame; they need be at no key frame.
 
     Raises
     ------
@@ -127,8 +140,12 @@ def probe(path: Path, *, most_seconds: float = MOST_SECONDS) -> Clip:
         raise ClipTooLarge(case="pixels", width=clip.width, height=clip.height)
     if short_side < 16:
         raise ClipUnsupported(case="tiny", width=clip.width, height=clip.height)
-    check_seconds(clip.seconds, most_seconds)
-    return clip
+    clip = replace(clip, begin=begin, end=end)
+    length = min(clip.seconds, end or clip.seconds) - (begin or 0.0) if clip.seconds else 0.0
+    if (end is not None and end <= (begin or 0.0)) or (clip.seconds and length <= 0):
+        raise ClipError(case="nothing_left", seconds=clip.seconds)
+    check_seconds(length, most_seconds)
+    return replace(clip, seconds=length)
 
 
 def check_seconds(seconds: float, most: float) -> None:

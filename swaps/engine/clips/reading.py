@@ -16,6 +16,7 @@ from .probe import Clip, opened
 
 # A film of which so many packets in a row can't be read has ended.
 _MOST_BROKEN = 250
+_NEARLY = 1e-6  # seconds; what rounding takes
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,15 @@ def frames(clip: Clip, start: int | None = None, *, key: int | None = None) -> I
     """
     reader = _film(clip, start, key) if clip.is_film else _pictures(clip)
     last: int | None = None
+    zero: int | None = None
     for read in reader:
+        zero = read.time if zero is None else zero
+        if start is None and clip.is_cut:
+            at = float((read.time - zero) * clip.time_base)
+            if at < (clip.begin or 0.0) - _NEARLY:
+                continue
+            if clip.end is not None and at >= clip.end - _NEARLY:
+                break
         # Damaged files give frames twice, or out of turn: a film goes forward.
         if (start is None or read.time >= start) and (last is None or read.time > last):
             last = read.time

@@ -153,7 +153,8 @@ def join(
                     film.set_display_matrix(clip.matrix)
             heard = source.streams.audio if source else ()
             sounds = {each.index: container.add_stream_from_template(each) for each in heard}
-            for packet in _in_turn(_shown(clip, analysis, pieces, film), _heard(source, sounds)):
+            heard_of = _part_of(_heard(source, sounds), clip, analysis)
+            for packet in _in_turn(_shown(clip, analysis, pieces, film), heard_of):
                 container.mux_one(packet)
     finally:
         if source:
@@ -169,7 +170,8 @@ def _timescale(clip: Clip) -> dict[str, str]:
 
 
 def _shown(clip: Clip, analysis: Analysis, pieces: list[Path], stream: av.VideoStream) -> Iterator[Packet]:
-    times = [int(time) for time in analysis.times]
+    # A part begins at 0; a whole film where it began.
+    times = [int(time) - (int(analysis.times[0]) if clip.is_cut else 0) for time in analysis.times]
     lasting = lengths(times, analysis.last, clip.rate, clip.time_base)
     number = 0
     for piece in pieces:
@@ -195,6 +197,21 @@ def _heard(source: av.container.InputContainer | None, sounds: dict[int, av.Audi
                 yield packet
     except FFmpegError:  # the file ends within a packet
         return
+
+
+def _part_of(packets: Iterator[Packet], clip: Clip, analysis: Analysis) -> Iterator[Packet]:
+    """The packets of sound that lie in the part that counts, by as much earlier."""
+    if not clip.is_cut:
+        yield from packets
+        return
+    begin = int(analysis.times[0]) * clip.time_base
+    end = begin + Fraction(analysis.seconds(clip.time_base)).limit_denominator(1_000_000)
+    for packet in packets:
+        if packet.pts is None or not begin <= packet.pts * packet.time_base < end:
+            continue
+        shift = round(begin / packet.time_base)
+        packet.pts, packet.dts = packet.pts - shift, packet.pts - shift
+        yield packet
 
 
 def _in_turn(first: Iterator[Packet], second: Iterator[Packet]) -> Iterator[Packet]:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from faceswap_site.lib.errors import DomainError
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--person", type=int, help="whom of a clip to change, from 0 as they appear; else whom it shows most"
         )
+        parser.add_argument("--from", dest="begin", type=float, help="second of a clip from which on it counts")
+        parser.add_argument("--to", dest="end", type=float, help="second of a clip at which it ends")
         parser.add_argument("--label", action="store_true", help="write “Made with AI” into a corner of the result")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,11 +58,13 @@ class Command(BaseCommand):
             choice = EngineChoice(engine=options["engine"], enhancer=options["enhancer"])
             check_named(choice)
             face, target, output = options["face"], options["target"], options["output"]
-            chosen, label = SwapOptions(preset=options["preset"]), options["label"]
+            chosen, label = SwapOptions(preset=options["preset"]), options["label"] or settings.REQUIRE_LABEL
             if kind_of(target) is None:
                 self._swap(face, target, output, chosen, choice, label=label)
             elif choice == EngineChoice():
-                swap_file(face, target, output, chosen, person=options["person"], label=label, out=self.stdout)
+                part = options["begin"], options["end"]
+                person = options["person"]
+                swap_file(face, target, output, chosen, person=person, label=label, part=part, out=self.stdout)
             else:
                 raise ClipUnsupported(case="engine")
 
