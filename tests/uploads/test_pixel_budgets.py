@@ -100,6 +100,14 @@ def test_a_preview_holds_one_decoded_photo_at_a_time(alice_client: Client, room_
     assert is_empty(room_for_one)
 
 
+def test_a_look_holds_one_decoded_photo_at_a_time(alice_client: Client, room_for_one: Gate) -> None:
+    form = {"role": "face", "photo": [upload(), upload("obama.jpg"), upload()], "pictures": "1"}
+    answer = alice_client.post("/swaps/faces", form)
+    assert answer.status_code == 200
+    assert len(answer.json()["pictures"]) == 3
+    assert is_empty(room_for_one)
+
+
 def test_recognition_holds_one_decoded_photo_at_a_time(
     alice_client: Client,
     api: ApiClient,  # noqa: F811
