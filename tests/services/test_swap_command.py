@@ -38,3 +38,17 @@ def test_the_preset_reaches_the_engine(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(fake_engine, "swap_faces", swapped)
     call_command("swap", drawn("obama.jpg"), drawn("biden.jpg"), output=tmp_path / "out.png", preset=preset)
     assert seen == [preset]
+
+
+def test_several_photos_go_into_a_folder_and_a_broken_one_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "biden.jpg").write_bytes(drawn("biden.jpg").read_bytes())
+    (tmp_path / "notes.txt").write_text("no photo")
+    targets = (drawn("biden.jpg"), tmp_path / "notes.txt", tmp_path / "again" / "biden.jpg", tmp_path / "gone.jpg")
+    said, wrong, out = io.StringIO(), io.StringIO(), tmp_path / "results"
+    with pytest.raises(SystemExit) as ended:
+        call_command("swap", drawn("obama.jpg"), *targets, output=out, stdout=said, stderr=wrong)
+    assert ended.value.code == 2
+    assert sorted(path.name for path in out.iterdir()) == ["biden-2.jpg", "biden.jpg"]
+    assert "2 of 4 done" in said.getvalue()
+    assert "notes.txt is a text file" in wrong.getvalue() and "gone.jpg: No such file" in wrong.getvalue()

@@ -1,16 +1,22 @@
-"""`manage.py swap FACE TARGET -o OUT`: one swap, of a photo or a clip, with no server, no account and no database."""
+"""`manage.py swap FACE TARGET -o OUT`: one swap, of a photo or a clip, with no server, no account and no database.
+
+Of several photos or clips, OUT is a folder: `manage.py swap FACE A.jpg B.jpg -o DIR`.
+"""
 
 import argparse
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
-from recognition.management.arguments import read_photo, telling
+from recognition.management.arguments import BAD_INPUT, read_photo, telling
 from recognition.photos.content_check import refuse_explicit
 from swaps.engine import SwapOptions
 from swaps.engine.clips import ClipUnsupported, kind_of
@@ -28,6 +34,21 @@ FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".av
 BAR_WIDTH = 30
 
 
+def outputs_in(folder: Path, targets: Sequence[Path]) -> Iterator[Path]:
+    """Where in a folder each result goes: under its own name, with a number where that is taken or an original.
+
+    A photo of a kind that is not written becomes a JPEG.
+    """
+    taken: set[str] = set()
+    originals = {target.resolve() for target in targets}
+    for target in targets:
+        suffix = target.suffix if target.suffix.lower() in FORMATS or kind_of(target) is not None else ".jpg"
+        names = (f"{target.stem}{suffix}", *(f"{target.stem}-{n}{suffix}" for n in range(2, len(targets) + 2)))
+        name = next(name for name in names if name.lower() not in taken and (folder / name).resolve() not in originals)
+        taken.add(name.lower())
+        yield folder / name
+
+
 class Command(BaseCommand):
     help = "Puts the face of one photo on another photo, or on a clip."
     requires_system_checks: list[str] = []
@@ -35,13 +56,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
         parser.add_argument("face", type=Path, help="the photo that gives the face")
-        parser.add_argument("target", type=Path, help="the photo or clip to change")
+        parser.add_argument("target", type=Path, nargs="+", help="the photo or clip to change, or several")
         parser.add_argument(
             "-o",
             "--output",
             type=Path,
             required=True,
-            help="where the result goes (.jpg .png .webp .avif; of a clip .mp4 .mov .webm .gif .webp .png .avif)",
+            help="where the result goes (.jpg .png .webp .avif; of a clip .mp4 .mov .webm .gif .webp .png .avif); "
+            "of several a folder, in which each keeps its name",
         )
         parser.add_argument("--engine", default=CLASSIC, help="classic, or an engine of yours (asks the database)")
         parser.add_argument("--enhancer", default="", help="an enhancer of yours to go over the face")
@@ -57,16 +79,42 @@ class Command(BaseCommand):
         with telling(self.stderr):
             choice = EngineChoice(engine=options["engine"], enhancer=options["enhancer"])
             check_named(choice)
-            face, target, output = options["face"], options["target"], options["output"]
-            chosen, label = SwapOptions(preset=options["preset"]), options["label"] or settings.REQUIRE_LABEL
-            if kind_of(target) is None:
-                self._swap(face, target, output, chosen, choice, label=label)
-            elif choice == EngineChoice():
-                part = options["begin"], options["end"]
-                person = options["person"]
-                swap_file(face, target, output, chosen, person=person, label=label, part=part, out=self.stdout)
+            targets, output = options["target"], options["output"]
+            if len(targets) == 1 and not output.is_dir():
+                self._swap_one(targets[0], output, choice, options)
             else:
-                raise ClipUnsupported(case="engine")
+                self._swap_several(targets, output, choice, options)
+
+    def _swap_several(
+        self, targets: Sequence[Path], folder: Path, choice: EngineChoice, options: dict[str, Any]
+    ) -> None:
+        """Each in its turn; what can't be swapped is told and stops no other. Ends with code 2 where there was such."""
+        folder.mkdir(parents=True, exist_ok=True)
+        failed = 0
+        for number, (target, output) in enumerate(zip(targets, outputs_in(folder, targets), strict=True), 1):
+            self.stdout.write(f"{number} of {len(targets)}: {target}")
+            try:
+                self._swap_one(target, output, choice, options)
+            except DomainError as error:
+                failed += 1
+                self.stderr.write(spoken(error))
+            except OSError as error:
+                failed += 1
+                self.stderr.write(f"{error.filename}: {error.strerror}.")
+        self.stdout.write(f"{len(targets) - failed} of {len(targets)} done, in {folder}.")
+        if failed:
+            sys.exit(BAD_INPUT)
+
+    def _swap_one(self, target: Path, output: Path, choice: EngineChoice, options: dict[str, Any]) -> None:
+        face, label = options["face"], options["label"] or settings.REQUIRE_LABEL
+        chosen = SwapOptions(preset=options["preset"])
+        if kind_of(target) is None:
+            self._swap(face, target, output, chosen, choice, label=label)
+        elif choice == EngineChoice():
+            part, person = (options["begin"], options["end"]), options["person"]
+            swap_file(face, target, output, chosen, person=person, label=label, part=part, out=self.stdout)
+        else:
+            raise ClipUnsupported(case="engine")
 
     def _swap(
         self,
