@@ -125,9 +125,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 REDIS_PREFIX = env.text("REDIS_PREFIX", "faceswap")  # begins every key and channel, so that sites can share a Redis
 _redis_cache = {
-    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "BACKEND": "faceswap_site.lib.cache.ForgetfulRedisCache",
     "LOCATION": REDIS_URL,
     "KEY_PREFIX": REDIS_PREFIX,
+    "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},  # seconds; redis-py itself waits for ever
 }
 CACHES: dict[str, dict[str, Any]] = {
     "default": _redis_cache

@@ -1,9 +1,26 @@
 """What is asked of the database beside Django's queries."""
 
+import sqlite3
+
+import psycopg
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from .errors import Overloaded
+from .storage import with_causes
+
 MILLISECONDS_FOR_A_CHECKPOINT = 50
+SECONDS_TO_COME_BACK = 10  # a restart of PostgreSQL takes a few
+
+
+def database_away(error: BaseException | None) -> Overloaded | None:
+    """What to say of an error that means, or came from one that means, that the database can't be asked just now."""
+    away = any(
+        isinstance(one, psycopg.OperationalError | psycopg.InterfaceError)
+        or getattr(one, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        for one in with_causes(error)
+    )
+    return Overloaded(case="database", retry_after=SECONDS_TO_COME_BACK) if away else None
 
 
 def is_prepared() -> bool:

@@ -327,6 +327,7 @@ PUBLISHED = {
             "Too many large photos are being worked on at this moment. Nothing was charged; try again in "
             "%(retry_after)d seconds."
         ),
+        database=_("The database is out of reach at this moment. Try again in %(retry_after)d seconds."),
         bodies=_("Too much is being sent at this moment. Nothing was charged; try again in %(retry_after)d seconds."),
         fetching=_(
             "Many photos are being fetched at this moment. Nothing was charged; try again in %(retry_after)d seconds."

@@ -28,11 +28,11 @@ def is_full_disk(error: BaseException | None) -> bool:
         (isinstance(one, OSError) and one.errno in _FULL)
         or getattr(one, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
         or isinstance(one, psycopg.errors.DiskFull)
-        for one in _with_causes(error)
+        for one in with_causes(error)
     )
 
 
-def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+def with_causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

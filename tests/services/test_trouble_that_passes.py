@@ -94,7 +94,7 @@ def test_a_job_whose_storage_stays_away_fails_and_gives_the_points_back(alice: U
 @pytest.mark.django_db
 def test_programs_and_the_worker_go_on_without_redis(api: ApiClient, settings: Any) -> None:  # noqa: F811
     address = f"redis://127.0.0.1:{free_port()}/0"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}}
+    settings.CACHES = {"default": {"BACKEND": "faceswap_site.lib.cache.ForgetfulRedisCache", "LOCATION": address}}
     assert api.post("/api/v1/swaps", swap_request()).status_code == 202
     job = SwapJob.objects.get()
     tasks.run_swap(str(job.pk))

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceswap_site.lib import logs
+from faceswap_site.lib.database import database_away
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TooManyRequests
 from faceswap_site.lib.numbers import whole_number
@@ -171,7 +172,7 @@ def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
         error = problems.UnsupportedMediaType.instead_of(view.request.content_type or "", kinds)
     if error is None or error.code == StorageFull.code:
         logger.exception("a request failed", exc_info=exc)
-    error = error or DomainError("internal_error")
+    error = error or database_away(exc) or DomainError("internal_error")
     response = view.render_error(error, error.status)
     if "retry_after" in error.details:
         response["Retry-After"] = str(error.details["retry_after"])

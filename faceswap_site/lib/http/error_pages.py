@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
+from faceswap_site.lib.database import database_away
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.storage import StorageFull, is_full_disk
@@ -22,11 +23,15 @@ from faceswap_site.lib.storage import StorageFull, is_full_disk
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Django's handler500. Asks nothing of database or session: they may be what failed."""
-    full = is_full_disk(sys.exc_info()[1])
-    error = StorageFull() if full else DomainError("internal_error", case="page")
+    raised = sys.exc_info()[1]
+    known = StorageFull() if is_full_disk(raised) else database_away(raised)
+    error: DomainError = known or DomainError("internal_error", case="page")
     text = spoken(error)
     title = _("Something went wrong on our side")
-    return _told(request, text, error.code, error.status) or _page_alone(title, text, error)
+    answer = _told(request, text, error.code, error.status) or _page_alone(title, text, error)
+    if "retry_after" in error.details:
+        answer["Retry-After"] = str(error.details["retry_after"])
+    return answer
 
 
 def shed(request: HttpRequest, error: DomainError) -> HttpResponse:
