@@ -1,5 +1,8 @@
 # The site as an image. dlib is built against OpenBLAS here, which makes descriptors about five times as fast as the wheel.
-FROM python:3.12-slim AS build
+# A tag says what was meant, a digest what was looked at: name both in your own builds, docs/deploy.md says how.
+ARG PYTHON_IMAGE=python:3.12-slim
+FROM ${PYTHON_IMAGE} AS build
+ARG DLIB_SHA256=
 RUN apt-get update \
     && apt-get install -y --no-install-recommends cmake g++ libopenblas-dev make \
     && rm -rf /var/lib/apt/lists/*
@@ -9,9 +12,10 @@ RUN python -m venv .venv \
     && .venv/bin/pip install --no-cache-dir --require-hashes --no-deps \
         --only-binary :all: --no-binary face-recognition-models -r requirements.lock \
     && .venv/bin/pip uninstall --yes dlib-bin \
-    && .venv/bin/pip install --no-cache-dir --no-deps dlib==20.0.1
+    && echo "dlib==20.0.1${DLIB_SHA256:+ --hash=sha256:$DLIB_SHA256}" > dlib.txt \
+    && .venv/bin/pip install --no-cache-dir --no-deps -r dlib.txt
 
-FROM python:3.12-slim
+FROM ${PYTHON_IMAGE}
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libopenblas0 \
     && rm -rf /var/lib/apt/lists/* \

@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-binary face-recognition-models
 
-.PHONY: run test test-server test-browser lint format lock samples bench faults mutations soak flood hosts docs-pictures clean
+.PHONY: run test test-server test-browser lint format lock samples bench faults mutations soak flood hosts sbom docs-pictures clean
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
@@ -71,6 +71,10 @@ flood: .venv/dev samples
 # Two worker hosts and a web host in network namespaces; needs the right to make them, PostgreSQL and Redis.
 hosts: .venv/dev samples
 	$(BIN)/python -m tests.hosts
+
+# Every package with its hashes, as CycloneDX, for programs that look for known weaknesses.
+sbom: .venv/dev
+	$(BIN)/python docs/bill_of_materials.py
 
 docs-pictures: .venv/runtime samples
 	$(BIN)/python docs/pictures.py

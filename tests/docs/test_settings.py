@@ -18,6 +18,7 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 # Written like settings: numpy's, uvicorn's, compose.yaml's, tests', and a place to fill in.
 OTHERS = {
     *("OPENBLAS_NUM_THREADS", "FORWARDED_ALLOW_IPS", "DATABASE_PASSWORD"),
+    *("PYTHON_IMAGE", "POSTGRES_IMAGE", "REDIS_IMAGE", "DLIB_SHA256"),
     *("FUZZ_EXAMPLES", "HYPOTHESIS_PROFILE", "PERSON_ID"),
 }
 
