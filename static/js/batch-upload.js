@@ -20,6 +20,7 @@ form.addEventListener("submit", (event) => {
   if (!pay.disabled) send();
 });
 photos = new ChosenPhotos(document.getElementById("batch-photos"), words, tellPrice);
+tellPrice();
 
 // Of archives and addresses nobody knows yet how many photos they are: then the price is asked for in a second step.
 function countLater() {

@@ -29,7 +29,8 @@ def main() -> int:
     parser.add_argument(
         "only",
         nargs="*",
-        help="which faults: worker, web, fetch, guard, monitor, sigterm, full-uploads, full-results, full-database",
+        help="which faults: worker, web, fetch, guard, monitor, batch, sigterm, full-uploads, full-results, "
+        "full-database",
     )
     given = parser.parse_args()
     chosen = {name: story for name, story in stories(given.rounds).items() if name in given.only or not given.only}

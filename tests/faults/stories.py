@@ -14,6 +14,7 @@ import requests
 
 from tests.running_site import wait_until
 
+from .batch_story import batch_with_broken_photos
 from .site import FaultySite, photo_server
 from .tiny_disk import told_in_a_namespace, why_not
 
@@ -178,6 +179,14 @@ def asked_to_stop(folder: Path, rounds: int) -> Row:
         site.stop()
 
 
+def batch(folder: Path, rounds: int) -> Row:
+    """kill -9 of the worker, twice, within a batch with broken photos, beside which another account swaps."""
+    started = time.monotonic()
+    facts = batch_with_broken_photos(folder, max(10, rounds // 2 * 5))
+    beside = f"batch; another's swap x {facts['beside'] / facts['idle']:.1f}"
+    return Row(beside, facts["kills"], facts["accepted"], facts["books"], time.monotonic() - started)
+
+
 def disk_full(folder: Path, rounds: int, story: str) -> Row:
     """A disk that is really full, of the photos or of SQLite, and then has room again."""
     started = time.monotonic()
@@ -202,6 +211,7 @@ def stories(rounds: int) -> dict[str, Story]:
         "fetch": lambda folder: fetching_killed(folder, rounds),
         "guard": lambda folder: queue_killed(folder, quarter, "sentinel"),
         "monitor": lambda folder: queue_killed(folder, quarter, "monitor"),
+        "batch": lambda folder: batch(folder, rounds),
         "sigterm": lambda folder: asked_to_stop(folder, rounds * 3 // 2),
         **({} if why_not() else {f"full-{disk}": partial(disk_full, rounds=quarter, story=disk) for disk in DISKS}),
     }
