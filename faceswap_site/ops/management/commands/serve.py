@@ -17,6 +17,7 @@ from faceswap_site.lib.http.header_timeout import MOST_CONNECTIONS, PatientProto
 from faceswap_site.lib.samples import missing_samples
 from faceswap_site.lib.site_url import local_url
 from faceswap_site.ops.supervisor import Program, Supervisor, command
+from recognition.engine.weights import encoder, predictor
 
 from .prepare import prepare
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         Supervisor(
             [
                 Program("web", serve_web),
-                Program("worker", command("qcluster", niceness=5)),
+                Program("worker", serve_queue),
                 Program("sweeper", command("run_sweeper", niceness=5)),
             ]
         ).run()
@@ -52,6 +53,12 @@ class Command(BaseCommand):
         with transaction.atomic():
             points.welcome(User.objects.create_superuser("admin", "admin@localhost", password))
         self.stdout.write(f"Administrator made: user name admin, password {password} (shown only now; /admin/)")
+
+
+def serve_queue() -> None:
+    if not settings.FAKE_ENGINE:
+        predictor(), encoder()  # before the queue forks its workers, which have these 120 MB in common then
+    command("qcluster", niceness=5)()
 
 
 def serve_web() -> None:
