@@ -82,6 +82,9 @@ class FaultySite(RunningSite):
     def submit(self, **more: Any) -> str:
         """Send one job; its id. Raises requests.ConnectionError where the web process dies of it."""
         answer = requests.post(f"{self.url}/api/v1/swaps", json=self.body | more, headers=self.headers, timeout=60)
+        if answer.status_code == 503:  # nothing was accepted: a busy machine says when to come back
+            time.sleep(int(answer.headers["Retry-After"]))
+            return self.submit(**more)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["id"])
 
