@@ -24,11 +24,11 @@ def outline(photo: ByteImage) -> Points:
     return region_points(find_faces(photo, mode="largest")[0].landmarks)[FACE]
 
 
-def face_mask(photo: ByteImage, place: tuple[float, float, float, float]) -> np.ndarray:
-    """Where a photo's face lies on the picture."""
+def face_mask(photo: ByteImage, face: Points, place: tuple[float, float, float, float]) -> np.ndarray:
+    """Where a photo's face, with this outline, lies on the picture."""
     matrix = cv2.getRotationMatrix2D((photo.shape[1] / 2, photo.shape[0] / 2), place[3], place[2])
     matrix[:, 2] += (place[0] * SIZE[0] - photo.shape[1] / 2, place[1] * SIZE[1] - photo.shape[0] / 2)
-    points = outline(photo) @ matrix[:, :2].T + matrix[:, 2]
+    points = face @ matrix[:, :2].T + matrix[:, 2]
     blank = np.zeros(SIZE[::-1], np.uint8)
     return cv2.fillConvexPoly(blank, cv2.convexHull(np.rint(points).astype(np.int32)), 1) > 0
 
@@ -46,6 +46,7 @@ def test_the_other_one_stays_and_the_chosen_one_never_flashes_back(
     tmp_path: Path, source: SourceFace, in_front: str
 ) -> None:
     chosen, other = made.portrait("biden.jpg", HEIGHT), made.portrait("astronaut.png", HEIGHT)
+    faces = outline(chosen), outline(other)
 
     def pictures() -> Iterator[ByteImage]:
         for number in range(COUNT):
@@ -62,8 +63,8 @@ def test_the_other_one_stays_and_the_chosen_one_never_flashes_back(
     shares = {}
     for number, read in painted(clip, analysis, 0, COUNT, {0: source}, SwapOptions()):
         changed = (read.picture.rgb() != before[number]).any(2)
-        theirs, own = face_mask(other, other_at(number)), face_mask(chosen, chosen_at(number))
-        shown = theirs if in_front == "other" else theirs & ~face_mask(chosen, chosen_at(number))
+        theirs, own = face_mask(other, faces[1], other_at(number)), face_mask(chosen, faces[0], chosen_at(number))
+        shown = theirs if in_front == "other" else theirs & ~face_mask(chosen, faces[0], chosen_at(number))
         assert not (changed & shown & seen_by(analysis, 1, number)).any(), number
         apart = abs(chosen_at(number)[0] - other_at(number)[0]) * SIZE[0] > 110
         if apart and chosen_at(number)[0] < 0.9:

@@ -30,7 +30,7 @@ from .reading import Read, frames
 from .steady import Run
 
 # Light and cover are looked at once in so many frames; and how far around a face is looked at, as a share of the chip.
-_LOOK_EVERY, _AROUND = 8, 0.08
+_LOOK_EVERY, _AROUND = 10, 0.08
 # Over how many frames to either side a mouth opens or shuts; and how much larger than its outline a face is that must
 # stay as it is.
 _MOUTH_FRAMES, _GROWN = 2, 1.12

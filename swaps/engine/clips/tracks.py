@@ -19,7 +19,7 @@ from .pictures import Picture
 
 # New faces are looked for once in so many frames, on a copy with this long side, from this score on; a face that was
 # just lost, sooner and for so long.
-_LOOK_EVERY, _LOOK_SIDE, _LEAST = 12, 640, 0.7
+_LOOK_EVERY, _LOOK_SIDE, _LEAST = 15, 640, 0.7
 _LOST_EVERY, _LOST_FOR = 3, 15
 _FIND_SIDE = 1024  # where nobody is followed
 # The mesh is looked at once in so many frames.
@@ -30,7 +30,7 @@ _STILL_THERE, _GONE = 5.0, 4
 # For so many frames a face is followed without the detector while its mesh is seen well.
 _COASTED = 5
 # Descriptions are taken of a track's first frames and then seldom; often where two faces are near, in face widths.
-_FIRST_TIMES, _FIRST_EVERY, _DESCRIBED_EVERY, _NEAR_EVERY = 2, 10, 90, 8
+_FIRST_TIMES, _FIRST_EVERY, _DESCRIBED_EVERY, _NEAR_EVERY = 2, 10, 120, 8
 _NEAR, _SAME_PLACE = 1.6, 0.45
 _LEAST_EYES = 12.0  # pixels between the eyes that a description needs
 _MESH_BOX = 128.0  # what the mesh's network sees of a face, in pixels: more is not needed
