@@ -71,6 +71,15 @@ BY_NAME: dict[str, Preset] = {
         rim=0.08,
     ),
     "likeness": Preset(
-        folds=0, lips=0, beard=0, texture=0, hue=0.4, calm=0.1, mirrored=0, source_skin=6, photo_skin=6, rim=0.04
+        folds=0,
+        lips=0,
+        beard=0,
+        texture=0,
+        hue=0.6,
+        calm=0.1,
+        mirrored=0.3,
+        source_skin=3,
+        photo_skin=6,
+        rim=0.05,
     ),
 }
