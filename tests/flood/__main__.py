@@ -133,6 +133,12 @@ def books(site: RunningSite) -> Row:
     return "books: charged wrongly, orphan files", f"{wrong}; {told['status']}", wrong == 0
 
 
+def show(rows: list[Row]) -> None:
+    for name, value, well in rows:
+        sys.stdout.write(f"{name:<40}{value}{'' if well else '   NOT RIGHT'}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.flood")
     parser.add_argument("--seconds", type=float, default=60)
@@ -145,11 +151,11 @@ def main() -> int:
         site = RunningSite(data, WORKERS="2", FETCH_ALLOW_HOSTS=f"127.0.0.1:{silent}", **limits)
         try:
             rows = asyncio.run(story(site.start("serve"), seconds, silent))
+            show(rows)  # whatever the books say, which takes until all jobs are done
             rows.append(books(site))
+            show(rows[-1:])
         finally:
             site.stop()
-    for name, value, well in rows:
-        sys.stdout.write(f"{name:<40}{value}{'' if well else '   NOT RIGHT'}\n")
     return 0 if all(well for _name, _value, well in rows) else 1
 
 
