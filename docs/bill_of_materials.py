@@ -15,8 +15,8 @@ from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import Property
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
-from cyclonedx.output import OutputFormat, make_outputter
-from cyclonedx.schema import SchemaVersion
+from cyclonedx.output import make_outputter
+from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def _licence_of(name: str) -> str:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    stated = about.get("License-Expression") or about.get("License") or ""
+    stated = next((about[field] for field in ("License-Expression", "License") if field in about), "")
     return stated if stated and "\n" not in stated and len(stated) < 100 else ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -23,6 +23,8 @@ from django.utils.translation import gettext as _
 
 from .admin_log import note
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
 
 class SiteAdmin(AdminSite):
     site_header = "Face swap: administration"
@@ -42,7 +44,7 @@ class SiteAdmin(AdminSite):
         given = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
         return not (given and is_mfa_enabled(request.user))
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Have what administrators do written down, with the address that it came from."""
 
         @wraps(view)
@@ -52,7 +54,7 @@ class SiteAdmin(AdminSite):
                 note(request, answer.status_code)
             return answer
 
-        return super().admin_view(noted, cacheable)
+        return super().admin_view(cast("View", noted), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Administrators sign in where everyone does: with its limits on guessing, and their second factor.

@@ -89,9 +89,8 @@ def test_a_second_factor_that_is_gone_opens_nothing_any_more(client: Client, roo
 
 
 def test_what_administrators_send_is_listed_with_its_address(client: Client, root: User, alice: User) -> None:
-    near = {"REMOTE_ADDR": "192.0.2.7"}
-    client.get("/admin/accounts/user/", **near)
-    client.post(f"/admin/accounts/user/{alice.pk}/grant/", {"points": 5, "reason": "thanks"}, **near)
+    client.get("/admin/accounts/user/")
+    client.post(f"/admin/accounts/user/{alice.pk}/grant/", {"points": 5, "reason": "thanks"}, REMOTE_ADDR="192.0.2.7")
     form = {"action": "delete_selected", "_selected_action": [alice.pk], "post": "yes"}
     client.post("/admin/accounts/user/", form, REMOTE_ADDR="2001:db8:1:2:3::4")
     acts = list(AdminAct.objects.values_list("account", "address", "path", "act", "status"))

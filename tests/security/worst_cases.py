@@ -107,12 +107,12 @@ def cases(host: str) -> Iterator[Case]:
     stored.result.save("result.jpg", ContentFile(jpeg), save=False)
     stored.target.save("target.webp", ContentFile(webp), save=True)
     SwapFace.objects.create(job=stored, photo=stored.target.name)
-    SwapJob.objects.bulk_create(job(number, result=stored.result.name) for number in range(20))
+    SwapJob.objects.bulk_create(job(number, result=str(stored.result.name)) for number in range(20))
     Path(os.environ["DATA_DIR"], "web.jpg").write_bytes(jpeg)
 
     client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
     client.force_login(account)
-    program = {"HTTP_AUTHORIZATION": f"Bearer {key}"}
+    program = {"Authorization": f"Bearer {key}"}
     small = {"face_sample": "obama.jpg", "target_sample": "biden.jpg"}  # what loads all models
     assert client.post("/swaps/preview", small).status_code == 200
 
@@ -133,7 +133,7 @@ def cases(host: str) -> Iterator[Case]:
 
     def text(path: str, value: object) -> Callable[[], Any]:
         content = json.dumps(value)
-        return lambda: client.post(path, content, content_type="application/json", **program)
+        return lambda: client.post(path, content, content_type="application/json", headers=program)
 
     yield Case("PAGE", "the API's document", get("/api/openapi.json"), 200)
     yield Case("PAGE", "the page with the most on it", get("/swaps/new/"), 200)
@@ -143,7 +143,7 @@ def cases(host: str) -> Iterator[Case]:
     yield Case("LIST", "a table of everything", get("/history.csv"), 200)
     yield Case("LIST", "a search for many words", get("/history/?words=" + "+".join("abcdefghijklmnop")), 200)
     yield Case("LIST", "a page of results", get("/gallery/"), 200)
-    yield Case("LIST", "a program's list", get("/api/v1/swaps?limit=100", **program), 200)
+    yield Case("LIST", "a program's list", get("/api/v1/swaps?limit=100", headers=program), 200)
     yield Case("PICTURE", "a small copy of a large photo", get(f"/swaps/{stored.pk}/target?size=small"), 200)
     chosen = [str(pk) for pk in SwapJob.objects.exclude(result="").values_list("pk", flat=True)]
     yield Case("ARCHIVE", "twenty large results", form("/gallery/selection", {"job": chosen}), 200)
