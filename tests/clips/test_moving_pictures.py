@@ -12,7 +12,7 @@ from swaps.engine import SourceFace
 from swaps.engine.clips import ClipNotWritten, analyse, probe, swap_clip
 from tests.clips import made
 
-pytestmark = pytest.mark.real_engine
+pytestmark = [pytest.mark.real_engine, pytest.mark.long]
 SIZE = (360, 240)
 LASTS = [40, 100, 60, 40, 40, 120]
 

@@ -8,7 +8,7 @@ import pytest
 from swaps.engine.clips import analyse, probe
 from tests.clips import made
 
-pytestmark = pytest.mark.real_engine
+pytestmark = [pytest.mark.real_engine, pytest.mark.long]
 
 
 def test_faces_end_and_begin_at_a_cut(tmp_path: Path) -> None:

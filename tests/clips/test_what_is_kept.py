@@ -64,6 +64,7 @@ def test_every_rate_keeps_its_times(tmp_path: Path, out: Path, rate: Fraction) -
         assert after.duration == before.duration
 
 
+@pytest.mark.long
 def test_uneven_times_are_kept_also_over_segments(tmp_path: Path, out: Path) -> None:
     steps = np.random.default_rng(3).integers(1200, 12000, 130)
     uneven = [int(time) for time in np.cumsum(steps)]
