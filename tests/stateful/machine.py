@@ -26,7 +26,7 @@ from recognition.photos import found_faces
 from recognition.photos.intake import PhotoInput
 from recognition.registry import enrolment
 from swaps import tasks
-from swaps.jobs import files, services, webhooks
+from swaps.jobs import files, services
 from swaps.jobs.submission import Callback, FaceInput, Submit
 from swaps.models import ResultReport, SwapFace, SwapJob, WebhookDelivery
 from swaps.results import links, publishing
@@ -49,7 +49,6 @@ BETWEEN = st.sampled_from(["nothing", "nothing", "cancel", "delete", "delete acc
 STEPS: tuple[Callable[[], Any], ...] = (
     services.requeue_lost,
     services.delete_expired,
-    webhooks.enqueue_due,
     points.release_abandoned,
     deletion.finish_deletions,
     found_faces.delete_expired_photos,
