@@ -21,6 +21,7 @@ JOB: dict[str, Any] = {
     "progress": {"stage": "done", "percent": 100},
     "faces": [{"index": None, "by_reference": False}],
     "fit": FIT,
+    "engine": {"name": "classic", "asked": "classic", "provider": "", "enhancer": ""},
     "points": {"cost": 2, "balance": 98},
     "urls": {
         "self": f"{SITE}/api/v1/swaps/{JOB_ID}",

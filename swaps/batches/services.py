@@ -267,6 +267,7 @@ def try_again(batch: SwapBatch, items: Iterable[UUID] | None = None) -> int:
     faces = [face for face in _faces_of(batch) if face.photo.stored]
     if batch.status == Status.COLLECTING or not again or not faces:
         raise DomainError("nothing_to_retry")
+    refuse_over_quota(batch.owner, jobs=len(again))
     _refuse_unless_paid(batch, len(again))
     now = timezone.now()
     SwapBatch.objects.filter(pk=batch.pk).update(status=Status.RUNNING, started=now, completed=None)
