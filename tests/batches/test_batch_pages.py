@@ -136,7 +136,7 @@ def test_the_archive_opens_and_says_what_is_missing(alice_client: Client, alice:
     assert alice_client.get(f"{path}results.zip")["Location"] == path  # nothing yet
     work()
     answer = alice_client.get(f"{path}results.zip")
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert archive.namelist() == ["001-biden.jpg", "without-result.txt"]
 
 
