@@ -12,7 +12,7 @@ from tests.running_site import FAKE, RunningSite, wait_until
 from .load import Load, books
 from .servers import OwnPostgres, OwnRedis
 
-pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("drills")]
+pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("drills"), pytest.mark.timeout(400)]
 CLEAN = {"charged wrongly": 0, "accounts out of balance": 0, "orphan files": 0, "missing files": 0}
 
 
