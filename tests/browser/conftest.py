@@ -97,7 +97,7 @@ def site(browser: Browser, photo_host: str, tmp_path_factory: pytest.TempPathFac
     running = RunningSite(tmp_path_factory.mktemp("browser-site"), FETCH_ALLOW_HOSTS=photo_host, **mail, **FAKE)
     running.environment["SITE_URL"] = running.url
     running.manage("make_showcase")
-    running.start("web", "worker")
+    running.start()
     yield running
     running.stop()
 
