@@ -99,4 +99,5 @@ def test_an_endless_upload_is_cut_off(visitor: Visitor) -> None:
     with contextlib.suppress(requests.ConnectionError):
         answer = visitor.post(f"{visitor.site.url}/api/v1/swaps", data=endless(), timeout=60)
         assert answer.status_code == 413
-    assert sent < 100 * 2**20
+    # 64 MB are taken, and 70 MB more are read and thrown away, so that the answer arrives; the rest lies in buffers.
+    assert sent < 160 * 2**20
