@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,9 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     server.close()
 
 
-def two_people(path: Path) -> None:
-    """A picture of two drawn people, the left one first."""
-    halves = [ImageOps.contain(Image.open(drawn(name)).convert("RGB"), (900, 900)) for name in TWO]
+def two_people(path: Path, photo: Callable[[str], Path] = drawn) -> None:
+    """A picture of two people, the left one first: drawn ones, or those of the samples."""
+    halves = [ImageOps.contain(Image.open(photo(name)).convert("RGB"), (900, 900)) for name in TWO]
     both = Image.new("RGB", (sum(half.width for half in halves), 900))
     both.paste(halves[0], (0, 0))
     both.paste(halves[1], (halves[0].width, 0))

@@ -12,10 +12,10 @@ import requests
 
 from tests.bench.live import camera_path, portrait
 from tests.live.conftest import Camera
-from tests.photos import SAMPLES, sample
+from tests.photos import sample
 from tests.running_site import RunningSite
 
-from .conftest import Outside
+from .conftest import Outside, two_people
 
 pytestmark = [pytest.mark.long, pytest.mark.process, pytest.mark.xdist_group("refusals")]
 
@@ -172,7 +172,11 @@ def called_back(guarded: Guarded, call: str, body: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    outside = Outside(SAMPLES)  # the photos themselves: the camera's engine is a real one
+    folder = tmp_path_factory.mktemp("outside")
+    for name in ("obama.jpg", PROTECTED, OTHER):  # the photos themselves: the camera's engine is a real one
+        (folder / name).write_bytes(sample(name).read_bytes())
+    two_people(folder / "two.jpg", sample)
+    outside = Outside(folder)
     running = RunningSite(tmp_path_factory.mktemp("guarded"), FETCH_ALLOW_HOSTS=outside.host)
     running.manage("shell", "-c", PROTECT.format(path=str(sample("obama.jpg"))))
     running.start()
