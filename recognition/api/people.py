@@ -16,7 +16,7 @@ from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey
 from faceswap_site.lib.api.answers import page
 from faceswap_site.lib.api.bounded_json import BoundedJSON
-from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, documented, picture, problems, query, told
+from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, binary, documented, problems, query, told
 from faceswap_site.lib.api.problems import NotFound
 from faceswap_site.lib.api.schema import check, ref
 from faceswap_site.lib.errors import DomainError
@@ -149,7 +149,7 @@ class PhotoView(RegistryView):
     @documented(
         operation_id="get_photo",
         summary=gettext_noop("Download a face photo"),
-        responses={**picture("The face with a margin.", "image/jpeg"), **problems(404)},
+        responses={**binary("The face with a margin.", "image/jpeg"), **problems(404)},
     )
     def get(self, request: Request, person_id: str, photo_id: str) -> Any:
         face = self.photo(person_id, photo_id)

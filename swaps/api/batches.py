@@ -18,7 +18,7 @@ from accounts.api.base import AccountView
 from accounts.idempotency import NamedRequest, once
 from accounts.models import ApiKey, IdempotencyKey
 from faceswap_site.lib.api.answers import page
-from faceswap_site.lib.api.openapi import FILE, FORM, KEY, PAGING, answer, documented, problems, told
+from faceswap_site.lib.api.openapi import FORM, KEY, PAGING, answer, binary, documented, problems, told
 from faceswap_site.lib.api.pages import NewestFirst
 from faceswap_site.lib.api.problems import NotFound
 from faceswap_site.lib.api.schema import check, ref
@@ -225,7 +225,7 @@ class ResultsView(OneBatchView):
         operation_id="get_batch_results",
         summary=gettext_noop("Download the results of a batch as one ZIP"),
         responses={
-            **{(200, kind): answer(FILE, "What is done by now.") for kind in ("application/zip",)},
+            **binary("What is done by now.", "application/zip"),
             **problems(404, 409),
         },
     )

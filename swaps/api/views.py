@@ -23,8 +23,8 @@ from faceswap_site.lib.api.openapi import (
     PAGING,
     PREFER,
     answer,
+    binary,
     documented,
-    picture,
     problems,
     query,
     told,
@@ -176,7 +176,7 @@ class ResultView(OneSwapView):
         operation_id="get_result",
         summary=gettext_noop("Download the result"),
         responses={
-            **picture(PICTURE, "image/jpeg", "image/png"),
+            **binary(PICTURE, "image/jpeg", "image/png"),
             **problems(404, 409),
         },
     )
@@ -221,7 +221,7 @@ class SharedResultView(SurfaceView):
         summary="Download a result under a signed link, without a key",
         auth=[],
         responses={
-            **picture(PICTURE, "image/jpeg", "image/png"),
+            **binary(PICTURE, "image/jpeg", "image/png"),
             **without_key(problems(404)),
         },
     )

@@ -53,7 +53,11 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()  # Redis may miss a signal while it is busy; the drill goes on without it either way
+                self.process.wait()
             self.process = None
 
     def remove(self) -> None:

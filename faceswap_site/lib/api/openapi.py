@@ -90,8 +90,8 @@ def answer(schema: Schema | Answer | type[Answer] | None, description: str) -> O
     return OpenApiResponse(response=schema, description=description)
 
 
-def picture(description: str, *kinds: str) -> Responses:
-    """A picture as an answer. Generators of clients know no kinds of pictures: they read the last one as bytes."""
+def binary(description: str, *kinds: str) -> Responses:
+    """A file as an answer. Generators of clients know no pictures or archives: they read the last kind as bytes."""
     return {(200, kind): answer(FILE, description) for kind in (*kinds, "application/octet-stream")}
 
 
