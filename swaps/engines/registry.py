@@ -172,14 +172,15 @@ def helpers_of(engine: OperatorEngine) -> dict[str, OperatorEngine | None]:
     return helpers
 
 
-def usable(account: User | None, *, role: str = "swapper") -> QuerySet[OperatorEngine]:
-    """The engines that an account may name, in the order in which they stand in for each other; None for no account."""
+def usable(account: User | None, *, role: str = "") -> QuerySet[OperatorEngine]:
+    """The engines of a role, or all, that an account may name, in the order in which they stand in for each other."""
     allowed = Q(audience=Audience.EVERYONE)
     if account is not None:
         allowed |= Q(audience=Audience.ACCOUNTS, accounts=account)
         if account.is_staff:
             allowed |= Q(audience=Audience.STAFF)
-    return OperatorEngine.objects.filter(allowed, enabled=True, role=role).distinct().order_by("order", "name")
+    engines = OperatorEngine.objects.filter(allowed, enabled=True).distinct().order_by("order", "name")
+    return engines.filter(role=role) if role else engines
 
 
 def digest(path: Path) -> str:

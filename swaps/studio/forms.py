@@ -165,8 +165,9 @@ class SwapForm(StudioPhotos, OptionForm):
         choices = [(name, name) for name in sample_portraits(settings.SAMPLES_DIR)]
         for field in ("face_sample", "target_sample"):
             self.fields[field].choices = [("", ""), *choices]  # type: ignore[attr-defined]
+        there = list(usable(self.owner))
         for name, (role, label, none) in ENGINE_FIELDS.items():
-            if engines := list(usable(self.owner, role=role)):
+            if engines := [engine for engine in there if engine.role == role]:
                 offered = [("", none), *((engine.name, priced(engine)) for engine in engines)]
                 self.fields[name] = forms.ChoiceField(
                     label=label, choices=offered, required=False, widget=forms.RadioSelect

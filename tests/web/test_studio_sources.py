@@ -149,5 +149,5 @@ def test_the_studio_asks_the_database_as_often_for_many_as_for_few(
     for count in (1, 6):
         for _ in range(count):
             make_job(alice)
-        with django_assert_num_queries(4):  # type: ignore[operator]  # session, account, people, recent faces
+        with django_assert_num_queries(5):  # type: ignore[operator]  # session, account, people, recent faces, engines
             alice_client.get(STUDIO)
