@@ -100,7 +100,8 @@ class BatchSerializer(Answer):
     expires = Moment(allow_null=True)
 
     def to_representation(self, instance: SwapBatch) -> Any:
-        instance.progress = progress_of(instance)  # type: ignore[attr-defined]  # asked once for two fields
+        if not hasattr(instance, "progress"):  # asked once for two fields
+            instance.progress = progress_of(instance)  # type: ignore[attr-defined]
         return super().to_representation(instance)
 
     def get_counts(self, batch: SwapBatch) -> CountsSerializer:

@@ -18,8 +18,11 @@ from accounts.models import User
 from faceswap_site.lib.api.view import SurfaceView, representer
 from recognition.api.serializers import PersonSerializer
 from recognition.models import Person
+from swaps.api.batch_serializers import BatchSerializer
 from swaps.api.serializers import JobSerializer
-from swaps.models import SwapJob
+from swaps.batches.progress import progress_of
+from swaps.models import SwapBatch, SwapJob
+from tests.batches.conftest import collected
 from tests.recognition.conftest import person_with
 from tests.web.conftest import make_job
 
@@ -50,7 +53,14 @@ def first_entry(owner: User) -> Any:
     return owner.point_entries.order_by("-id").first()
 
 
+def told_batch(owner: User) -> SwapBatch:
+    made = SwapBatch.objects.select_related("owner").get(pk=collected(owner, ["biden.jpg"]).pk)
+    made.progress = progress_of(made)  # type: ignore[attr-defined]  # here: a thread doesn't see this test's database
+    return made
+
+
 ROWS: dict[type[BaseSerializer[Any]], Any] = {
+    BatchSerializer: told_batch,
     JobSerializer: failed_job,
     PersonSerializer: known_person,
     PointEntrySerializer: first_entry,
