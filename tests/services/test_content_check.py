@@ -111,11 +111,11 @@ def test_counts_are_all_that_an_administrator_sees(alice: User, admin_client: Cl
 def test_a_photo_is_looked_at_once(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
 
-    def looked(rgb: Any, **_: Any) -> float:
+    def looked(photo: Any, **_: Any) -> float:
         looks.append(1)
         return 0.1
 
-    monkeypatch.setattr(content_check, "explicit_score", looked)
+    monkeypatch.setattr(content_check, "explicit_score_of", looked)
     for _ in range(3):
         submit(alice, face=photo("obama.jpg"), target=photo("biden.jpg"))
     assert len(looks) == 2
