@@ -28,7 +28,7 @@ from .test_engine_in_chinese import LEFT_OVER
 from .test_languages import IN_CHINESE, english_on
 
 # Where the English of an error is meant: the processes and tasks that know no reader, and the live protocol's frames.
-IN_ENGLISH = {"swaps/live/frame_swap.py", "swaps/live/engine_process.py", "recognition/registry/bulk_uploads.py"}
+IN_ENGLISH = {"swaps/live/frame_swap.py", "recognition/registry/bulk_uploads.py"}
 APPS = ("accounts", "faceswap_site", "recognition", "swaps")
 
 
