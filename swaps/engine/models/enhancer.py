@@ -37,7 +37,9 @@ def enhance_into(
         CodeFormer's: how true the face stays to what is seen; the others have none.
     """
     contract = FAMILIES[family]
-    size = contract.size or _side(enhancer)
+    size = contract.size or enhancer.side
+    if not size:
+        raise WrongAnswer("the network doesn't say the size of its pictures")
     cut = cut_out(picture, face.landmarks, contract.template, size)
     inputs = {"input": to_planes(cut.rgb, contract.mean, contract.std)[None]}
     if "weight" in enhancer.inputs:
@@ -50,14 +52,6 @@ def enhance_into(
     if occluder is not None:
         mask = np.minimum(mask, unoccluded(occluder, cut.rgb))
     paste(picture, restored, mask * np.float32(blend), cut.matrix)
-
-
-def _side(enhancer: Network) -> int:
-    shape = enhancer.session.get_inputs()[0].shape
-    sides = [side for side in shape[2:] if isinstance(side, int) and side > 0]
-    if not sides:
-        raise WrongAnswer("the network doesn't say the size of its pictures")
-    return int(sides[0])
 
 
 def upscaled(rgb: ByteImage, upscaler: Network) -> ByteImage:

@@ -249,7 +249,7 @@ def fits(name: str, family: Family, file: OnnxFile) -> bool:
         if family.identity == "picture":
             return _planes(inputs["source"], family.picture_size)
         return _vector(inputs["source"]) and (family.identity != "matrix" or file.last_matrix is not None)
-    first = file.inputs[0] if file.inputs else Value("", "", ())
+    first = file.inputs[0] if file.inputs else Value("", ())
     extra = set(inputs) - {first.name}
     if family.role == "embedder":
         return not extra and _planes(first, family.size) and _vector(file.outputs[0])

@@ -16,8 +16,6 @@ from recognition.engine.types import FloatImage
 
 _MOST_DEEP = 8
 _LARGEST_MATRIX = 16 * 1024 * 1024
-# TensorProto.DataType
-ELEMENTS = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool", 10: "float16", 11: "float64"}
 STANDARD = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 
 
@@ -26,10 +24,9 @@ class NotOnnx(Exception):
 
 
 class Value(NamedTuple):
-    """An input or output: its name, its type of number, and its shape, with 0 for a side that is open."""
+    """An input or output: its name, and its shape with 0 for a side that is open."""
 
     name: str
-    element: str
     shape: tuple[int, ...]
 
 
@@ -52,7 +49,6 @@ class OnnxFile:
     inputs: list[Value] = field(default_factory=list)
     outputs: list[Value] = field(default_factory=list)
     domains: set[str] = field(default_factory=set)
-    nodes: int = 0
     external: bool = False
     last_matrix: FloatImage | None = None
     _initializers: list[str] = field(default_factory=list)
@@ -112,7 +108,6 @@ def _graph(view: memoryview, model: OnnxFile, *, depth: int) -> None:
 
 
 def _node(view: memoryview, model: OnnxFile, *, depth: int) -> None:
-    model.nodes += 1
     domain = ""
     for number, part in fields(view):
         if number == 7 and isinstance(part, memoryview):
@@ -135,7 +130,7 @@ def _tensor(view: memoryview, model: OnnxFile, *, named: bool = True) -> None:
 
 
 def _value(view: memoryview) -> Value:
-    name, element, shape = "", "", []
+    name, shape = "", []
     for number, part in fields(view):
         if number == 1 and isinstance(part, memoryview):
             name = _text(part)
@@ -144,11 +139,9 @@ def _value(view: memoryview) -> Value:
                 if not isinstance(tensor, memoryview):
                     continue
                 for inner, held in fields(tensor):
-                    if inner == 1 and isinstance(held, int):
-                        element = ELEMENTS.get(held, str(held))
-                    elif inner == 2 and isinstance(held, memoryview):
+                    if inner == 2 and isinstance(held, memoryview):
                         shape = [_side(side) for _, side in fields(held) if isinstance(side, memoryview)]
-    return Value(name, element, tuple(shape))
+    return Value(name, tuple(shape))
 
 
 def _side(view: memoryview) -> int:

@@ -26,6 +26,7 @@ from .identity import LENGTH
 from .onnx_file import STANDARD, NotOnnx, OnnxFile, read_onnx
 from .runtime import Network, WrongAnswer, load
 from .squares import from_planes
+from .swapper import USUAL_DEEP_FACE
 
 MEGABYTE = 1024 * 1024
 _PICKLES = (b"\x80", b"PK\x03\x04")  # as torch.save writes them: opening one runs whatever stands in it
@@ -135,7 +136,7 @@ def _run_once(name: str, family: Family, network: Network) -> FloatImage:
     """One run by the family's contract; its output."""
     if name == "dfm":
         return _deep_face(network)
-    size = family.size or 512
+    size = family.size or network.side or 512
     planes = (_drawn(size) - np.reshape(family.mean, (3, 1, 1))) / np.reshape(family.std, (3, 1, 1))
     runs: dict[str, Callable[[], FloatImage]] = {
         "swapper": lambda: network.feed({"target": planes[None], "source": _source(family)})[0],
@@ -161,8 +162,7 @@ def _source(family: Family) -> FloatImage:
 
 
 def _deep_face(network: Network) -> FloatImage:
-    shape = network.session.get_inputs()[0].shape
-    size = next((side for side in shape[1:3] if isinstance(side, int) and side > 0), 224)
+    size = network.side or USUAL_DEEP_FACE
     inputs = {"in_face:0": _drawn(size).transpose(1, 2, 0)[None]}
     if "morph_value:0" in network.inputs:
         inputs["morph_value:0"] = np.array([0.5], np.float32)

@@ -50,6 +50,13 @@ class Network:
     def inputs(self) -> list[str]:
         return [value.name for value in self.session.get_inputs()]
 
+    @property
+    def side(self) -> int:
+        """Of the square picture that it says it takes, in pixels; 0 where it takes any."""
+        shapes = [value.shape for value in self.session.get_inputs() if len(value.shape) == 4]
+        sides = [side for shape in shapes[:1] for side in shape[1:] if isinstance(side, int) and side > 3]
+        return sides[0] if sides else 0
+
     def feed(self, inputs: dict[str, Any]) -> list[Any]:
         """Run the network on its inputs by name, each cast to the number that it asks for.
 

@@ -16,6 +16,7 @@ from .squares import from_planes, joined, parted, to_planes
 from .templates import box_mask, cut_out, paste
 
 BOOSTS = (1, 2, 3, 4)
+USUAL_DEEP_FACE = 224  # of a deep face model that doesn't say its size
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +95,7 @@ def _mask(networks: Networks, square: ByteImage) -> FloatImage:
 
 def _deep_face(picture: ByteImage, face: Face, swapper: Network, weight: float) -> None:
     """A deep face model holds one person: it takes a sharpened crop and gives that person's face with two masks."""
-    given = next(value for value in swapper.session.get_inputs() if value.name == "in_face:0")
-    size = next((side for side in given.shape[1:3] if isinstance(side, int) and side > 0), 224)
+    size = swapper.side or USUAL_DEEP_FACE
     cut = cut_out(picture, face.landmarks, FAMILIES["dfm"].template, size)
     sharp = cv2.addWeighted(cut.rgb, 1.75, cv2.GaussianBlur(cut.rgb, (0, 0), 2), -0.75, 0)
     inputs = {"in_face:0": sharp[None, ..., ::-1].astype(np.float32) / 255}

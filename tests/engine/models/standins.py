@@ -97,9 +97,9 @@ def converter(path: Path, factor: float = 2.0) -> Path:
     return save(path, nodes, {"input": (1, 512)}, {"output": (1, 512)}, {"factor": number(factor)})
 
 
-def enhancer(path: Path, family: str) -> Path:
+def enhancer(path: Path, family: str, *, size: int = 0) -> Path:
     """The negative of its crop; CodeFormer's adds its weight times nothing."""
-    size = FAMILIES[family].size or 512
+    size = size or FAMILIES[family].size or 512
     nodes = [helper.make_node("Neg", ["input"], ["output"])]
     inputs: dict[str, Sequence[int | str]] = {"input": (1, 3, size, size)}
     kinds = {}

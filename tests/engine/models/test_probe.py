@@ -31,6 +31,12 @@ def test_a_good_network_is_measured(tmp_path: Path) -> None:
     assert seen.ms > 0 and 0 <= seen.megabytes < 500
 
 
+@pytest.mark.parametrize("size", [512, 1024])
+def test_a_network_is_asked_in_the_size_that_it_takes(size: int, tmp_path: Path) -> None:
+    file = standins.enhancer(tmp_path / f"gpen_bfr_{size}.onnx", "gpen", size=size)
+    assert probe(file, **LIMITS).family == "gpen"  # type: ignore[arg-type]
+
+
 def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
     path = tmp_path / "inswapper_128.onnx"
     path.write_bytes(pickle.dumps({"weights": [1, 2, 3]}))
