@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,6 +19,8 @@ from recognition.chosen_engine import explicit_score, explicit_score_of
 from recognition.engine import Photo
 from recognition.engine.types import ByteImage
 from recognition.models import ContentCount, ReviewedPhoto
+
+from .stored import photo_file
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +71,19 @@ def check_content(photo: Photo, content: bytes, *, name: str) -> None:
         logger.warning("a %s looks explicit (%.2f); it was accepted", name, score)
         return
     raise ExplicitPhoto(photo=name, number=number, contact=settings.CONTACT_EMAIL or "–")
+
+
+def checked_file(photo: Photo, *, name: str) -> ContentFile[bytes]:
+    """The file that a photo is stored as, where it may be; its pixels are forgotten, for others are decoded after it.
+
+    Raises
+    ------
+    ExplicitPhoto
+    """
+    content = photo_file(photo)
+    check_content(photo, content.read(), name=name)
+    photo.release()
+    return content
 
 
 def refuse_explicit(rgb: ByteImage, *, name: str) -> None:

@@ -21,11 +21,10 @@ from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import describe_faces, largest_face
 from recognition.models import IncomingFiles
-from recognition.photos.content_check import check_content
+from recognition.photos.content_check import checked_file
 from recognition.photos.fetch_limits import fetch_now
 from recognition.photos.intake import PhotoInput
 from recognition.photos.pixel_budgets import pixels_of_a_request
-from recognition.photos.stored import photo_file
 from recognition.photos.unfinished import being_written
 from recognition.registry.protection import anyone_protected, refuse_protected
 from swaps.engine import SwapOptions
@@ -106,9 +105,7 @@ def _store_face(row: BatchFace, field: str, given: PhotoInput | None, label: str
     if field == "photo" and anyone_protected():
         descriptors = describe_faces(photo.rgb, [found])
         refuse_protected(account=row.batch.owner, descriptors=list(descriptors), where=f"batch: {label}")
-    content = photo_file(photo)
-    check_content(photo, content.read(), name=label)
-    photo.release()
+    content = checked_file(photo, name=label)
     getattr(row, field).save(content.name, content, save=False)
     if field == "photo" and not row.fingerprint:
         row.fingerprint = fingerprint_of(content)
@@ -147,9 +144,7 @@ def _store_target(item: BatchItem, given: PhotoInput) -> None:
     item.target_url = given.url
     item.title = item.title or given.title[:100]
     if given.photo is not None:
-        content = photo_file(given.photo)
-        check_content(given.photo, content.read(), name=TARGET_PHOTO)
-        given.photo.release()
+        content = checked_file(given.photo, name=TARGET_PHOTO)
         item.target.save(str(content.name), content, save=False)
 
 

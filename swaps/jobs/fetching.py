@@ -8,7 +8,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +24,7 @@ from swaps.models import SwapJob
 
 from . import batch_turns
 from .files import delete_unnamed_files
-from .services import Claim, enqueue, fail_exhausted, fail_rows
+from .services import Claim, enqueue, fail_exhausted, fail_rows, lease_end
 from .submission import MissingPhoto, keep_fetched, missing_photos
 from .taking_turns import fewest_first
 
@@ -53,7 +52,7 @@ class Fetch:
     def renew(self) -> None:
         """Keep the lease while the process lives, but not for longer than a fetch can take."""
         if time.monotonic() - self.started < SECONDS_AT_MOST:
-            self.rows().update(lease_until=_lease_end())
+            self.rows().update(lease_until=lease_end())
 
 
 def claim_next() -> Fetch | None:
@@ -68,13 +67,9 @@ def claim_next() -> Fetch | None:
             fail_exhausted(job)
             continue
         mine = waiting.filter(pk=job.pk, attempts=job.attempts)
-        if mine.update(attempts=F("attempts") + 1, lease_until=_lease_end()):
+        if mine.update(attempts=F("attempts") + 1, lease_until=lease_end()):
             return Fetch(job, job.attempts + 1)
     return None
-
-
-def _lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def fetch_photos(fetch: Fetch) -> bool:

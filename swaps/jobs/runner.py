@@ -8,10 +8,8 @@ from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import DecodedPhoto, Face
 from recognition.engine.types import Box, ByteImage
 from recognition.photos.stored import photo_file, thumbnail_file
-from swaps.engine import SwapOptions
 from swaps.engine.label import with_label
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
-from swaps.engines.choice import NAMES as ENGINE_OPTIONS
 from swaps.engines.choice import EngineChoice, choice_of
 from swaps.engines.running import EngineUsed, make
 from swaps.models import SwapFace, SwapJob
@@ -22,7 +20,7 @@ from swaps.studio.shown_faces import all_shown_faces
 
 from .protection_check import refuse_protected_faces
 from .services import SwapResult
-from .submission import LABEL, index_by_reference, job_photo, swap_price
+from .submission import index_by_reference, job_photo, options_of, swap_price, wants_label
 
 Stage = SwapJob.Stage
 
@@ -50,14 +48,10 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
     refuse_protected_faces(job.owner, photos, target.rgb, chosen, where=job.origin)
     on_stage(Stage.SWAPPING)
     found_at = time.monotonic()
-    options = dict(job.options)
-    labelled = options.pop(LABEL, False)
-    choice = choice_of(options)
-    classic = SwapOptions(**{name: value for name, value in options.items() if name not in ENGINE_OPTIONS})
-    made = make(target.rgb, photos, faces, classic, choice, job.owner)
+    made = make(target.rgb, photos, faces, options_of(job.options), choice_of(job.options), job.owner)
     swapped_at = time.monotonic()
     on_stage(Stage.SAVING)
-    rgb = with_label(made.rgb) if labelled else made.rgb
+    rgb = with_label(made.rgb) if wants_label(job.options) else made.rgb
     photo = DecodedPhoto(rgb=rgb, alpha=target.alpha, format=target.format)
     xmp = xmp_of(made.used.name, made.used.provider)
     file, thumbnail = signed_file(photo_file(photo, xmp=xmp)), thumbnail_file(photo)

@@ -94,10 +94,7 @@ def submit_swap(
     job.letter_wanted = owner.letters and origin == "site"
     with no_files_left_behind(job) as mark:
         # Photos are written before the transaction: encoding takes long, and SQLite has one writer at a time.
-        store_photo(job, "target", wanted.target)
-        for row, face in zip(rows, wanted.faces, strict=True):
-            store_photo(row, "photo", face.photo)
-            store_photo(row, "reference", face.reference)
+        _store_photos(wanted, job, rows)
         with transaction.atomic():
             keep_open(owner)
             refuse_over_quota(owner, callbacks=callbacks)
@@ -116,12 +113,16 @@ def submit_stored_swap(wanted: Submit, *, job_id: UUID, owner: User, origin: str
     For a batch: all of its swaps are accepted, or none.
     """
     job, rows = _drawn_up(wanted, owner=owner, origin=origin, job_id=job_id)
+    _store_photos(wanted, job, rows)
+    _accept(job, rows)
+    return job
+
+
+def _store_photos(wanted: Submit, job: SwapJob, rows: list[SwapFace]) -> None:
     store_photo(job, "target", wanted.target)
     for row, face in zip(rows, wanted.faces, strict=True):
         store_photo(row, "photo", face.photo)
         store_photo(row, "reference", face.reference)
-    _accept(job, rows)
-    return job
 
 
 def _drawn_up(
@@ -198,7 +199,7 @@ class Claim:
     def renew(self, stage: SwapJob.Stage) -> bool:
         """Say how far the work is and keep the lease; False where the job was cancelled, deleted or taken over."""
         self.renewed = time.monotonic()
-        return bool(self.rows().update(stage=stage, lease_until=_lease_end()))
+        return bool(self.rows().update(stage=stage, lease_until=lease_end()))
 
     def tell(self, stage: SwapJob.Stage) -> bool:
         """The same a few times a second at most: nobody sees more, and a short job is over sooner."""
@@ -215,7 +216,7 @@ def start_swap(job_id: UUID | str) -> Claim | None:
             status=Status.RUNNING,
             stage=Stage.FINDING,
             attempts=F("attempts") + 1,
-            lease_until=_lease_end(),
+            lease_until=lease_end(),
             started=now,
         )
         if claimed:
@@ -375,5 +376,6 @@ def want_letter(job: SwapJob, *, site_url: str) -> bool:
     return bool(rows.update(letter_wanted=True, site_url=site_url))
 
 
-def _lease_end() -> datetime:
+def lease_end() -> datetime:
+    """Until when who is at a job now must have said so again."""
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)

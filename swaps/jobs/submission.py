@@ -14,9 +14,9 @@ from recognition.chosen_engine import describe_faces, largest_face
 from recognition.engine import Face, Photo
 from recognition.engine.types import Box
 from recognition.models import IncomingFiles, Person
-from recognition.photos.content_check import check_content
+from recognition.photos.content_check import checked_file
 from recognition.photos.intake import PhotoInput
-from recognition.photos.stored import load_photo, photo_file
+from recognition.photos.stored import load_photo
 from recognition.photos.unfinished import Kind, being_written
 from swaps.engine import SwapOptions, face_like
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
@@ -108,9 +108,7 @@ def store_photo(row: SwapJob | SwapFace, field: str, given: PhotoInput | None) -
         setattr(row, field, given.stored)
     if given.photo is None:
         return
-    content = photo_file(given.photo)
-    check_content(given.photo, content.read(), name=PHOTO_NAMES[field])
-    given.photo.release()  # photos of a request are decoded one after the other
+    content = checked_file(given.photo, name=PHOTO_NAMES[field])
     getattr(row, field).save(content.name, content, save=False)
     (row if isinstance(row, SwapJob) else row.job).stored_bytes += content.size
     if isinstance(row, SwapFace) and field == "photo" and not row.fingerprint:
@@ -151,9 +149,7 @@ def keep_fetched(missing: MissingPhoto, photo: Photo) -> None:
     """Store a photo that was fetched with the job it belongs to, unless another process has or the job is gone."""
     row, field = missing.row, missing.field
     job_id = row.pk if isinstance(row, SwapJob) else row.job_id
-    content = photo_file(photo)
-    check_content(photo, content.read(), name=missing.label)
-    photo.release()
+    content = checked_file(photo, name=missing.label)
     file = getattr(row, field)
     file.save(content.name, content, save=False)
     rows = SwapJob.objects.filter(pk=row.pk) if isinstance(row, SwapJob) else SwapFace.objects.filter(pk=row.pk)

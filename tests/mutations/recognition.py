@@ -55,6 +55,9 @@ ROWS: Rows = {
     "recognition.engine_processes.values": [
         ("results name nothing but values", "_Results.find_class", never("UnpicklingError"), PROCESSES),
     ],
+    "recognition.photos.content_check": [
+        ("a swap's photos are decoded one by one", "checked_file", drop("release"), PIXELS),
+    ],
     "recognition.photos.found_faces": [
         ("a closed account keeps no photo", "keep_boxes", drop("keep_open"), CLOSING),
     ],

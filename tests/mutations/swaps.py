@@ -77,9 +77,6 @@ ROWS: Rows = {
         ("sending again is rationed", "again", drop("spend"), WEBHOOKS),
         ("a delivery is its owner's", "again", instead("_own", "Q()"), WEBHOOKS),
     ],
-    "swaps.jobs.submission": [
-        ("a swap's photos are decoded one by one", "store_photo", drop("release"), PIXELS),
-    ],
     "swaps.jobs.runner": [
         ("protected people are refused", "make_result", drop("refuse_protected_faces"), PROTECTED),
         ("what was shown is what changes", "_faces_of", assign("shown", "{}"), PLAN),
