@@ -42,10 +42,11 @@ def telling(stderr: OutputWrapper) -> Iterator[None]:
     """End with one line and code 2 where a photo or a request is at fault."""
     try:
         yield
-    except DomainError as error:
-        stderr.write(spoken(error))
-    except OSError as error:
-        stderr.write(f"{error.filename}: {error.strerror}.")
-    else:
-        return
-    sys.exit(BAD_INPUT)
+    except (DomainError, OSError) as error:
+        stderr.write(said(error))
+        sys.exit(BAD_INPUT)
+
+
+def said(error: DomainError | OSError) -> str:
+    """What is at fault, in one line."""
+    return spoken(error) if isinstance(error, DomainError) else f"{error.filename}: {error.strerror}."

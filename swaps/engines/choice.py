@@ -1,10 +1,8 @@
 """Which engine a swap asks for, as it stands among a job's options, and what it costs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
-
-from django.db.models import QuerySet
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
@@ -57,10 +55,6 @@ class EngineChoice:
         if self.boost not in BOOSTS or isinstance(self.boost, bool):
             raise OptionError(case="choice", option="boost", choices=", ".join(map(str, BOOSTS)))
 
-    @property
-    def is_classic(self) -> bool:
-        return self.engine == CLASSIC and not self.enhancer
-
 
 NAMES = frozenset(field.name for field in fields(EngineChoice))
 
@@ -76,19 +70,10 @@ def to_store(choice: EngineChoice) -> dict[str, Any]:
 
 
 def check_usable(choice: EngineChoice, account: User | None) -> None:
-    """DomainError `no_such_engine` where an account may not name what it names."""
-    _check(choice, lambda role: usable(account, role=role))
-
-
-def check_named(choice: EngineChoice) -> None:
-    """The same for whoever sits at the machine, and may name every engine that is on."""
-    _check(choice, lambda role: OperatorEngine.objects.filter(enabled=True, role=role))
-
-
-def _check(choice: EngineChoice, engines_of: Callable[[str], QuerySet[OperatorEngine]]) -> None:
+    """DomainError `no_such_engine` where an account may not name what it names; see `usable`."""
     for name, role in ((choice.engine, "swapper"), (choice.enhancer, "enhancer")):
         if name not in {"", CLASSIC}:
-            there = list(engines_of(role).values_list("name", flat=True))
+            there = list(usable(account, role=role).values_list("name", flat=True))
             if name not in there:
                 names = [CLASSIC, *there] if role == "swapper" else there
                 raise DomainError("no_such_engine", engine=name[:100], engines=", ".join(names) or "–")

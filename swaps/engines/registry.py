@@ -173,13 +173,14 @@ def helpers_of(engine: OperatorEngine) -> dict[str, OperatorEngine | None]:
 
 
 def usable(account: User | None, *, role: str = "") -> QuerySet[OperatorEngine]:
-    """The engines of a role, or all, that an account may name, in the order in which they stand in for each other."""
-    allowed = Q(audience=Audience.EVERYONE)
+    """The engines of a role, or all, that an account may name, in the order in which they stand in for each other.
+
+    Without an account, whoever sits at the machine asks, and may name every one that is on.
+    """
+    engines = OperatorEngine.objects.filter(enabled=True).order_by("order", "name")
     if account is not None:
-        allowed |= Q(audience=Audience.ACCOUNTS, accounts=account)
-        if account.is_staff:
-            allowed |= Q(audience=Audience.STAFF)
-    engines = OperatorEngine.objects.filter(allowed, enabled=True).distinct().order_by("order", "name")
+        allowed = Q(audience=Audience.EVERYONE) | Q(audience=Audience.ACCOUNTS, accounts=account)
+        engines = engines.filter(allowed | Q(audience=Audience.STAFF) if account.is_staff else allowed).distinct()
     return engines.filter(role=role) if role else engines
 
 

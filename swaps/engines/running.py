@@ -2,18 +2,16 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-
-from django.db.models import QuerySet
 
 from accounts.models import User
 from recognition.chosen_engine import largest_face
 from recognition.engine import Face
 from recognition.engine.types import ByteImage
 from swaps.chosen_engine import prepare_source, swap_faces
-from swaps.engine import Fit, SwapOptions, source_from, swap_prepared
+from swaps.engine import FaceUnusable, Fit, SwapOptions, source_from, swap_prepared
 from swaps.engine.models import runtime
 from swaps.engine.models.enhancer import enhance_into
 from swaps.engine.models.swapper import Networks, swap_into
@@ -59,7 +57,7 @@ class Made:
 
     rgb: ByteImage
     used: EngineUsed
-    fit: Fit | None = field(default=None)
+    fit: Fit | None = None
 
 
 def make(
@@ -95,37 +93,37 @@ def _by_networks(
     choice: EngineChoice,
     account: User | None,
 ) -> Made | None:
-    for engine in _in_turn(choice.engine, account):
+    engines = _in_turn(choice.engine, account)
+    if not engines:
+        return None
+    known = {
+        index: [(photo, largest_face(photo, FACE_PHOTO)) for photo in several] for index, several in photos.items()
+    }
+    for engine in engines:
         try:
             networks = networks_of(engine, masked=choice.finish == "masked")
             rgb = target_rgb.copy()
-            for index, several in photos.items():
-                known = [(photo, largest_face(photo, FACE_PHOTO)) for photo in several]
-                identity = networks.identity(known)
+            for index, several in known.items():
+                identity = networks.identity(several)
                 swap_into(rgb, faces[index], networks, identity, weight=choice.weight, boost=choice.boost)
             if choice.finish == "classic":
                 # The network's picture is a face photo that fits its target in everything: the classic engine takes
                 # the face from there and adds its own mask, mouth and light.
                 rgb = _finished(target_rgb, rgb, {index: faces[index] for index in photos}, options)
-        except Exception as error:  # onnxruntime's errors have no common type, and none may cost the person the swap
-            if _is_the_photos(error):
-                raise
+        except FaceUnusable:  # which no other engine would mend
+            raise
+        except Exception:  # onnxruntime's errors have no common type, and none may cost the person the swap
             logger.exception("engine %s failed; the next one stands in", engine.name)
             continue
         return Made(rgb, EngineUsed(choice.engine, engine.name, networks.swapper.provider))
     return None
 
 
-def _is_the_photos(error: Exception) -> bool:
-    """Whether the person's own photo is at fault, which no other engine would mend."""
-    return getattr(error, "code", "") in {"no_face", "face_unusable"}
-
-
 def _in_turn(name: str, account: User | None) -> list[OperatorEngine]:
     """The named engine, and those behind it; none where the classic one was asked for."""
     if name == CLASSIC:
         return []
-    all_of_them = list(_usable(account, "swapper"))
+    all_of_them = list(usable(account, role="swapper"))
     named = [engine for engine in all_of_them if engine.name == name]
     least = named[0].order if named else -1
     return named + [
@@ -141,8 +139,8 @@ def _finished(target_rgb: ByteImage, painted: ByteImage, faces: Mapping[int, Fac
 
 
 def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: User | None) -> Made:
-    used = {"asked": made.used.asked, "name": made.used.name, "provider": made.used.provider}
-    engine = _usable(account, "enhancer").filter(name=choice.enhancer).first()
+    used = replace(made.used, enhancer_asked=choice.enhancer)
+    engine = usable(account, role="enhancer").filter(name=choice.enhancer).first()
     rgb = made.rgb.copy()
     try:
         if engine is None:
@@ -152,15 +150,9 @@ def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: 
             enhance_into(rgb, face, network, engine.family)
     except Exception:  # as above
         logger.exception("enhancer %s failed; the result goes without", choice.enhancer)
-        return Made(made.rgb, EngineUsed(**used, enhancer_asked=choice.enhancer), made.fit)
-    used["provider"] = used["provider"] or network.provider
-    return Made(rgb, EngineUsed(**used, enhancer=choice.enhancer, enhancer_asked=choice.enhancer), made.fit)
-
-
-def _usable(account: User | None, role: str) -> QuerySet[OperatorEngine]:
-    if account is None:
-        return OperatorEngine.objects.filter(enabled=True, role=role).order_by("order", "name")
-    return usable(account, role=role)
+        return replace(made, used=used)
+    provider = used.provider or network.provider
+    return replace(made, rgb=rgb, used=replace(used, provider=provider, enhancer=choice.enhancer))
 
 
 def networks_of(engine: OperatorEngine, *, masked: bool = False) -> Networks:

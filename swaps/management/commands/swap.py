@@ -12,18 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import largest_face
 from recognition.engine import encode_photo
-from recognition.management.arguments import BAD_INPUT, read_photo, telling
+from recognition.management.arguments import BAD_INPUT, read_photo, said, telling
 from recognition.photos.content_check import refuse_explicit
 from swaps.engine import SwapOptions
 from swaps.engine.clips import ClipUnsupported, kind_of
 from swaps.engine.label import with_label
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
-from swaps.engines.choice import CLASSIC, EngineChoice, check_named
+from swaps.engines.choice import CLASSIC, EngineChoice, check_usable
 from swaps.engines.running import make
 from swaps.management.clips import swap_file
 from swaps.models import SwapJob
@@ -78,7 +77,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with telling(self.stderr):
             choice = EngineChoice(engine=options["engine"], enhancer=options["enhancer"])
-            check_named(choice)
+            check_usable(choice, None)
             targets, output = options["target"], options["output"]
             if len(targets) == 1 and not output.is_dir():
                 self._swap_one(targets[0], output, choice, options)
@@ -95,12 +94,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{number} of {len(targets)}: {target}")
             try:
                 self._swap_one(target, output, choice, options)
-            except DomainError as error:
+            except (DomainError, OSError) as error:
                 failed += 1
-                self.stderr.write(spoken(error))
-            except OSError as error:
-                failed += 1
-                self.stderr.write(f"{error.filename}: {error.strerror}.")
+                self.stderr.write(said(error))
         self.stdout.write(f"{len(targets) - failed} of {len(targets)} done, in {folder}.")
         if failed:
             sys.exit(BAD_INPUT)
