@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from faceswap_site.lib.samples import sample_portraits
 from recognition.photos.fields import AddressField, SeveralPhotosField
 from swaps.jobs.submission import FaceInput
 
 from .forms import OptionForm
-from .sources import PHOTOS_OF_ONE, StudioPhotos
+from .sources import PHOTOS_OF_ONE, StudioPhotos, sample_names
 
 
 class BatchForm(StudioPhotos, OptionForm):
@@ -19,7 +17,7 @@ class BatchForm(StudioPhotos, OptionForm):
 
     face = SeveralPhotosField(label=_("Face photo"), name_in_sentences="face photo", required=False, most=PHOTOS_OF_ONE)
     face_url = AddressField(label=_("Address of a face photo"), required=False)
-    face_sample = forms.ChoiceField(required=False)
+    face_sample = forms.ChoiceField(required=False, choices=sample_names)
     face_known = forms.CharField(required=False)
     face_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
     addresses_of_photos = forms.CharField(
@@ -30,11 +28,6 @@ class BatchForm(StudioPhotos, OptionForm):
             attrs={"rows": 4, "placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(name, name) for name in sample_portraits(settings.SAMPLES_DIR)]
-        self.fields["face_sample"].choices = [("", ""), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
-from faceswap_site.lib.samples import sample_portraits
 from recognition.engine.types import Box
 from recognition.photos.fields import AddressField, PhotoField, SeveralPhotosField, title_of
 from recognition.photos.intake import PhotoInput
@@ -22,7 +21,7 @@ from swaps.jobs.submission import FaceInput
 from swaps.models import OperatorEngine
 
 from .shown_faces import read_box
-from .sources import PHOTOS_OF_ONE, StudioPhotos, known_face_inputs
+from .sources import PHOTOS_OF_ONE, StudioPhotos, known_face_inputs, sample_names
 
 # Faces of one photo that the studio counts, and how many of them may change in one swap.
 MOST_COUNTED = 100
@@ -151,8 +150,8 @@ class SwapForm(StudioPhotos, OptionForm):
     target = PhotoField(label=_("Photo to change"), name_in_sentences="photo to change", required=False)
     face_url = AddressField(label=_("Address of a face photo"), required=False)
     target_url = AddressField(label=_("Address of a photo to change"), required=False)
-    face_sample = forms.ChoiceField(required=False)
-    target_sample = forms.ChoiceField(required=False)
+    face_sample = forms.ChoiceField(required=False, choices=sample_names)
+    target_sample = forms.ChoiceField(required=False, choices=sample_names)
     face_known = forms.CharField(required=False)
     face_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
     target_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -162,9 +161,6 @@ class SwapForm(StudioPhotos, OptionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(name, name) for name in sample_portraits(settings.SAMPLES_DIR)]
-        for field in ("face_sample", "target_sample"):
-            self.fields[field].choices = [("", ""), *choices]  # type: ignore[attr-defined]
         there = list(usable(self.owner))
         for name, (role, label, none) in ENGINE_FIELDS.items():
             if engines := [engine for engine in there if engine.role == role]:

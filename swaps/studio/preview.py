@@ -80,11 +80,9 @@ def make_preview(
         for face in faces:
             if face.photo.photo is not None:
                 photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo, WORKED_ON))
-        _count(account, [picture, *(each for several in photos.values() for each in several)])
-        for rgb, name in (
-            (picture, TARGET_PHOTO),
-            *((each, FACE_PHOTO) for several in photos.values() for each in several),
-        ):
+        sent = [(picture, TARGET_PHOTO), *((each, FACE_PHOTO) for several in photos.values() for each in several)]
+        _count(account, [rgb for rgb, _name in sent])
+        for rgb, name in sent:
             check_content(DecodedPhoto(rgb, None, "JPEG"), rgb.tobytes(), name=name)
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")

@@ -22,6 +22,11 @@ from swaps.jobs.submission import FaceInput
 from swaps.models import SwapFace, SwapJob
 
 
+def sample_names() -> list[tuple[str, str]]:
+    """The samples as a form's choices, asked when the form is made: they may come later than the site."""
+    return [("", ""), *((name, name) for name in sample_portraits(settings.SAMPLES_DIR))]
+
+
 class StudioPhotos:
     """The first place that has a photo gives it: upload, address, known face, sample, earlier swap."""
 
