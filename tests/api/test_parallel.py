@@ -15,7 +15,7 @@ from PIL import Image
 from tests.drawn import drawn
 from tests.running_site import FAKE, RunningSite, Visitor
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("parallel")]
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("parallel"), pytest.mark.long, pytest.mark.again]
 
 
 @pytest.fixture

@@ -52,12 +52,14 @@ def test_a_key_is_made_shown_once_and_revoked(newcomer: Open) -> None:
     assert answer.status == 401
 
 
+@pytest.mark.long
 def test_a_key_fills_the_examples(newcomer: Open) -> None:
     page = newcomer(script=False).open("/developers/")
     page.click("text=Make a key and fill it in")
     expect(page.locator("pre").first).to_contain_text("fs_live_")
 
 
+@pytest.mark.long
 def test_a_new_secret_signs_callbacks(newcomer: Open) -> None:
     page = newcomer(script=False).open("/account/webhooks/")
     first = page.locator("copy-field input").first.input_value()

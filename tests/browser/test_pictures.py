@@ -94,6 +94,7 @@ def publish(page: Page) -> None:
     page.locator(".published").wait_for()
 
 
+@pytest.mark.long
 def test_the_zoom_opens_on_everything_and_goes_to_the_face(tall: Visit) -> None:
     page = tall.page
     page.click("[popovertarget=zoom]")
@@ -106,6 +107,7 @@ def test_the_zoom_opens_on_everything_and_goes_to_the_face(tall: Visit) -> None:
     assert abs(middle - FACE[1]) < 0.12
 
 
+@pytest.mark.long
 def test_technical_details_are_read_in_words_and_not_in_letters(visit: Open, member: dict[str, str]) -> None:
     for width in (390, 1440):
         person = visit(width, storage_state=member["storage_state"])

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("script", [True, False])
+@pytest.mark.long
 def test_the_result_is_seen_at_its_full_size(visit: Open, member: dict[str, str], script: bool) -> None:
     person = visit(390, storage_state=member["storage_state"], script=script)
     page = person.open(member["job"])
@@ -81,6 +82,7 @@ def test_a_result_is_made_public_reported_and_deleted(newcomer: Open, visit: Ope
     assert stranger.page.goto(stranger.site.url + public).status == 404  # type: ignore[union-attr]
 
 
+@pytest.mark.long
 def test_it_is_made_again_with_other_options(newcomer: Open) -> None:
     person = newcomer()
     person.swap_samples()
@@ -95,6 +97,7 @@ def test_it_is_made_again_with_other_options(newcomer: Open) -> None:
     expect(page.locator("drop-zone[data-name=face] .photo-preview")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_letter_is_asked_for_while_waiting(newcomer: Open) -> None:
     person = newcomer(script=False)
     site = person.site

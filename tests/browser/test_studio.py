@@ -88,6 +88,7 @@ def test_the_preview_follows_photos_and_options(newcomer: Open) -> None:
     expect(page.locator("#points")).to_contain_text("100 points")
 
 
+@pytest.mark.long
 def test_the_labels_stay_when_the_zones_are_filled(newcomer: Open) -> None:
     page = studio(newcomer(390))
     page.check("[name=face_sample][value='obama.jpg']", force=True)
@@ -112,6 +113,7 @@ def test_every_change_is_taken_back(newcomer: Open) -> None:
     expect(undo).to_be_disabled()
 
 
+@pytest.mark.long
 def test_the_camera_takes_a_face_photo(newcomer: Open) -> None:
     person = newcomer(390, permissions=["camera"])
     page = studio(person)
@@ -135,6 +137,7 @@ def test_a_photo_comes_from_the_web(newcomer: Open, photo_host: str) -> None:
     expect(page.locator(f"{TARGET} .face-box")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_a_pasted_photo_goes_into_the_empty_zone(newcomer: Open) -> None:
     page = studio(newcomer())
     page.check("[name=face_sample][value='obama.jpg']", force=True)
@@ -175,6 +178,7 @@ def test_people_and_recent_faces_are_offered(newcomer: Open) -> None:
     expect(page.locator(".photo-rows img")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_an_address_works_without_a_script(newcomer: Open, photo_host: str) -> None:
     page = studio(newcomer(script=False))
     for name in ("face", "target"):

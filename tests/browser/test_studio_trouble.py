@@ -36,6 +36,7 @@ def only(person: Visit, *statuses: int) -> None:
 
 
 @pytest.mark.parametrize("gone", ["sessionid", None])
+@pytest.mark.long
 def test_who_was_signed_out_signs_in_beside_and_goes_on(newcomer: Open, new_name: str, gone: str | None) -> None:
     person = newcomer(390)
     page = studio(person)
@@ -62,6 +63,7 @@ def test_who_was_signed_out_signs_in_beside_and_goes_on(newcomer: Open, new_name
     only(person, 401, 403)
 
 
+@pytest.mark.long
 def test_a_preview_goes_on_with_the_token_of_another_tab(newcomer: Open, new_name: str) -> None:
     person = newcomer()
     page = studio(person)
@@ -82,6 +84,7 @@ def test_a_preview_goes_on_with_the_token_of_another_tab(newcomer: Open, new_nam
     only(person, 403)
 
 
+@pytest.mark.long
 def test_too_many_looks_are_said_and_looked_again_by_itself(newcomer: Open) -> None:
     person = newcomer()
     page = studio(person)
@@ -105,6 +108,7 @@ def test_too_many_looks_are_said_and_looked_again_by_itself(newcomer: Open) -> N
     only(person, 429)
 
 
+@pytest.mark.long
 def test_what_was_looked_at_is_not_looked_at_again(newcomer: Open) -> None:
     page = studio(newcomer())
     asked: list[str] = []
@@ -124,6 +128,7 @@ def test_what_was_looked_at_is_not_looked_at_again(newcomer: Open) -> None:
     assert [url.rpartition("/")[2] for url in asked].count("preview") == 3
 
 
+@pytest.mark.long
 def test_a_photo_that_the_browser_cannot_show_is_shown_by_the_server(newcomer: Open, tmp_path: Path) -> None:
     pillow_heif.register_heif_opener()
     with Image.open(drawn("obama.jpg")) as image:
@@ -164,6 +169,7 @@ def test_a_stranger_among_several_photos_is_said_and_removed_alone(newcomer: Ope
     expect(page.locator(f"{FACE} .face-box")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_nothing_is_swapped_before_there_is_something_to_swap(newcomer: Open) -> None:
     page = studio(newcomer())
     pay, note = page.locator("#pay"), page.locator("#pay-note")
@@ -198,6 +204,7 @@ def test_the_face_of_a_group_that_is_shown_is_the_one_that_changes(newcomer: Ope
     expect(page.locator("main")).to_contain_text(re.compile(r"Faces changed\s*2"))
 
 
+@pytest.mark.long
 def test_a_server_out_of_reach_is_said_and_the_photos_stay(newcomer: Open) -> None:
     person = newcomer()
     page = studio(person)

@@ -81,6 +81,7 @@ def test_boxes_cover_each_other(name: str) -> None:
 
 
 @each_photo
+@pytest.mark.long
 def test_landmarks_lie_where_theirs_do(name: str) -> None:
     apart = both(name).apart(both(name).ours.landmarks)
     assert apart.mean() <= 0.03 and apart.max() <= 0.17  # (0.012 to 0.026, 0.026 to 0.157)
@@ -93,6 +94,7 @@ def test_in_the_same_box_they_lie_nearer(name: str) -> None:
 
 
 @each_photo
+@pytest.mark.long
 def test_the_same_landmarks_give_the_same_descriptor(name: str) -> None:
     ours = describe_landmarks(both(name).rgb, both(name).landmarks)
     assert distance(ours, described(name, "large")) <= 1e-4
@@ -106,6 +108,7 @@ def test_a_photo_gives_nearly_the_same_descriptor(name: str) -> None:
 
 
 @pytest.mark.parametrize(("model", "most"), [("large", 0.03), ("small", 0.07)])  # (0.022, 0.052)
+@pytest.mark.long
 def test_people_are_as_far_apart_and_judged_alike(model: str, most: float) -> None:
     for one in PHOTOS:
         for other in PHOTOS:

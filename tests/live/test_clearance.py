@@ -16,7 +16,7 @@ from tests.bench.live import camera_path, portrait
 
 from .fakes import Clock, FakeConnections, answered, with_known_source
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live"), pytest.mark.long]
 
 EMPTY = bytes(cv2.imencode(".jpg", np.full((480, 640, 3), 90, np.uint8))[1])
 

@@ -59,6 +59,7 @@ def test_it_costs_far_less_than_a_millisecond_a_frame(frames: list[bytes]) -> No
 @pytest.mark.process
 @pytest.mark.xdist_group("live")
 @pytest.mark.parametrize(("required", "asked"), [(True, False), (False, True), (False, False)])
+@pytest.mark.long
 def test_where_it_is_required_nobody_can_turn_it_off(frames: list[bytes], required: bool, asked: bool) -> None:
     async def story() -> None:
         connections = FakeConnections()

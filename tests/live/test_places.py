@@ -51,6 +51,7 @@ async def is_full(places: Shared, who: Holder) -> bool:
     return False
 
 
+@pytest.mark.long
 def test_a_place_is_kept_while_it_is_renewed_and_free_when_nobody_does(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

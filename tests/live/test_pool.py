@@ -22,7 +22,7 @@ from tests.running_site import wait_until
 
 from .fakes import FakeConnections, NobodyProtected, answered, free, with_source
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("live"), pytest.mark.long]
 
 
 def with_hub(story: Callable[[Hub, FakeConnections, list[bytes]], Awaitable[None]]) -> None:

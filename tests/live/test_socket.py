@@ -31,7 +31,7 @@ def data_url(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
-@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@pytest.mark.parametrize("transport", ["websocket", pytest.param("polling", marks=pytest.mark.long)])
 def test_the_whole_conversation(live_site: RunningSite, camera: Cameras, frames: list[bytes], transport: str) -> None:
     alice = camera(live_site).connect([transport])
     before = alice.figures()
@@ -59,6 +59,7 @@ def test_the_whole_conversation(live_site: RunningSite, camera: Cameras, frames:
     assert alice.figures()["source_face_loaded"] is False
 
 
+@pytest.mark.long
 def test_frames_go_as_bytes_too(live_site: RunningSite, camera: Cameras, frames: list[bytes]) -> None:
     alice = camera(live_site)
     assert alice.upload().status_code == 200  # before the connection, as a page may do
@@ -75,6 +76,7 @@ def test_frames_go_as_bytes_too(live_site: RunningSite, camera: Cameras, frames:
      {"frame": "data:image/jpeg;base64,####"}, b"\xff\xd8" + bytes(2 * 1024 * 1024)],
     ids=["nothing", "number", "empty", "words", "no-frame", "null", "html", "list", "noise", "base64", "large"],
 )  # fmt: skip
+@pytest.mark.long
 def test_what_is_no_frame_is_answered_with_a_reason(
     live_site: RunningSite, camera: Cameras, frames: list[bytes], payload: object
 ) -> None:
@@ -102,6 +104,7 @@ def test_foreign_pages_are_refused(live_site: RunningSite, camera: Cameras) -> N
     assert guest.upload(headers={"Origin": live_site.url}).status_code == 200
 
 
+@pytest.mark.long
 def test_a_second_window_takes_over_and_the_first_is_told(
     live_site: RunningSite, camera: Cameras, frames: list[bytes]
 ) -> None:
@@ -116,6 +119,7 @@ def test_a_second_window_takes_over_and_the_first_is_told(
     assert second.show(frames[0])["success"]  # with the face that was put on before
 
 
+@pytest.mark.long
 def test_one_too_many_is_told_its_place_and_comes_in_later(live_site: RunningSite, camera: Cameras) -> None:
     alice, _charlie, bob = camera(live_site).connect(), camera(live_site).connect(), camera(live_site)
     with pytest.raises(socketio.exceptions.ConnectionError):
@@ -127,6 +131,7 @@ def test_one_too_many_is_told_its_place_and_comes_in_later(live_site: RunningSit
     assert wait_until(bob.comes_in, what="a free place")
 
 
+@pytest.mark.long
 def test_leaving_in_the_middle_forgets_everything(live_site: RunningSite, camera: Cameras, frames: list[bytes]) -> None:
     alice = camera(live_site).connect()
     alice.upload()
@@ -163,6 +168,7 @@ def test_uploads_are_checked(live_site: RunningSite, camera: Cameras) -> None:
     assert alice.post(address, data={"sample": "obama.jpg"}, timeout=60).status_code == 200
 
 
+@pytest.mark.long
 def test_minutes_are_paid_and_when_points_run_out_it_stops(
     live_site: RunningSite, camera: Cameras, frames: list[bytes]
 ) -> None:
@@ -184,6 +190,7 @@ def test_minutes_are_paid_and_when_points_run_out_it_stops(
     site.manage("check_ledger")  # fails where a balance is not its ledger's sum
 
 
+@pytest.mark.long
 def test_no_frame_and_no_face_photo_lies_on_the_disk(
     live_site: RunningSite, camera: Cameras, frames: list[bytes]
 ) -> None:

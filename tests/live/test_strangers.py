@@ -66,6 +66,7 @@ class TestOnASite:
         assert requests.get(f"{live_site.url}/healthz", timeout=20).status_code == 200
         assert "Traceback" not in live_site.logged()
 
+    @pytest.mark.long
     def test_a_socket_that_never_says_connect_is_cut_after_ten_seconds(
         self, live_site: RunningSite, camera: Cameras
     ) -> None:

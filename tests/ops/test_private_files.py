@@ -21,6 +21,7 @@ def for_others(folder: Path) -> list[str]:
     return [str(path) for path in paths if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
 
 
+@pytest.mark.long
 def test_a_new_site_is_for_its_own_user_alone(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
@@ -32,6 +33,7 @@ def test_a_new_site_is_for_its_own_user_alone(tmp_path: Path) -> None:
     assert for_others(tmp_path / "data") == []
 
 
+@pytest.mark.long
 def test_what_an_earlier_version_wrote_is_mended_and_static_files_stay_readable(tmp_path: Path) -> None:
     site = shutil.copytree(prepared(), tmp_path / "data")
     for name in ("mail/letter.log", "samples/face.jpg"):

@@ -43,12 +43,14 @@ def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=clean | PRODUCTION, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.long
 def test_djangos_own_list_for_servers_is_clean(tmp_path: Path) -> None:
     done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_browsers_are_sent_to_https_and_told_to_stay(tmp_path: Path) -> None:
     shutil.copytree(prepared(), tmp_path, dirs_exist_ok=True)
     done = run(tmp_path, "-c", VISIT)

@@ -50,6 +50,7 @@ def test_with_debug_off_there_must_be_a_secret_key(tmp_path: Path) -> None:
     assert "SECRET_KEY is not set" in done.stderr
 
 
+@pytest.mark.long
 def test_a_local_installation_keeps_a_secret_of_its_own(tmp_path: Path) -> None:
     assert start(tmp_path).returncode == 0
     kept = tmp_path / "secret_key"
@@ -63,6 +64,7 @@ def test_a_local_installation_keeps_a_secret_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "asks", [{"DEBUG": "false", "SECRET_KEY": "only-for-tests"}, {"EMAIL_URL": "smtp://127.0.0.1:25"}]
 )
+@pytest.mark.long
 def test_where_letters_are_sent_the_site_must_know_its_address(tmp_path: Path, asks: dict[str, str]) -> None:
     done = start(tmp_path, **asks)
     assert done.returncode == 1

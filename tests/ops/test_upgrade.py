@@ -39,6 +39,8 @@ def migrate(database: str, targets: list[tuple[str, str]]) -> Any:
     return executor.migrate(targets).apps
 
 
+@pytest.mark.long
+@pytest.mark.again
 def test_a_site_of_the_first_release_keeps_all_it_has(database: str) -> None:
     old = migrate(database, RELEASED)
     account = old.get_model("accounts", "User").objects.using(database).create(username="alice", password="x")

@@ -12,7 +12,7 @@ import requests
 from tests.drawn import drawn
 from tests.running_site import FAKE, RunningSite, Visitor, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("waiting")]
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("waiting"), pytest.mark.long, pytest.mark.again]
 
 CROWD = 32  # far more than the gate has threads for
 Answer = requests.Response

@@ -102,6 +102,7 @@ class TestWithProcesses:
 
         with_calls(story)
 
+    @pytest.mark.long
     def test_one_that_is_stuck_or_takes_too_much_costs_its_caller_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "CALL_SECONDS", 1.0)
 

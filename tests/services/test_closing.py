@@ -114,6 +114,8 @@ def test_a_face_is_not_kept_for_an_account_that_closed_meanwhile(checked: Checke
     assert list(stored_files()) == []
 
 
+@pytest.mark.long
+@pytest.mark.again
 def test_an_account_with_many_swaps_is_deleted_while_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
     account, other = make_account("alice"), make_account("bob")
     SwapJob.objects.bulk_create(SwapJob(owner=account, price=0) for _ in range(3 * JOBS_AT_ONCE))

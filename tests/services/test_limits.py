@@ -20,6 +20,8 @@ LOOK, SECONDS = 60, 60
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
+@pytest.mark.again
 def test_of_many_looks_at_once_exactly_the_limit_passes(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
     client.force_login(alice)

@@ -43,6 +43,7 @@ def test_no_two_marks_are_alike(picture: ByteImage) -> None:
     assert lost(one, other).mean() > 0.1
 
 
+@pytest.mark.long
 def test_whoever_asks_often_sees_half_of_the_picture_no_better(picture: ByteImage) -> None:
     gone = lost(averaged(picture), picture)
     assert 0.45 < gone.mean() < 0.7
@@ -58,6 +59,7 @@ def test_what_is_gone_is_gone_in_blocks() -> None:
     assert np.median(np.abs(greys.astype(int) - 128)) < 40
 
 
+@pytest.mark.long
 def test_where_the_mark_lies_is_each_accounts_and_each_days_own(picture: ByteImage, settings: Any) -> None:
     mine = lost(averaged(picture), picture)
     for other in (averaged(picture, account=8), averaged(picture, today=date(2026, 3, 2))):

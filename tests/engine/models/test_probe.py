@@ -160,6 +160,7 @@ def loops(path: Path, *, grows: bool) -> Path:
     return made
 
 
+@pytest.mark.long
 def test_a_network_that_hangs_is_stopped(tmp_path: Path) -> None:
     assert refused(loops(tmp_path / "crossface_x.onnx", grows=False), seconds=4).case in {"slow", "died"}
 
