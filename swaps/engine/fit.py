@@ -48,6 +48,7 @@ DOUBTS = {
     "face_photo_blurred": Doubt(-0.55, -0.15, 0.5),
     "blown_out": Doubt(0.05, 0.35, 0.3),
     "beard": Doubt(0, 1, 0.1),
+    "face_photo_spectacles": Doubt(0, 1, 0.3),
     # Fitted.
     "face_photo_coarse": Doubt(-1, 2, 0.55),
     "mouths_differ": Doubt(1, 4, 0.35),
@@ -131,6 +132,8 @@ def measure(look: Look) -> dict[str, float]:
         # Shares of the face.
         "blown_out": float((shown.max(1) >= 250).mean()),
         "beard": abs(scene.beards[0] - scene.beards[1]),
+        # Whether there are any.
+        "face_photo_spectacles": float(look.spectacles_off),
         # How many times the face would have to be doubled in size.
         "face_photo_coarse": math.log2(eye_distance(landmarks) / max(face_photo.eye_distance, 1e-6)),
         "mouths_differ": gap_difference(landmarks, face_photo.landmarks),

@@ -23,6 +23,7 @@ from .region_points import FACE, check_landmarks, region_points
 from .regions import Regions
 from .shape import mixed_surface, mouth_difference, open_share, opening, shut_share, similarity, without_teeth
 from .source import SourceFace
+from .spectacles import Spectacles, spectacles_on
 from .surface import Surface, closeness_of, landmarks_of, surface_of, turn_between, turn_of
 from .warp import Warp, at_level, bend_of, rendered, warp_map
 
@@ -154,13 +155,15 @@ class Look:
         The photo and the face photo on the chip.
     grey : bool
         Whether the face photo lost its colour.
+    spectacles_off : bool
+        Whether spectacles were taken off the face photo.
     """
 
     def __init__(
         self, source: SourceFace, picture: ByteImage, landmarks: Points, place: Placement, options: SwapOptions
     ) -> None:
         self.source_face, self.landmarks = source.face, landmarks
-        self.place, self.options = place, options
+        self.place, self.options, self.spectacles_off = place, options, source.spectacles
         self.chip = place.frame.cut(picture)
         self.grey = options.match_colour and is_monochrome(self.chip)
         coloured = _in_its_colours(source, grey=self.grey)
@@ -179,7 +182,15 @@ class Look:
         options = self.options
         mouths_differ = mouth_difference(self.landmarks, self.source_face.landmarks)
         cover = face_cover(self.scene, options.keeps, mouths_differ, forehead=options.forehead)
+        if self.spectacles is not None:
+            cover = cover * (1 - self.scene.regions.soft(self.spectacles.shown_on(cover.shape), 0.008))
         return cover * self.place.warp.trust
+
+    @cached_property
+    def spectacles(self) -> Spectacles | None:
+        """Those of the face to change, on the chip."""
+        seen = self.place.target
+        return None if seen is None else spectacles_on(self.chip, self.place.frame.mesh_to_chip(seen.points))
 
     @cached_property
     def face(self) -> NewFace:

@@ -13,6 +13,7 @@ from recognition.engine.types import ByteImage, Face, Points
 
 from .region_points import region_points
 from .shape import laid_over, without_teeth
+from .spectacles import spectacles_on, taken_off
 from .surface import Surface, closeness_of, surface_of
 from .warp import at_level, seen_of
 
@@ -42,6 +43,8 @@ class SourceFace:
         What a person's several photos add to the surface to have their mean proportions; 0 for one.
     face : Face
         As it was found on the photo.
+    spectacles : bool
+        Whether spectacles were seen on it, which are taken off in `rgb`.
     others : tuple of SourceFace
         Other photos of the person, of which one may suit a target better.
     """
@@ -53,6 +56,7 @@ class SourceFace:
     inset: Points
     shape: Points
     face: Face
+    spectacles: bool
     others: tuple["SourceFace", ...] = ()
     _copies: dict[int, ByteImage] = field(default_factory=dict, repr=False)
     _variants: dict[str, "SourceFace"] = field(default_factory=dict, repr=False)
@@ -139,7 +143,11 @@ def source_from(rgb: ByteImage, face: Face) -> SourceFace:
     part = np.ascontiguousarray(rgb[low[1] : high[1], low[0] : high[0]])
     surface = surface_of(face.landmarks, face_mesh(rgb, face.landmarks)).moved(-low)
     visible, inset = seen_of(surface.points)
-    return SourceFace(part, points - low, surface, visible, inset, np.zeros_like(surface.points), face)
+    spectacles = None if surface.seen is None else spectacles_on(part, surface.seen.points)
+    if spectacles is not None:
+        part = taken_off(part, spectacles)
+    worn = spectacles is not None
+    return SourceFace(part, points - low, surface, visible, inset, np.zeros_like(surface.points), face, worn)
 
 
 def of_one_person(sources: Sequence[SourceFace]) -> SourceFace:

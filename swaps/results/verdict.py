@@ -25,6 +25,9 @@ REASONS = {
         "Parts of the face in the photo to change are white with light. Choose a photo in softer light."
     ),
     "beard": gettext_lazy("Only one of the two has a beard. Choose photos that are alike in that."),
+    "face_photo_spectacles": gettext_lazy(
+        "The spectacles of the face photo are painted over, which may show. Choose a photo without spectacles."
+    ),
     "face_photo_coarse": gettext_lazy(
         "The face photo is much smaller than the face that it goes on. Choose a larger photo of that face."
     ),
