@@ -1,27 +1,43 @@
-"""Jobs on the admin site: to look at, cancel and delete. No person's photo is shown there."""
+"""Jobs and batches on the admin site: to look at, cancel and delete. No person's photo is shown there."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
+from swaps.batches import services as batches
 from swaps.engine.models.families import FAMILIES
 from swaps.engines import registry
 from swaps.jobs import services
 from swaps.results import publishing
 
-from .models import OperatorEngine, ResultReport, SwapJob
+from .models import OperatorEngine, ResultReport, SwapBatch, SwapJob
+
+Shown = TypeVar("Shown", bound=Model)
+
+
+class ShownAdmin(admin.ModelAdmin[Shown]):
+    """Rows that an administrator looks at and may delete, but neither adds nor changes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Shown | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in self.model._meta.fields]
 
 
 @admin.register(SwapJob)
-class SwapJobAdmin(admin.ModelAdmin[SwapJob]):
+class SwapJobAdmin(ShownAdmin[SwapJob]):
     list_display = (
         "id",
         "owner",
@@ -41,12 +57,6 @@ class SwapJobAdmin(admin.ModelAdmin[SwapJob]):
     actions = ("cancel_jobs",)
     exclude = ("target", "result", "thumbnail")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: SwapJob | None = None) -> bool:
-        return False
-
     def delete_model(self, request: HttpRequest, obj: SwapJob) -> None:
         services.delete_swap(obj)
 
@@ -59,8 +69,39 @@ class SwapJobAdmin(admin.ModelAdmin[SwapJob]):
         count = sum(services.cancel_swap(job) for job in queryset)
         messages.success(request, f"{count} jobs cancelled, their points given back.")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in SwapJob._meta.fields]
+
+@admin.register(SwapBatch)
+class SwapBatchAdmin(ShownAdmin[SwapBatch]):
+    list_display = ("id", "owner", "origin", "status", "photos", "done", "price", "created", "completed")
+    list_filter = ("status", "origin", "created")
+    search_fields = ("id", "owner__username")
+    list_select_related = ("owner",)
+    date_hierarchy = "created"
+    actions = ("cancel_batches",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SwapBatch]:
+        done = Count("items", filter=Q(items__job__status=SwapJob.Status.DONE))
+        return super().get_queryset(request).annotate(photos=Count("items"), done=done)
+
+    @admin.display(ordering="photos")
+    def photos(self, batch: Any) -> int:
+        return int(batch.photos)
+
+    @admin.display(ordering="done")
+    def done(self, batch: Any) -> int:
+        return int(batch.done)
+
+    def delete_model(self, request: HttpRequest, obj: SwapBatch) -> None:
+        batches.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SwapBatch]) -> None:
+        for batch in queryset:
+            batches.delete(batch)
+
+    @admin.action(description="Cancel the chosen batches", permissions=["delete"])
+    def cancel_batches(self, request: HttpRequest, queryset: QuerySet[SwapBatch]) -> None:
+        count = sum(batches.cancel(batch) for batch in queryset)
+        messages.success(request, f"{count} batches cancelled, the points of what was not made given back.")
 
 
 class OpenFilter(admin.SimpleListFilter):

@@ -234,6 +234,8 @@ class SwapBatch(models.Model):
     options = models.JSONField(default=dict, blank=True)  # as a job has them
     price = models.PositiveIntegerField()  # of one photo
     language = models.CharField(max_length=10, blank=True)
+    letter_wanted = models.BooleanField(default=False, db_default=False)
+    stored_bytes = models.BigIntegerField(default=0, db_default=0)  # of its faces; those of photos are told with each
     callback_url = models.URLField(blank=True, max_length=2000)
     site_url = models.CharField(max_length=300, blank=True)
 
@@ -245,7 +247,11 @@ class SwapBatch(models.Model):
     class Meta:
         ordering: ClassVar = ["-created"]
         verbose_name_plural = "swap batches"
-        indexes: ClassVar = [models.Index(fields=["owner", "-created"]), models.Index(fields=["status"])]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-created"]),
+            models.Index(fields=["status"]),
+            models.Index(fields=["status"], condition=models.Q(letter_wanted=True), name="batch_letters_to_write"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.id}"
@@ -286,6 +292,7 @@ class BatchItem(models.Model):
     title = models.CharField(max_length=100, blank=True)
     target = models.ImageField(upload_to=batch_file_path, blank=True, max_length=200)
     target_url = models.URLField(blank=True, max_length=2000)
+    stored_bytes = models.BigIntegerField(default=0, db_default=0)  # until the batch starts; then its job tells them
     job = models.OneToOneField(SwapJob, on_delete=models.CASCADE, null=True, blank=True, related_name="batch_item")
     handed = models.BooleanField(default=False)  # whether its job was given to the queue: a few at a time are
     error_code = models.CharField(max_length=40, blank=True)

@@ -14,7 +14,7 @@ from swaps.jobs import email, fetching, runner, services, turns, webhooks
 from swaps.jobs.submission import NotFetched
 
 from .dialects import callback_body
-from .models import SwapJob, WebhookDelivery
+from .models import SwapBatch, SwapJob, WebhookDelivery
 
 logger = logging.getLogger(__name__)
 # What passes: a full disk, a database that restarts, a bucket out of reach.
@@ -79,6 +79,6 @@ def fetch_photos(fetch: fetching.Fetch) -> None:
             fetching.fail_fetch(fetch, DomainError("internal_error", case="swap"))
 
 
-def send_letter(job: SwapJob) -> None:
-    with about_job(job.pk):
-        email.send_end_of_swap(job)
+def send_letter(ended: SwapJob | SwapBatch) -> None:
+    with about_job(ended.pk):
+        email.send_end(ended)

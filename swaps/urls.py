@@ -18,6 +18,7 @@ urlpatterns = [
     path("swaps/batches/<uuid:batch_id>/photos/<uuid:item_id>", batches.photo, name="batch_photo"),
     path("swaps/batches/<uuid:batch_id>/face", batches.face, name="batch_face"),
     path("swaps/batches/<uuid:batch_id>/start", batches.start, name="batch_start"),
+    path("swaps/batches/<uuid:batch_id>/letter", batches.letter, name="batch_letter"),
     path("swaps/batches/<uuid:batch_id>/cancel", batches.cancel, name="batch_cancel"),
     path("swaps/batches/<uuid:batch_id>/retry", batches.retry, name="batch_retry"),
     path("swaps/batches/<uuid:batch_id>/delete", batches.delete, name="batch_delete"),

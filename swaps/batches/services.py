@@ -5,7 +5,7 @@ Every one of them is an ordinary swap from then on, with its own lease, attempts
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -72,6 +72,7 @@ def collect(
     """
     chosen, engine, told = options or SwapOptions(), choice or EngineChoice(), callback or Callback()
     check_usable(engine, owner)
+    refuse_over_quota(owner, jobs=0, callbacks=1 if told.url else 0)
     batch = SwapBatch(owner=owner, origin=origin, price=swap_price(faces, engine), language=get_language() or "")
     batch.options = asdict(chosen) | to_store(engine) | {LABEL: label or settings.REQUIRE_LABEL}
     batch.callback_url, batch.site_url = told.url, told.site_url
@@ -107,12 +108,18 @@ def _store_face(row: BatchFace, field: str, given: PhotoInput | None, label: str
         refuse_protected(account=row.batch.owner, descriptors=list(descriptors), where=f"batch: {label}")
     content = checked_file(photo, name=label)
     getattr(row, field).save(content.name, content, save=False)
+    row.batch.stored_bytes += content.size
     if field == "photo" and not row.fingerprint:
         row.fingerprint = fingerprint_of(content)
 
 
 def add_photo(batch: SwapBatch, read: Callable[[], PhotoInput], *, title: str = "") -> BatchItem:
     """Add a photo to a batch that is not started. What can't be used becomes an item too, which says why.
+
+    Raises
+    ------
+    DomainError
+        Where the batch takes no more photos, or the account holds as much as it may.
 
     Parameters
     ----------
@@ -126,12 +133,13 @@ def add_photo(batch: SwapBatch, read: Callable[[], PhotoInput], *, title: str = 
                 with pixels_of_a_request():
                     _store_target(item, read())
             except DomainError as error:
-                item.target = ""
+                item.target, item.stored_bytes = "", 0
                 delete_job_files(item.pk)
                 item.error_code, item.error_message = error.code, error.sentence
                 item.error_details = error.details
             with transaction.atomic():
                 keep_open(batch.owner)
+                refuse_over_quota(batch.owner, jobs=0)
                 _place(item)
                 mark.delete()
     except BaseException:
@@ -146,6 +154,7 @@ def _store_target(item: BatchItem, given: PhotoInput) -> None:
     if given.photo is not None:
         content = checked_file(given.photo, name=TARGET_PHOTO)
         item.target.save(str(content.name), content, save=False)
+        item.stored_bytes = content.size
 
 
 def _place(item: BatchItem) -> None:
@@ -178,7 +187,7 @@ def start(batch: SwapBatch, *, on_accept: Callable[[SwapBatch], None] | None = N
     now = timezone.now()
     with transaction.atomic():
         keep_open(batch.owner)
-        started = {"status": Status.RUNNING, "started": now, "completed": None, "expires": now + batch.owner.retention}
+        started = _running(batch, now) | {"expires": now + batch.owner.retention}
         if not SwapBatch.objects.filter(pk=batch.pk, status=Status.COLLECTING).update(**started):
             raise DomainError("batch_started")
         items = list(batch.items.filter(error_code=""))
@@ -189,13 +198,19 @@ def start(batch: SwapBatch, *, on_accept: Callable[[SwapBatch], None] | None = N
         faces = _faces_of(batch)
         for item in items:
             target = PhotoInput(stored=str(item.target.name or ""), url=item.target_url, title=item.title)
-            item.job = _submit(batch, target, faces, job_id=item.pk)
-            item.target, item.target_url = "", ""
-        BatchItem.objects.bulk_update(items, ["job", "target", "target_url"])
+            item.job = _submit(batch, target, faces, job_id=item.pk, stored_bytes=item.stored_bytes)
+            item.target, item.target_url, item.stored_bytes = "", "", 0
+        BatchItem.objects.bulk_update(items, ["job", "target", "target_url", "stored_bytes"])
         batch_turns.go_on(batch.pk, enqueue)
         if on_accept is not None:
             on_accept(batch)
     batch.refresh_from_db()
+
+
+def _running(batch: SwapBatch, now: datetime) -> dict[str, object]:
+    """What the row of a batch says that starts, or goes on: a letter tells its end where the owner wants such."""
+    wanted = batch.owner.letters and batch.origin == "site"
+    return {"status": Status.RUNNING, "started": now, "completed": None, "letter_wanted": wanted}
 
 
 def _refuse_unless_paid(batch: SwapBatch, count: int) -> None:
@@ -205,7 +220,9 @@ def _refuse_unless_paid(batch: SwapBatch, count: int) -> None:
         raise NotEnoughPoints(price=batch.price * count, account=account)
 
 
-def _submit(batch: SwapBatch, target: PhotoInput, faces: Sequence[FaceInput], *, job_id: UUID) -> SwapJob:
+def _submit(
+    batch: SwapBatch, target: PhotoInput, faces: Sequence[FaceInput], *, job_id: UUID, stored_bytes: int
+) -> SwapJob:
     options = batch.options
     wanted = Submit(
         target,
@@ -215,7 +232,7 @@ def _submit(batch: SwapBatch, target: PhotoInput, faces: Sequence[FaceInput], *,
         choice_of(options),
         Callback("", batch.site_url),
     )
-    return submit_stored_swap(wanted, job_id=job_id, owner=batch.owner, origin=batch.origin)
+    return submit_stored_swap(wanted, job_id=job_id, owner=batch.owner, origin=batch.origin, stored_bytes=stored_bytes)
 
 
 def _faces_of(batch: SwapBatch) -> list[FaceInput]:
@@ -265,7 +282,7 @@ def try_again(batch: SwapBatch, items: Iterable[UUID] | None = None) -> int:
     refuse_over_quota(batch.owner, jobs=len(again))
     _refuse_unless_paid(batch, len(again))
     now = timezone.now()
-    SwapBatch.objects.filter(pk=batch.pk).update(status=Status.RUNNING, started=now, completed=None)
+    SwapBatch.objects.filter(pk=batch.pk).update(**_running(batch, now))
     try:
         for item in again:
             _try_item_again(batch, item, faces)
@@ -281,10 +298,11 @@ def _try_item_again(batch: SwapBatch, item: BatchItem, faces: Sequence[FaceInput
         return
     try:
         with being_written(SWAP, job_id) as mark:
-            target = PhotoInput(stored=_copied(old, job_id), url=old.target_url, title=old.title)
+            name, size = _copied(old, job_id)
+            target = PhotoInput(stored=name, url=old.target_url, title=old.title)
             with transaction.atomic():
                 keep_open(batch.owner)
-                job = _submit(batch, target, faces, job_id=job_id)
+                job = _submit(batch, target, faces, job_id=job_id, stored_bytes=size)
                 # Of two who ask at once, one replaces the job.
                 if not BatchItem.objects.filter(pk=item.pk, job=old).update(job=job, handed=False):
                     raise DomainError("nothing_to_retry")
@@ -295,12 +313,22 @@ def _try_item_again(batch: SwapBatch, item: BatchItem, faces: Sequence[FaceInput
     delete_swap(old)
 
 
-def _copied(job: SwapJob, job_id: UUID) -> str:
-    """The photo to change in the folder of another job; empty where it has none and is fetched."""
+def _copied(job: SwapJob, job_id: UUID) -> tuple[str, int]:
+    """The photo to change in the folder of another job, and its bytes; empty where it has none and is fetched."""
     if not job.target:
-        return ""
-    with job.target.open("rb") as file:
-        return default_storage.save(f"swaps/{job_id}/{uuid4().hex}.{str(job.target.name).rsplit('.', 1)[-1]}", file)
+        return "", 0
+    name = f"swaps/{job_id}/{uuid4().hex}.{str(job.target.name).rsplit('.', 1)[-1]}"
+    try:
+        with job.target.open("rb") as file:
+            return default_storage.save(name, file), file.size
+    except FileNotFoundError:  # somebody else tries it again, or has deleted it
+        raise DomainError("nothing_to_retry") from None
+
+
+def want_letter(batch: SwapBatch, *, site_url: str) -> bool:
+    """Send the owner one letter when the batch has come to its end; False where it is not running."""
+    rows = SwapBatch.objects.filter(pk=batch.pk, status=Status.RUNNING)
+    return bool(rows.update(letter_wanted=True, site_url=site_url))
 
 
 def delete(batch: SwapBatch) -> None:

@@ -66,6 +66,7 @@ def forget_faces(batch_id: UUID) -> None:
         name for face in BatchFace.objects.filter(batch=batch_id) for name in (face.photo.name, face.reference.name)
     ]
     BatchFace.objects.filter(batch=batch_id).update(photo="", reference="")
+    SwapBatch.objects.filter(pk=batch_id).update(stored_bytes=0)
     SwapFace.objects.filter(job__batch_item__batch=batch_id).update(photo="", reference="")
     for name in files:
         if name:

@@ -107,12 +107,13 @@ def submit_swap(
     return job
 
 
-def submit_stored_swap(wanted: Submit, *, job_id: UUID, owner: User, origin: str) -> SwapJob:
+def submit_stored_swap(wanted: Submit, *, job_id: UUID, owner: User, origin: str, stored_bytes: int) -> SwapJob:
     """Accept a swap whose photos are stored already, in the caller's transaction; the caller hands it to the queue.
 
-    For a batch: all of its swaps are accepted, or none.
+    For a batch: all of its swaps are accepted, or none. `stored_bytes` are those of its own photo.
     """
     job, rows = _drawn_up(wanted, owner=owner, origin=origin, job_id=job_id)
+    job.stored_bytes = stored_bytes
     _store_photos(wanted, job, rows)
     _accept(job, rows)
     return job

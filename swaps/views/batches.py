@@ -215,6 +215,14 @@ def start(request: SignedInRequest, batch_id: UUID) -> HttpResponse:
 
 
 @signed_in_only("POST")
+def letter(request: SignedInRequest, batch_id: UUID) -> HttpResponse:
+    """Ask for one letter when the batch has come to its end."""
+    batch = _own(request, batch_id)
+    services.want_letter(batch, site_url=site_url(request))
+    return redirect(batch)
+
+
+@signed_in_only("POST")
 def cancel(request: SignedInRequest, batch_id: UUID) -> HttpResponse:
     batch = _own(request, batch_id)
     if services.cancel(batch):

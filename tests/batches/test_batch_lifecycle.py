@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django_q.models import OrmQ
 from accounts import points
 from accounts.models import User
 from accounts.points import NotEnoughPoints, accounts_out_of_balance
-from accounts.privacy.deletion import delete_account
+from accounts.privacy.deletion import AccountClosed, close_account, delete_account
 from accounts.privacy.preferences import set_preferences
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.ops.sweep import sweep
@@ -174,6 +175,42 @@ def test_what_was_cancelled_can_go_on(alice: User) -> None:
     assert balance(alice) == 94
 
 
+@pytest.mark.parametrize("copied_first", [False, True])
+def test_of_two_who_try_again_at_once_one_does(
+    alice: User, monkeypatch: pytest.MonkeyPatch, own_files: Path, copied_first: bool
+) -> None:
+    batch = started(alice, ["biden.jpg"])
+    fail_next()
+    copied = services._copied
+
+    def meanwhile(job: SwapJob, job_id: UUID) -> tuple[str, int]:
+        monkeypatch.setattr(services, "_copied", copied)
+        made = copied(job, job_id) if copied_first else None
+        services.try_again(batch)
+        return made or copied(job, job_id)
+
+    monkeypatch.setattr(services, "_copied", meanwhile)
+    with pytest.raises(DomainError) as refused:
+        services.try_again(batch)
+    assert refused.value.code == "nothing_to_retry"
+    assert (SwapJob.objects.count(), balance(alice), len(files_in(own_files))) == (1, 98, 2)
+    assert not accounts_out_of_balance()
+
+
+def test_a_closed_account_collects_nothing(alice: User, own_files: Path) -> None:
+    batch = collected(alice)
+    kept = len(files_in(own_files))
+    close_account(alice)
+    for act in (
+        lambda: services.add_photo(batch, lambda: face_input().photo),
+        lambda: services.collect([face_input()], owner=alice),
+        lambda: services.start(batch),
+    ):
+        with pytest.raises(AccountClosed):
+            act()
+    assert (batch.items.count(), len(files_in(own_files)), SwapJob.objects.count()) == (2, kept, 0)
+
+
 def test_without_points_nothing_is_tried_again(alice: User) -> None:
     batch = started(alice)
     services.cancel(batch)
@@ -223,13 +260,6 @@ def test_batches_expire_as_swaps_do_and_sooner_where_never_started(alice: User, 
     SwapBatch.objects.update(expires=timezone.now() - timedelta(seconds=1))
     sweep()
     assert (SwapBatch.objects.count(), files_in(own_files)) == (0, [])
-
-
-def test_no_letter_is_sent_for_every_photo(alice: User, mailoutbox: list[object]) -> None:
-    set_preferences(alice, retention_days=None, letters=True)
-    started(alice)
-    work()
-    assert SwapJob.objects.filter(letter_wanted=True).count() == 0
 
 
 def test_recent_faces_are_not_drowned_in_a_batch(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,7 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "swaps/batches/<uuid:batch_id>/photos/<uuid:item_id>": {"GET": PICTURE},
     "swaps/batches/<uuid:batch_id>/face": {"GET": PICTURE},
     "swaps/batches/<uuid:batch_id>/start": {"POST": LIST},
+    "swaps/batches/<uuid:batch_id>/letter": {"POST": FORM},
     "swaps/batches/<uuid:batch_id>/cancel": {"POST": LIST},
     "swaps/batches/<uuid:batch_id>/retry": {"POST": LIST},
     "swaps/batches/<uuid:batch_id>/delete": {"POST": LIST},

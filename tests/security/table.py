@@ -73,6 +73,7 @@ TABLE: dict[str, Row] = {
     "swaps/batches/<uuid:batch_id>/photos/<uuid:item_id>": may(OWN, G),
     "swaps/batches/<uuid:batch_id>/face": may(OWN, G),
     "swaps/batches/<uuid:batch_id>/start": may(OWN, P),
+    "swaps/batches/<uuid:batch_id>/letter": may(OWN, P),
     "swaps/batches/<uuid:batch_id>/cancel": may(OWN, P),
     "swaps/batches/<uuid:batch_id>/retry": may(OWN, P),
     "swaps/batches/<uuid:batch_id>/delete": may(OWN, P),

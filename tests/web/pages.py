@@ -38,7 +38,8 @@ NO_PAGES = {
     *("healthz", "readyz", "metrics", "showcase", "live_upload_source", "live_status", "set_language"),
     *(f"swaps:{name}" for name in ("faces", "preview", "fetched", "known_face", "delete", "cancel", "letter")),
     *(f"swaps:{name}" for name in ("result", "download", "thumbnail", "target", "face", "selection", "history_csv")),
-    *(f"swaps:batch_{name}" for name in ("photos", "photo", "face", "start", "cancel", "retry", "delete", "results")),
+    *(f"swaps:batch_{name}" for name in ("photos", "photo", "face", "start", "letter", "cancel", "retry", "delete")),
+    "swaps:batch_results",
     *(f"swaps:{name}" for name in ("publish", "public_picture", "public_thumbnail", "shared_picture", "sample")),
     *(f"recognition:{name}" for name in ("add_photos", "rename", "reserve", "delete", "picture", "forget")),
     *(
