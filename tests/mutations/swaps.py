@@ -2,6 +2,9 @@
 
 from .changes import Rows, always, assign, drop, drop_entry, drop_terms, instead, never, set_entry, starts
 
+BATCH_END = "tests/batches/test_end_of_a_batch.py -k two_that"
+BATCH_LIFE = "tests/batches/test_batch_lifecycle.py"
+BATCH_QUOTAS = "tests/batches/test_batch_quotas.py"
 DOWNLOADS = "tests/web/test_downloads.py"
 CLOSING = "tests/services/test_closing.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
@@ -19,6 +22,7 @@ PREVIEW = "tests/web/test_studio_preview.py"
 PROTECTED = "tests/recognition/test_protected_swaps.py"
 PUBLIC = "tests/web/test_public_results.py"
 QUOTAS = "tests/services/test_quotas.py"
+SENT_ARCHIVES = "tests/batches/test_sent_archives.py"
 SNAPSHOTS = "tests/live/test_snapshots.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
@@ -27,8 +31,30 @@ TURNS = "tests/services/test_turns.py"
 WEBHOOKS = "tests/api/test_webhooks.py"
 
 ROWS: Rows = {
+    "swaps.api.batches": [
+        ("a batch's API is its owner's", "OneBatchView.batch", drop_entry("owner"), TABLE),
+    ],
     "swaps.api.views": [
         ("a job's API is its owner's", "OneSwapView.job", drop_entry("owner"), TABLE),
+    ],
+    "swaps.batches.sent_photos": [
+        ("an archive in an archive stays closed", "_unpacked", never("nested"), SENT_ARCHIVES),
+        ("photos of archives have a most", "_unpacked", never("PhotoTooLarge"), SENT_ARCHIVES),
+        ("archives have a most", "photos_of_files", drop("refuse_more_than_fit"), SENT_ARCHIVES),
+    ],
+    "swaps.batches.services": [
+        ("a batch starts once", "start", drop_entry("status"), BATCH_LIFE),
+        ("a batch that started takes no photo", "_place", drop_entry("status"), BATCH_LIFE),
+        ("a batch has a most", "_place", drop("refuse_more_than_fit"), BATCH_LIFE),
+        ("all of a batch is paid or none", "start", drop("_refuse_unless_paid"), BATCH_LIFE),
+        ("what is tried again is paid", "try_again", drop("_refuse_unless_paid"), BATCH_LIFE),
+        ("of two tries one replaces a job", "_try_item_again", never("nothing_to_retry", "handed"), BATCH_LIFE),
+        ("a full account adds no photo", "add_photo", drop("refuse_over_quota"), BATCH_QUOTAS),
+        ("a full account begins no batch", "collect", drop("refuse_over_quota"), BATCH_QUOTAS),
+        ("a batch is many open jobs", "start", drop("refuse_over_quota"), BATCH_QUOTAS),
+        ("a batch's face is looked up", "_store_face", drop("refuse_protected"), PROTECTED),
+        ("a batch's files go with it", "delete", drop("delete_job_files"), BATCH_LIFE),
+        ("a closed account adds no photo", "add_photo", drop("keep_open"), BATCH_LIFE),
     ],
     "swaps.engine.surface": [
         ("another face's mesh is not believed", "is_mesh_of", starts("return True"), TURNED),
@@ -37,6 +63,12 @@ ROWS: Rows = {
         ("the far side of a face photo is not believed", "warp_map", instead("_facing", "np.ones(len(chip))"), TURNED),
         ("what a nose hides is not believed", "seen_of", assign("behind", "np.zeros(len(small))"), TURNED),
         ("half an eye is not shown", "_whole_eyes", starts("return trusted"), TURNED),
+    ],
+    "swaps.jobs.batch_turns": [
+        ("a batch goes to the queue bit by bit", "go_on", assign("room", "1000"), BATCH_LIFE),
+    ],
+    "swaps.jobs.email": [
+        ("one letter tells of a batch", "_claim_of_batches", always("update"), BATCH_END),
     ],
     "swaps.jobs.circuit_breaker": [
         ("a host that never answers is left alone", "_pass", starts("return"), WEBHOOKS),
@@ -64,8 +96,14 @@ ROWS: Rows = {
     ],
     "swaps.jobs.quotas": [
         ("open jobs are bounded", "refuse_over_quota", never("open_jobs"), QUOTAS),
-        ("stored bytes are bounded", "refuse_over_quota", never("stored", "total"), QUOTAS),
+        ("stored bytes are bounded", "refuse_over_quota", never("stored_bytes"), QUOTAS),
         ("callbacks that wait are bounded", "refuse_over_quota", never("callbacks"), QUOTAS),
+        (
+            "photos of batches are counted",
+            "stored_bytes",
+            assign("kept", "(SwapJob.objects.filter(owner=owner),)"),
+            BATCH_QUOTAS,
+        ),
     ],
     "swaps.jobs.turns": [
         ("jobs without their photos have no turn", "next_job", drop_entry("fetching"), FETCHING),
@@ -101,6 +139,7 @@ ROWS: Rows = {
         ("an unclaimed job stays in the queue", "enqueue", drop_entry("ack_failure"), TROUBLE),
         ("an old attempt can't write", "Claim.rows", drop_entry("status", "attempts"), LIFE),
         ("attempts are counted", "start_swap", drop_entry("attempts"), LIFE),
+        ("a batch ends whose face may not be used", "refuse_swap", never("_refuse_batch_of"), PROTECTED),
         ("a job's files go with it", "delete_swap", drop("delete_job_files"), DELETION),
     ],
     "swaps.models": [
@@ -134,6 +173,11 @@ ROWS: Rows = {
     ],
     "swaps.tasks": [
         ("a job's photos are counted", "run_swap", drop("pixels_of_a_job"), PIXELS),
+    ],
+    "swaps.views.batches": [
+        ("a batch's pages are its owner's", "_own", drop_entry("owner"), TABLE),
+        ("a batch's photos are its owner's", "photo", drop_entry("batch__owner"), TABLE),
+        ("archives of batches are rationed", "results", drop("spend"), "tests/batches/test_batch_pages.py"),
     ],
     "swaps.views.filters": [
         (

@@ -10,8 +10,12 @@ from accounts.models import User
 from recognition.engine import DecodedPhoto, Photo
 from recognition.models import AuditEntry
 from recognition.photos.intake import PhotoInput
+from recognition.registry.protection import ProtectedPerson
 from recognition.search.loaded_registries import site_registry
+from swaps import tasks
+from swaps.batches import services as batches
 from swaps.jobs.submission import FaceInput
+from swaps.models import SwapBatch
 
 from .conftest import person_with, photo, run
 
@@ -50,3 +54,26 @@ def test_only_the_face_that_is_chosen_counts(alice: User) -> None:
 
 def test_others_are_swapped_as_ever(alice: User) -> None:
     assert run(alice, photo("biden.jpg"), FaceInput(PhotoInput(photo("astronaut.png")))).status == "done"
+
+
+def test_a_batch_with_their_face_does_not_begin(alice: User, own_files: Path) -> None:
+    with pytest.raises(ProtectedPerson):
+        batches.collect([FaceInput(PhotoInput(photo("obama2.jpg")))], owner=alice)
+    assert not SwapBatch.objects.exists()
+    assert [path for path in (own_files / "swaps").rglob("*") if path.is_file()] == []
+
+
+def test_a_batch_ends_whose_face_became_theirs(alice: User, administrator: User, own_files: Path) -> None:
+    batch = batches.collect([FaceInput(PhotoInput(photo("astronaut.png")))], owner=alice)
+    for _ in range(3):
+        batches.add_photo(batch, lambda: PhotoInput(photo("biden.jpg")))
+    batches.start(batch)
+    person_with(administrator, "Eileen Collins", "astronaut.png", registry=site_registry(), protected=True)
+    tasks.run_swap(str(batch.items.all()[0].job_id))
+    batch.refresh_from_db()
+    alice.refresh_from_db()
+    assert {item.job.error_code for item in batch.items.select_related("job") if item.job} == {"protected_person"}
+    assert (batch.status, batch.stored_bytes, alice.balance) == ("done", 0, 100)
+    assert not batch.faces.get().photo
+    assert [path for path in (own_files / "swaps" / str(batch.pk)).rglob("*") if path.is_file()] == []
+    call_command("check_ledger")
