@@ -67,7 +67,6 @@ def _photos_of(file: UploadedFile[bytes]) -> Iterator[SentPhoto]:
     found = files_in(file, most_bytes=ARCHIVE_MOST_TIMES * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if not found:
         raise DomainError("bad_archive", case="empty")
-    refuse_more_than_fit(0, len(found))
     for one in found:
         yield SentPhoto(PurePath(one.name).stem, partial(_unpacked, one))
 

@@ -214,7 +214,7 @@ def test_a_closed_account_collects_nothing(alice: User, own_files: Path) -> None
 def test_without_points_nothing_is_tried_again(alice: User) -> None:
     batch = started(alice)
     services.cancel(batch)
-    User.objects.filter(pk=alice.pk).update(balance=1)
+    User.objects.filter(pk=alice.pk).update(balance=3)  # enough for one of both
     with pytest.raises(NotEnoughPoints):
         services.try_again(batch)
     assert statuses(batch) == ["cancelled", "cancelled"]

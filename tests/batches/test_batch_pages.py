@@ -163,3 +163,12 @@ def test_lists_show_a_batch_as_one(alice_client: Client, alice: User) -> None:
 )
 def test_the_time_left_is_rounded_up(seconds: int, words: str) -> None:
     assert time_left(seconds) == words
+
+
+def test_archives_are_rationed(alice_client: Client, alice: User, settings: Any) -> None:
+    path = started(alice, ["biden.jpg"]).get_absolute_url()
+    work()
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"archive": (1, 3600)}
+    first, refused = (alice_client.get(f"{path}results.zip", headers={"Accept": "text/html"}) for _ in range(2))
+    assert (first.status_code, refused.status_code) == (200, 429)
+    first.getvalue()

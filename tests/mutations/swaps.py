@@ -39,7 +39,6 @@ ROWS: Rows = {
     ],
     "swaps.batches.sent_photos": [
         ("an archive in an archive stays closed", "_unpacked", never("nested"), SENT_ARCHIVES),
-        ("photos of archives have a most", "_unpacked", never("PhotoTooLarge"), SENT_ARCHIVES),
         ("archives have a most", "photos_of_files", drop("refuse_more_than_fit"), SENT_ARCHIVES),
     ],
     "swaps.batches.services": [
