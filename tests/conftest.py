@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +11,10 @@ from django.test import Client
 
 from accounts import points
 from accounts.models import User
+from swaps.engine.models import runtime
+from swaps.engine.models.probe import ProbeReport
+from swaps.engines import registry
+from swaps.models import OperatorEngine
 
 from . import prepared
 from . import settings as test_settings
@@ -97,3 +101,37 @@ def bob_client(bob: User) -> Client:
     other = Client()
     other.force_login(bob)
     return other
+
+
+@pytest.fixture
+def engines_folder(settings: Any, tmp_path: Path) -> Path:
+    """An ENGINES_DIR of the test's own, and no network loaded from another."""
+    settings.ENGINES_DIR = tmp_path / "engines"
+    settings.ENGINES_DIR.mkdir()
+    runtime.let_go()
+    return Path(settings.ENGINES_DIR)
+
+
+class Bring(Protocol):
+    def __call__(self, family: str, *, commercial: bool = True, **fields: Any) -> OperatorEngine: ...
+
+
+@pytest.fixture
+def bring(engines_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bring:
+    """Takes a stand-in of a family in and switches it on, without the second that the look in a process takes."""
+    from tests.engine.models import standins  # half a second of the onnx package, for the tests of engines alone
+
+    def seen(path: Path, *, family: str, **limits: Any) -> ProbeReport:
+        return ProbeReport(family, "CPUExecutionProvider", 1.0, 10)
+
+    monkeypatch.setattr(registry, "probe", seen)
+
+    def bring_one(family: str, *, commercial: bool = True, **fields: Any) -> OperatorEngine:
+        files = standins.of_each_family(tmp_path / "brought")
+        engine = registry.add(files[family], licence="As I like", accepted_by="root", non_commercial=not commercial)
+        OperatorEngine.objects.filter(pk=engine.pk).update(**fields)
+        engine = registry.look_at(registry.engine_named(engine.name))
+        registry.enable(engine)
+        return engine
+
+    return bring_one

@@ -363,7 +363,6 @@ UNPUBLISHED = {
         no_picture=_("The file holds sound and no picture. Choose another one."),
         locked=_("The clip is locked by copy protection. Choose one that every player opens."),
         codec=_("The picture is stored as %(codec)s, which is not read here. Save it as MP4 with H.264."),
-        engine=_("Clips are made by the classic engine alone. Leave --engine and --enhancer out."),
         hdr=_("The clip is in HDR, whose brightness would be lost. Save it in SDR (standard dynamic range)."),
         alpha=_("The clip is transparent in places, which would be lost. Save it as GIF, WebP or PNG, or without."),
         tiny=_("The picture has %(width)d × %(height)d pixels. Choose a larger one: 16 pixels a side are the least."),

@@ -11,10 +11,11 @@ from recognition.chosen_engine import largest_face
 from recognition.engine import Face
 from recognition.engine.types import ByteImage
 from swaps.chosen_engine import prepare_source, swap_faces
-from swaps.engine import FaceUnusable, Fit, SwapOptions, source_from, swap_prepared
+from swaps.engine import FaceUnusable, Fit, SourceFace, SwapOptions
 from swaps.engine.models import runtime
-from swaps.engine.models.enhancer import enhance_into
-from swaps.engine.models.swapper import Networks, swap_into
+from swaps.engine.models.identity import FacePhoto
+from swaps.engine.models.network_face import Enhancer, NetworkFace
+from swaps.engine.models.swapper import Networks
 from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.models import OperatorEngine
 
@@ -96,20 +97,13 @@ def _by_networks(
     engines = _in_turn(choice.engine, account)
     if not engines:
         return None
-    known = {
-        index: [(photo, largest_face(photo, FACE_PHOTO)) for photo in several] for index, several in photos.items()
-    }
+    known = {index: [located(photo) for photo in several] for index, several in photos.items()}
     for engine in engines:
         try:
             networks = networks_of(engine, masked=choice.finish == "masked")
             rgb = target_rgb.copy()
             for index, several in known.items():
-                identity = networks.identity(several)
-                swap_into(rgb, faces[index], networks, identity, weight=choice.weight, boost=choice.boost)
-            if choice.finish == "classic":
-                # The network's picture is a face photo that fits its target in everything: the classic engine takes
-                # the face from there and adds its own mask, mouth and light.
-                rgb = _finished(target_rgb, rgb, {index: faces[index] for index in photos}, options)
+                network_face(networks, several, choice).put_onto(rgb, faces[index].landmarks, options)
         except FaceUnusable:  # which no other engine would mend
             raise
         except Exception:  # onnxruntime's errors have no common type, and none may cost the person the swap
@@ -117,6 +111,73 @@ def _by_networks(
             continue
         return Made(rgb, EngineUsed(choice.engine, engine.name, networks.swapper.provider))
     return None
+
+
+def located(photo: ByteImage) -> FacePhoto:
+    """A face photo, (H, W, 3) uint8, with the landmarks of its largest face."""
+    return photo, largest_face(photo, FACE_PHOTO).landmarks
+
+
+def network_face(networks: Networks, photos: Sequence[FacePhoto], choice: EngineChoice) -> NetworkFace:
+    """A person, of whom there are some photos, as these networks and this choice put them onto pictures."""
+    identity = networks.identity(photos)
+    return NetworkFace(networks, identity, choice.weight, choice.boost, classic=choice.finish == "classic")
+
+
+@dataclass(frozen=True, eq=False)
+class ClipFaces:
+    """The people that a clip gets, and by whose work; what `swaps.engine.clips` takes.
+
+    Attributes
+    ----------
+    sources : dict of int to SourceFace or NetworkFace
+    enhancer : Enhancer or None
+    used : EngineUsed
+    """
+
+    sources: dict[int, SourceFace | NetworkFace]
+    enhancer: Enhancer | None
+    used: EngineUsed
+
+
+def faces_for_clip(photos: FacePhotos, choice: EngineChoice, account: User | None) -> ClipFaces:
+    """Prepare faces for a clip with the engine that was chosen, or with the next that can.
+
+    All frames of a clip are made by one engine, so each is tried first, on a face photo itself.
+
+    Raises
+    ------
+    DomainError
+        Where a photo shows no usable face.
+    """
+    sources: dict[int, SourceFace | NetworkFace] = {}
+    used = EngineUsed(choice.engine, CLASSIC, enhancer_asked=choice.enhancer)
+    known = {index: [located(photo) for photo in several] for index, several in photos.items()}
+    for engine in _in_turn(choice.engine, account):
+        try:
+            networks = networks_of(engine, masked=choice.finish == "masked")
+            made = {index: network_face(networks, several, choice) for index, several in known.items()}
+            for index, several in known.items():
+                made[index].put_onto(several[0][0].copy(), several[0][1], SwapOptions())
+        except FaceUnusable:
+            raise
+        except Exception:  # as above
+            logger.exception("engine %s failed; the next one stands in", engine.name)
+            continue
+        sources.update(made)
+        used = replace(used, name=engine.name, provider=networks.swapper.provider)
+        break
+    else:
+        sources.update({index: prepare_source(several) for index, several in photos.items()})
+    enhancer = _enhancer(choice, account)
+    try:
+        if enhancer is not None:
+            for several in known.values():
+                enhancer.go_over(several[0][0].copy(), several[0][1])
+    except Exception:  # as above
+        logger.exception("enhancer %s failed; the result goes without", choice.enhancer)
+        enhancer = None
+    return ClipFaces(sources, enhancer, replace(used, enhancer=choice.enhancer if enhancer else ""))
 
 
 def _in_turn(name: str, account: User | None) -> list[OperatorEngine]:
@@ -131,28 +192,32 @@ def _in_turn(name: str, account: User | None) -> list[OperatorEngine]:
     ]
 
 
-def _finished(target_rgb: ByteImage, painted: ByteImage, faces: Mapping[int, Face], options: SwapOptions) -> ByteImage:
-    result = target_rgb
-    for face in faces.values():
-        result = swap_prepared(source_from(painted, face), result, face, options)
-    return result
-
-
 def _enhanced(made: Made, faces: Sequence[Face], choice: EngineChoice, account: User | None) -> Made:
     used = replace(made.used, enhancer_asked=choice.enhancer)
-    engine = usable(account, role="enhancer").filter(name=choice.enhancer).first()
     rgb = made.rgb.copy()
+    enhancer = _enhancer(choice, account)
+    if enhancer is None:
+        return replace(made, used=used)
     try:
-        if engine is None:
-            raise LookupError(choice.enhancer)
-        network = loaded(engine)
         for face in faces:
-            enhance_into(rgb, face, network, engine.family)
+            enhancer.go_over(rgb, face.landmarks)
     except Exception:  # as above
         logger.exception("enhancer %s failed; the result goes without", choice.enhancer)
         return replace(made, used=used)
-    provider = used.provider or network.provider
+    provider = used.provider or enhancer.network.provider
     return replace(made, rgb=rgb, used=replace(used, provider=provider, enhancer=choice.enhancer))
+
+
+def _enhancer(choice: EngineChoice, account: User | None) -> Enhancer | None:
+    """The enhancer that was chosen, loaded; None where there is none, or none to be had any more."""
+    engine = usable(account, role="enhancer").filter(name=choice.enhancer).first() if choice.enhancer else None
+    if engine is None:
+        return None
+    try:
+        return Enhancer(loaded(engine), engine.family)
+    except Exception:  # as above
+        logger.exception("enhancer %s could not be loaded; the result goes without", choice.enhancer)
+        return None
 
 
 def networks_of(engine: OperatorEngine, *, masked: bool = False) -> Networks:

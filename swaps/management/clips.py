@@ -11,12 +11,13 @@ from recognition.engine import FaceIndexError, NoFaceFound
 from recognition.engine.types import ByteImage
 from recognition.management.arguments import read_photo
 from recognition.photos.content_check import refuse_explicit
-from swaps.chosen_engine import prepare_source
 from swaps.engine import SwapOptions
 from swaps.engine.clips import Analysis, Clip, analyse, probe, swap_clip
 from swaps.engine.clips.swap_clip import check_output
 from swaps.engine.whole_photo import FACE_PHOTO
-from swaps.results.marking import XMP
+from swaps.engines.choice import CLASSIC, EngineChoice
+from swaps.engines.running import faces_for_clip
+from swaps.results.marking import xmp_of
 
 # A clip of which less can be read than this share is damaged.
 _WHOLE = 0.9
@@ -29,6 +30,7 @@ def swap_file(
     target: Path,
     output: Path,
     options: SwapOptions,
+    choice: EngineChoice,
     *,
     person: int | None,
     label: bool,
@@ -47,7 +49,9 @@ def swap_file(
         raise DomainError("clip_not_written", case="ending", output=output, endings=", ".join(CLIPS))
     photo = read_photo(face)
     refuse_explicit(photo.rgb, name=FACE_PHOTO)
-    source = prepare_source([photo.rgb])
+    faces = faces_for_clip({0: [photo.rgb]}, choice, None)
+    if faces.used.stood_in:
+        raise DomainError("no_such_engine", case="failed", engine=f"{choice.engine} {choice.enhancer}".strip())
     clip = probe(target, most_seconds=settings.CLIP_MAX_SECONDS, begin=part[0], end=part[1])
     check_output(clip, kind)
     frames = round(clip.seconds * float(clip.rate)) or None
@@ -65,18 +69,21 @@ def swap_file(
             swap_clip(
                 clip,
                 analysis,
-                {chosen: source},
+                {chosen: faces.sources[0]},
                 partial,
                 options,
                 kind=kind,
+                enhancer=faces.enhancer,
                 label=label,
-                xmp=XMP,
+                xmp=xmp_of(faces.used.name, faces.used.provider),
                 progress=lambda _done: bar.update(),
             )
         partial.replace(output)
     finally:
         partial.unlink(missing_ok=True)
     out.write(_said(clip, analysis, chosen))
+    if faces.used.name != CLASSIC:
+        out.write(f"Made by {faces.used.name} on {faces.used.provider}.")
 
 
 def _refuse_explicit(rgb: ByteImage) -> None:

@@ -1,6 +1,5 @@
 """Engines that the operator brings: taken in, looked at, used, and stood in for when they are gone."""
 
-from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -17,53 +16,25 @@ from accounts.points import accounts_out_of_balance
 from faceswap_site.lib.errors import DomainError
 from recognition.photos.intake import PhotoInput
 from swaps import tasks
-from swaps.engine.models import runtime
-from swaps.engine.models.probe import EngineRefused, ProbeReport
+from swaps.engine.models.probe import EngineRefused
 from swaps.engines import registry
 from swaps.engines.choice import EngineChoice
 from swaps.jobs import services
 from swaps.jobs.submission import FaceInput, Submit
 from swaps.models import OperatorEngine, SwapJob
 from tests.api.conftest import ApiClient
+from tests.conftest import Bring
 from tests.engine.models import standins
 from tests.photos import sample
 
 from .test_swap_lifecycle import photo
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def engines_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.ENGINES_DIR = tmp_path / "engines"
-    settings.ENGINES_DIR.mkdir()
-    runtime.let_go()
-    return Path(settings.ENGINES_DIR)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engines_folder")]
 
 
 @pytest.fixture
 def program(alice: User) -> ApiClient:
     return ApiClient(issue_api_key(owner=alice, name="program")[1])
-
-
-@pytest.fixture
-def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., OperatorEngine]:
-    """Takes a stand-in of a family in and switches it on, without the second that the look in a process takes."""
-
-    def seen(path: Path, *, family: str, **limits: Any) -> ProbeReport:
-        return ProbeReport(family, "CPUExecutionProvider", 1.0, 10)
-
-    monkeypatch.setattr(registry, "probe", seen)
-
-    def bring_one(family: str, *, commercial: bool = True, **fields: Any) -> OperatorEngine:
-        files = standins.of_each_family(tmp_path / "brought")
-        engine = registry.add(files[family], licence="As I like", accepted_by="root", non_commercial=not commercial)
-        OperatorEngine.objects.filter(pk=engine.pk).update(**fields)
-        engine = registry.look_at(registry.engine_named(engine.name))
-        registry.enable(engine)
-        return engine
-
-    return bring_one
 
 
 def submit(owner: User, **choice: Any) -> SwapJob:
@@ -88,7 +59,7 @@ def pixels(job: SwapJob) -> "np.ndarray[Any, np.dtype[np.uint8]]":
 
 
 def test_a_swap_by_an_engine_says_so_everywhere(
-    alice: User, alice_client: Client, program: ApiClient, bring: Callable[..., OperatorEngine]
+    alice: User, alice_client: Client, program: ApiClient, bring: Bring
 ) -> None:
     bring("arcface")
     bring("inswapper", price=5)
@@ -116,7 +87,7 @@ def test_a_swap_by_an_engine_says_so_everywhere(
 
 
 def test_an_engine_that_is_gone_is_stood_in_for_at_the_others_price(
-    alice: User, alice_client: Client, program: ApiClient, bring: Callable[..., OperatorEngine]
+    alice: User, alice_client: Client, program: ApiClient, bring: Bring
 ) -> None:
     bring("arcface")
     engine = bring("inswapper", price=7)
@@ -135,7 +106,7 @@ def test_an_engine_that_is_gone_is_stood_in_for_at_the_others_price(
     assert answer["engine"]["asked"] == "inswapper_128" and answer["points"]["cost"] == 2
 
 
-def test_another_engine_stands_in_before_the_classic_one(alice: User, bring: Callable[..., OperatorEngine]) -> None:
+def test_another_engine_stands_in_before_the_classic_one(alice: User, bring: Bring) -> None:
     bring("arcface")
     first = bring("inswapper", price=7, order=1)
     bring("hyperswap", price=4, order=2, stands_in=True)
@@ -145,7 +116,7 @@ def test_another_engine_stands_in_before_the_classic_one(alice: User, bring: Cal
     assert (job.report["engine"]["name"], job.price) == ("hyperswap", 4)
 
 
-def test_a_fallback_never_costs_more_than_was_said(alice: User, bring: Callable[..., OperatorEngine]) -> None:
+def test_a_fallback_never_costs_more_than_was_said(alice: User, bring: Bring) -> None:
     bring("arcface")
     engine = bring("inswapper", commercial=False)
     assert engine.price == 0
@@ -155,9 +126,7 @@ def test_a_fallback_never_costs_more_than_was_said(alice: User, bring: Callable[
     assert job.price == 0 and alice.balance == 100
 
 
-def test_an_engine_whose_file_changed_is_not_run(
-    alice: User, engines_folder: Path, bring: Callable[..., OperatorEngine]
-) -> None:
+def test_an_engine_whose_file_changed_is_not_run(alice: User, engines_folder: Path, bring: Bring) -> None:
     bring("arcface")
     bring("inswapper")
     job = submit(alice, engine="inswapper_128")
@@ -166,7 +135,7 @@ def test_an_engine_whose_file_changed_is_not_run(
     assert ran(job).report["engine"]["name"] == "classic"
 
 
-def test_an_enhancer_goes_over_the_result(alice: User, bring: Callable[..., OperatorEngine]) -> None:
+def test_an_enhancer_goes_over_the_result(alice: User, bring: Bring) -> None:
     bring("gfpgan")
     plain = ran(submit(alice))
     enhanced = ran(submit(alice, enhancer="gfpgan"))
@@ -175,9 +144,7 @@ def test_an_enhancer_goes_over_the_result(alice: User, bring: Callable[..., Oper
 
 
 @pytest.mark.parametrize("finish", ["masked", "classic"])
-def test_a_networks_face_may_be_put_back_in_other_ways(
-    finish: str, alice: User, bring: Callable[..., OperatorEngine]
-) -> None:
+def test_a_networks_face_may_be_put_back_in_other_ways(finish: str, alice: User, bring: Bring) -> None:
     bring("arcface")
     bring("inswapper")
     bring("xseg")
@@ -187,9 +154,7 @@ def test_a_networks_face_may_be_put_back_in_other_ways(
     assert (pixels(own) != pixels(other)).any()
 
 
-def test_only_those_whom_it_is_on_for_may_name_an_engine(
-    alice: User, bob: User, bring: Callable[..., OperatorEngine]
-) -> None:
+def test_only_those_whom_it_is_on_for_may_name_an_engine(alice: User, bob: User, bring: Bring) -> None:
     bring("arcface")
     engine = bring("inswapper", audience="accounts")
     engine.accounts.add(bob)
@@ -203,7 +168,7 @@ def test_only_those_whom_it_is_on_for_may_name_an_engine(
     assert submit(alice, engine="inswapper_128").price == engine.price
 
 
-def test_a_non_commercial_engine_carries_no_price(bring: Callable[..., OperatorEngine]) -> None:
+def test_a_non_commercial_engine_carries_no_price(bring: Bring) -> None:
     bring("arcface")
     engine = bring("inswapper", commercial=False)
     engine.price = 3
@@ -212,13 +177,13 @@ def test_a_non_commercial_engine_carries_no_price(bring: Callable[..., OperatorE
     assert caught.value.case == "non_commercial_price"
 
 
-def test_an_engine_needs_those_that_it_needs(bring: Callable[..., OperatorEngine]) -> None:
+def test_an_engine_needs_those_that_it_needs(bring: Bring) -> None:
     with pytest.raises(registry.EngineError) as caught:
         bring("inswapper")
     assert (caught.value.case, caught.value.details["helper"]) == ("needs", "arcface_w600k_r50")
 
 
-def test_the_api_takes_an_engine_by_its_name(program: ApiClient, bring: Callable[..., OperatorEngine]) -> None:
+def test_the_api_takes_an_engine_by_its_name(program: ApiClient, bring: Bring) -> None:
     bring("arcface")
     bring("inswapper")
     body = {"target": photo_file("biden.jpg"), "face": photo_file("obama.jpg")}
@@ -271,7 +236,7 @@ def test_a_file_that_is_refused_leaves_nothing(tmp_path: Path, engines_folder: P
 
 
 def test_an_administrator_takes_a_dropped_file_in_with_its_licence(
-    admin_client: Client, tmp_path: Path, engines_folder: Path, bring: Callable[..., OperatorEngine]
+    admin_client: Client, tmp_path: Path, engines_folder: Path, bring: Bring
 ) -> None:
     files = standins.of_each_family(tmp_path / "brought")
     (engines_folder / "gfpgan_1.4.onnx").write_bytes(files["gfpgan"].read_bytes())
@@ -296,9 +261,7 @@ def test_an_administrator_takes_a_dropped_file_in_with_its_licence(
     assert not (engines_folder / "gfpgan_1.4.onnx").exists()
 
 
-def test_the_studio_offers_engines_where_there_are_any(
-    alice_client: Client, alice: User, bring: Callable[..., OperatorEngine]
-) -> None:
+def test_the_studio_offers_engines_where_there_are_any(alice_client: Client, alice: User, bring: Bring) -> None:
     assert "Which engine" not in alice_client.get("/swaps/new/").content.decode()
     bring("arcface")
     bring("inswapper", price=5)
@@ -311,7 +274,7 @@ def test_the_studio_offers_engines_where_there_are_any(
 
 @pytest.mark.real_engine
 def test_the_swap_command_uses_an_engine_or_says_that_it_could_not(
-    tmp_path: Path, engines_folder: Path, bring: Callable[..., OperatorEngine]
+    tmp_path: Path, engines_folder: Path, bring: Bring
 ) -> None:
     bring("arcface")
     bring("inswapper")

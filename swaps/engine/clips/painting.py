@@ -5,7 +5,7 @@ a face, is looked at once in so many frames, and between two such looks it goes 
 begin and end with a look at the same frame, so that one goes on where the other ends, whoever paints it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -16,6 +16,7 @@ from recognition.engine.face_mesh import FaceMesh
 from recognition.engine.types import ByteImage, Points
 from swaps.engine.frame import CHIP_HEIGHT, CHIP_WIDTH, frame_of
 from swaps.engine.label import draw_corner, label_box
+from swaps.engine.models.network_face import Enhancer, NetworkFace
 from swaps.engine.options import SwapOptions
 from swaps.engine.paint import paint
 from swaps.engine.plan import Cadence, Fields, Look, SwapPlan, plan_swap
@@ -34,8 +35,10 @@ _LOOK_EVERY, _AROUND = 10, 0.08
 # Over how many frames to either side a mouth opens or shuts; and how much larger than its outline a face is that must
 # stay as it is.
 _MOUTH_FRAMES, _GROWN = 2, 1.12
+# Networks take squares that reach further than the chip: half its height more to each side holds the widest of them.
+_AROUND_SQUARE = 0.6
 
-Sources = Mapping[int, SourceFace]
+Sources = Mapping[int, SourceFace | NetworkFace]
 
 
 class _Known(Cadence):
@@ -59,10 +62,10 @@ class _Known(Cadence):
 
 
 class _Face:
-    """A run that gets a new face."""
+    """A run that gets a new face by the classic engine, and then an enhancer where there is one."""
 
-    def __init__(self, run: Run, source: SourceFace, options: SwapOptions) -> None:
-        self.run, self.source, self.options = run, source, options
+    def __init__(self, run: Run, source: SourceFace, options: SwapOptions, enhancer: Enhancer | None) -> None:
+        self.run, self.source, self.options, self.enhancer = run, source, options, enhancer
         self._mouths = [open_share(points.astype(np.float64)) for points in run.landmarks]
         self._looks: dict[int, tuple[Look, Fields] | None] = {}
 
@@ -89,9 +92,9 @@ class _Face:
         plan = self._plan(number, box, after, self._cadence(number, box, looked))
         if plan is not None:
             paint(after, plan)
-            for points in others:
-                kept = _covered(points - box[:2], after.shape)
-                after[kept] = before[kept]
+            if self.enhancer:
+                self.enhancer.go_over(after, self._points(number) - box[:2])
+            _keep(others, box, before, after)
             picture.change(box, before, after)
 
     def _points(self, number: int) -> Points:
@@ -122,8 +125,47 @@ class _Face:
         return (one if share < 0.5 else other)[0], mixed
 
 
-def box_around(points: Points, shape: tuple[int, int]) -> PixelBox:
-    """The part of a picture that a swap of the face with these landmarks, (68, 2), looks at."""
+class _NetworkFace:
+    """A run that gets a new face by an operator's network, frame by frame: such a network knows no looks."""
+
+    def __init__(self, run: Run, source: NetworkFace, options: SwapOptions, enhancer: Enhancer | None) -> None:
+        self.run, self.source, self.options, self.enhancer = run, source, options, enhancer
+
+    def look(self, number: int, picture: Picture) -> None: ...
+
+    def forget(self, before: int) -> None: ...
+
+    def paint(self, number: int, picture: Picture, first: int, last: int, others: list[Points]) -> None:
+        """Change a frame; the faces with these landmarks stay as they are."""
+        place = number - self.run.first
+        points = np.asarray(self.run.landmarks[place], np.float64)
+        box = box_around(points, picture.shape, room=_AROUND_SQUARE)
+        before = picture.rgb(box)
+        after = before.copy()
+        here = points - box[:2]
+        options = replace(self.options, strength=self.options.strength * float(self.run.shown[place]))
+        try:
+            self.source.put_onto(after, here, options)
+        except FaceUnusable:
+            return
+        if self.enhancer and options.strength:
+            self.enhancer.go_over(after, here)
+        _keep(others, box, before, after)
+        picture.change(box, before, after)
+
+
+def _keep(others: list[Points], box: PixelBox, before: ByteImage, after: ByteImage) -> None:
+    """Put the faces with these landmarks back into a part of a picture that was changed."""
+    for points in others:
+        kept = _covered(points - box[:2], after.shape)
+        after[kept] = before[kept]
+
+
+def box_around(points: Points, shape: tuple[int, int], *, room: float = _AROUND) -> PixelBox:
+    """The part of a picture that a swap of the face with these landmarks, (68, 2), looks at.
+
+    `room` around the chip is a share of its height.
+    """
     try:
         frame = frame_of(region_points(points))
     except FaceUnusable:
@@ -131,8 +173,8 @@ def box_around(points: Points, shape: tuple[int, int]) -> PixelBox:
     corners = np.array([(0, 0), (CHIP_WIDTH, 0), (0, CHIP_HEIGHT), (CHIP_WIDTH, CHIP_HEIGHT)], float)
     inverse = cv2.invertAffineTransform(frame.matrix)
     placed = corners @ inverse[:, :2].T + inverse[:, 2]
-    room = _AROUND * CHIP_HEIGHT / frame.scale
-    left, top, right, bottom = clipped((*placed.min(0), *placed.max(0)), shape, margin=room)
+    margin = room * CHIP_HEIGHT / frame.scale
+    left, top, right, bottom = clipped((*placed.min(0), *placed.max(0)), shape, margin=margin)
     left, top = min(left, shape[1] - 2), min(top, shape[0] - 2)
     return left - left % 2, top - top % 2, max(right, left + 2), max(bottom, top + 2)
 
@@ -145,6 +187,7 @@ def painted(
     sources: Sources,
     options: SwapOptions,
     *,
+    enhancer: Enhancer | None = None,
     label: bool = False,
 ) -> Iterator[tuple[int, Read]]:
     """Read the frames of a piece and paint them.
@@ -156,16 +199,18 @@ def painted(
         Of that clip.
     first, end : int
         The numbers of the piece's first frame and of the one after its last.
-    sources : mapping of int to SourceFace
+    sources : mapping of int to SourceFace or NetworkFace
         By the number of each person who gets another face.
     options : SwapOptions
         Detail is left as it is.
+    enhancer : Enhancer, optional
+        What goes over each face that changed.
     label : bool
         Whether each frame says that it was made with AI.
     """
     options = replace(options, match_detail=False)
     faces = [
-        _Face(run, sources[run.person], options)
+        _face_of(run, sources[run.person], options, enhancer)
         for run in analysis.runs
         if run.person in sources and run.first < end and run.end > first
     ]
@@ -179,6 +224,14 @@ def painted(
             yield from _finished(held[:-1], held, faces, others, label)
             held = held[-1:]
     yield from _finished([each for each in held if each[0] < end], held, faces, others, label)
+
+
+def _face_of(
+    run: Run, source: SourceFace | NetworkFace, options: SwapOptions, enhancer: Enhancer | None
+) -> _Face | _NetworkFace:
+    if isinstance(source, NetworkFace):
+        return _NetworkFace(run, source, options, enhancer)
+    return _Face(run, source, options, enhancer)
 
 
 def _numbered(clip: Clip, analysis: Analysis, first: int, last: int) -> Iterator[tuple[int, Read]]:
@@ -195,7 +248,11 @@ def _numbered(clip: Clip, analysis: Analysis, first: int, last: int) -> Iterator
 
 
 def _finished(
-    ready: list[tuple[int, Read]], held: list[tuple[int, Read]], faces: list[_Face], others: list[Run], label: bool
+    ready: list[tuple[int, Read]],
+    held: list[tuple[int, Read]],
+    faces: Sequence[_Face | _NetworkFace],
+    others: list[Run],
+    label: bool,
 ) -> Iterator[tuple[int, Read]]:
     """Paint the frames that are ready, by looks at the first and the last of those that are held."""
     if not ready:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from recognition.engine.errors import NoFaceFound
+from swaps.engine.models.network_face import Enhancer
 from swaps.engine.options import SwapOptions
 
 from .analysis import Analysis
@@ -34,6 +35,7 @@ def paint_segment(
     *,
     kind: str,
     piece: Path,
+    enhancer: Enhancer | None = None,
     label: bool = False,
     progress: Progress | None = None,
 ) -> None:
@@ -46,13 +48,15 @@ def paint_segment(
         Of that clip.
     number : int
         Of the segment.
-    sources : mapping of int to SourceFace
-        By the number of each person who gets another face.
+    sources : mapping of int to SourceFace or NetworkFace
+        By the number of each person who gets another face; the latter is painted by an operator's networks.
     options : SwapOptions
     kind : "mp4", "mov" or "webm"
         Of the film that the pieces will be joined to.
     piece : Path
         The file to write.
+    enhancer : Enhancer, optional
+        What goes over each face that changed.
     label : bool
         Whether each frame says that it was made with AI.
     progress : function of int, optional
@@ -61,7 +65,7 @@ def paint_segment(
     first, end = analysis.segments[number]
 
     def told() -> Iterator[tuple[int, Read]]:
-        for at, read in painted(clip, analysis, first, end, sources, options, label=label):
+        for at, read in painted(clip, analysis, first, end, sources, options, enhancer=enhancer, label=label):
             yield at, read
             if progress:
                 progress(at + 1)
@@ -77,6 +81,7 @@ def swap_clip(
     options: SwapOptions | None = None,
     *,
     kind: str = "mp4",
+    enhancer: Enhancer | None = None,
     label: bool = False,
     xmp: bytes = b"",
     progress: Progress | None = None,
@@ -97,7 +102,9 @@ def swap_clip(
 
         def all_painted() -> Iterator[tuple[int, Read]]:
             for first, end in analysis.segments:
-                for number, read in painted(clip, analysis, first, end, sources, chosen, label=label):
+                for number, read in painted(
+                    clip, analysis, first, end, sources, chosen, enhancer=enhancer, label=label
+                ):
                     yield number, read
                     if progress:
                         progress(number + 1)
@@ -108,6 +115,15 @@ def swap_clip(
         pieces = [Path(folder, f"{number}.mp4") for number in range(len(analysis.segments))]
         for number, piece in enumerate(pieces):
             paint_segment(
-                clip, analysis, number, sources, chosen, kind=kind, piece=piece, label=label, progress=progress
+                clip,
+                analysis,
+                number,
+                sources,
+                chosen,
+                kind=kind,
+                piece=piece,
+                enhancer=enhancer,
+                label=label,
+                progress=progress,
             )
         join(out, clip, analysis, pieces, kind, xmp=xmp, comment=MADE_WITH_AI)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from recognition.engine.types import ByteImage, Face
+from recognition.engine.types import ByteImage, Points
 
 from .families import FAMILIES
 from .occlusion import unoccluded
@@ -19,7 +19,7 @@ _LARGEST = 4
 
 def enhance_into(
     picture: ByteImage,
-    face: Face,
+    landmarks: Points,
     enhancer: Network,
     family: str,
     *,
@@ -27,7 +27,7 @@ def enhance_into(
     weight: float = USUAL_WEIGHT,
     occluder: Network | None = None,
 ) -> None:
-    """Restore one face of a picture (H, W, 3) uint8 in place.
+    """Restore the face with these landmarks, (68, 2), of a picture (H, W, 3) uint8 in place.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def enhance_into(
     size = contract.size or enhancer.side
     if not size:
         raise WrongAnswer("the network doesn't say the size of its pictures")
-    cut = cut_out(picture, face.landmarks, contract.template, size)
+    cut = cut_out(picture, landmarks, contract.template, size)
     inputs = {"input": to_planes(cut.rgb, contract.mean, contract.std)[None]}
     if "weight" in enhancer.inputs:
         inputs["weight"] = np.array([weight], np.float64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.engine.types import ByteImage, Face, FloatImage
+from recognition.engine.types import ByteImage, FloatImage, Points
 
 from .families import FAMILIES, Family
 from .runtime import Network, WrongAnswer
@@ -17,7 +17,8 @@ LENGTH = 512
 USUAL_WEIGHT = 0.5
 _SWAY = 0.35
 
-FacePhoto = tuple[ByteImage, Face]
+# A photo (H, W, 3) uint8, and the landmarks (68, 2) of the face that is meant on it.
+FacePhoto = tuple[ByteImage, Points]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,8 @@ class Identity:
 def embedding_of(embedder: Network, photo: FacePhoto) -> FloatImage:
     """The raw embedding of a face on a photo, (512,) float32."""
     family = FAMILIES["arcface"]
-    rgb, face = photo
-    cut = cut_out(rgb, face.landmarks, family.template, family.size)
+    rgb, landmarks = photo
+    cut = cut_out(rgb, landmarks, family.template, family.size)
     found = embedder.feed({embedder.inputs[0]: to_planes(cut.rgb, family.mean, family.std)[None]})[0]
     return _vector(found)
 
@@ -56,8 +57,8 @@ def identity_of(family: Family, embedder: Network | None, photos: Sequence[FaceP
     if family.identity == "own":
         return Identity()
     if family.identity == "picture":
-        rgb, face = photos[0]
-        cut = cut_out(rgb, face.landmarks, family.picture_template, family.picture_size)
+        rgb, landmarks = photos[0]
+        cut = cut_out(rgb, landmarks, family.picture_template, family.picture_size)
         return Identity(picture=to_planes(cut.rgb))
     if embedder is None:
         raise ValueError("this family needs an embedder")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from recognition.engine.types import ByteImage, Face, FloatImage
+from recognition.engine.types import ByteImage, FloatImage, Points
 
 from .families import FAMILIES, Family
 from .identity import USUAL_WEIGHT, FacePhoto, Identity, embedding_of, identity_of, source_input
@@ -41,14 +41,14 @@ class Networks:
 
 def swap_into(
     picture: ByteImage,
-    face: Face,
+    landmarks: Points,
     networks: Networks,
     identity: Identity,
     *,
     weight: float = USUAL_WEIGHT,
     boost: int = 1,
 ) -> None:
-    """Change one face of a picture (H, W, 3) uint8 in place.
+    """Change the face with these landmarks, (68, 2), of a picture (H, W, 3) uint8 in place.
 
     Parameters
     ----------
@@ -64,13 +64,13 @@ def swap_into(
     """
     family = networks.contract
     if networks.family == "dfm":
-        _deep_face(picture, face, networks.swapper, weight)
+        _deep_face(picture, landmarks, networks.swapper, weight)
         return
     size = family.size * boost
-    cut = cut_out(picture, face.landmarks, family.template, size)
+    cut = cut_out(picture, landmarks, family.template, size)
     target = None
     if weight != USUAL_WEIGHT and networks.embedder is not None and identity.embedding is not None:
-        target = embedding_of(networks.embedder, (picture, face))
+        target = embedding_of(networks.embedder, (picture, landmarks))
     source = source_input(family, networks.swapper, networks.converter, identity, target, weight)
     squares = [_run(family, networks.swapper, square, source) for square in parted(cut.rgb, boost)]
     paste(picture, joined(np.stack(squares), boost), _mask(networks, cut.rgb), cut.matrix)
@@ -93,10 +93,10 @@ def _mask(networks: Networks, square: ByteImage) -> FloatImage:
     return mask
 
 
-def _deep_face(picture: ByteImage, face: Face, swapper: Network, weight: float) -> None:
+def _deep_face(picture: ByteImage, landmarks: Points, swapper: Network, weight: float) -> None:
     """A deep face model holds one person: it takes a sharpened crop and gives that person's face with two masks."""
     size = swapper.side or USUAL_DEEP_FACE
-    cut = cut_out(picture, face.landmarks, FAMILIES["dfm"].template, size)
+    cut = cut_out(picture, landmarks, FAMILIES["dfm"].template, size)
     sharp = cv2.addWeighted(cut.rgb, 1.75, cv2.GaussianBlur(cut.rgb, (0, 0), 2), -0.75, 0)
     inputs = {"in_face:0": sharp[None, ..., ::-1].astype(np.float32) / 255}
     if "morph_value:0" in swapper.inputs:

@@ -18,7 +18,7 @@ from recognition.engine import encode_photo
 from recognition.management.arguments import BAD_INPUT, read_photo, said, telling
 from recognition.photos.content_check import refuse_explicit
 from swaps.engine import SwapOptions
-from swaps.engine.clips import ClipUnsupported, kind_of
+from swaps.engine.clips import kind_of
 from swaps.engine.label import with_label
 from swaps.engine.presets import PRESETS
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
@@ -106,11 +106,9 @@ class Command(BaseCommand):
         chosen = SwapOptions(preset=options["preset"])
         if kind_of(target) is None:
             self._swap(face, target, output, chosen, choice, label=label)
-        elif choice == EngineChoice():
-            part, person = (options["begin"], options["end"]), options["person"]
-            swap_file(face, target, output, chosen, person=person, label=label, part=part, out=self.stdout)
         else:
-            raise ClipUnsupported(case="engine")
+            part, person = (options["begin"], options["end"]), options["person"]
+            swap_file(face, target, output, chosen, choice, person=person, label=label, part=part, out=self.stdout)
 
     def _swap(
         self,

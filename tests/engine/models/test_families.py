@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from recognition.engine import Face, decode_photo
+from recognition.engine import decode_photo
 from recognition.engine.finder import find_faces
-from recognition.engine.types import ByteImage, FloatImage, Pixels
+from recognition.engine.types import ByteImage, FloatImage, Pixels, Points
 from swaps.engine.models import enhancer, occlusion
 from swaps.engine.models.families import FAMILIES, family_of
 from swaps.engine.models.identity import Identity
@@ -29,9 +29,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def portrait() -> tuple[ByteImage, Face]:
+def portrait() -> tuple[ByteImage, Points]:
     rgb = decode_photo(sample("obama.jpg").read_bytes(), name="photo").rgb[::2, ::2].copy()
-    return rgb, find_faces(rgb, mode="largest")[0]
+    return rgb, find_faces(rgb, mode="largest")[0].landmarks
 
 
 def networks_for(name: str, files: dict[str, Path]) -> Networks:
@@ -47,10 +47,10 @@ def test_a_name_alone_is_not_believed(files: dict[str, Path]) -> None:
     assert family_of("inswapper_128", read_onnx(files["gfpgan"])) != "inswapper"
 
 
-def expected(rgb: ByteImage, face: Face, template: str, size: int) -> tuple[ByteImage, ByteImage]:
+def expected(rgb: ByteImage, face: Points, template: str, size: int) -> tuple[ByteImage, ByteImage]:
     """The negative where the contract's square lies, worked out pixel by pixel, and how much of it shows."""
-    goal, points = np.array(TEMPLATES[template]) * size, five_points(face.landmarks)
-    matrix = cut_out(rgb, face.landmarks, template, size).matrix
+    goal, points = np.array(TEMPLATES[template]) * size, five_points(face)
+    matrix = cut_out(rgb, face, template, size).matrix
     assert np.abs(points @ matrix[:, :2].T + matrix[:, 2] - goal).max() < 0.2 * size
     y, x = np.indices(rgb.shape[:2])
     u, v = np.tensordot(matrix, np.stack([x, y, np.ones_like(x)]), 1)
@@ -69,7 +69,7 @@ def outside(share: FloatImage) -> Pixels:
 @pytest.mark.parametrize("name", [name for name in SWAPPERS if name != "dfm"])
 @pytest.mark.parametrize("boost", [1, 2])
 def test_a_swap_changes_what_the_contract_says_and_nothing_else(
-    name: str, boost: int, files: dict[str, Path], portrait: tuple[ByteImage, Face]
+    name: str, boost: int, files: dict[str, Path], portrait: tuple[ByteImage, Points]
 ) -> None:
     # The square is sampled on its way in and on its way back, which softens edges: without any, levels must be right.
     rgb, face = cv2.GaussianBlur(portrait[0], (0, 0), 6), portrait[1]
@@ -85,7 +85,9 @@ def test_a_swap_changes_what_the_contract_says_and_nothing_else(
     assert np.abs(result[whole].astype(int) - negative[whole]).mean() <= 1
 
 
-def test_where_a_square_lies_is_right_to_half_a_pixel(files: dict[str, Path], portrait: tuple[ByteImage, Face]) -> None:
+def test_where_a_square_lies_is_right_to_half_a_pixel(
+    files: dict[str, Path], portrait: tuple[ByteImage, Points]
+) -> None:
     rgb, face = portrait
     networks = networks_for("inswapper", files)
     ramp = np.broadcast_to(np.arange(rgb.shape[1], dtype=np.float32)[:, None], (*rgb.shape[:2], 3))
@@ -98,7 +100,7 @@ def test_where_a_square_lies_is_right_to_half_a_pixel(files: dict[str, Path], po
     assert abs(float((255 - picture[whole].astype(float) - before[whole]).mean())) < 0.5
 
 
-def test_a_deep_face_model_is_fed_in_its_own_way(files: dict[str, Path], portrait: tuple[ByteImage, Face]) -> None:
+def test_a_deep_face_model_is_fed_in_its_own_way(files: dict[str, Path], portrait: tuple[ByteImage, Points]) -> None:
     rgb, face = portrait
     result = rgb.copy()
     swap_into(result, face, Networks("dfm", load(files["dfm"])), Identity())
@@ -109,7 +111,7 @@ def test_a_deep_face_model_is_fed_in_its_own_way(files: dict[str, Path], portrai
 
 
 def brightness(
-    name: str, folder: Path, identity: Identity, portrait: tuple[ByteImage, Face], **swapper: object
+    name: str, folder: Path, identity: Identity, portrait: tuple[ByteImage, Points], **swapper: object
 ) -> float:
     """What the stand-in that shows ten times the first number of its source makes of a face."""
     rgb, face = portrait
@@ -117,7 +119,7 @@ def brightness(
     networks = Networks(name, load(file), None, load(standins.converter(folder / "crossface_x.onnx", 2.0)))
     result = rgb.copy()
     swap_into(result, face, networks, identity)
-    x, y = np.rint(face.landmarks[30]).astype(int)
+    x, y = np.rint(face[30]).astype(int)
     return float(result[y, x, 0]) / 255
 
 
@@ -127,7 +129,7 @@ def brightness(
     [("inswapper", 0.12), ("hyperswap", 0.53), ("ghost", 0.8), ("simswap_256", 0.06), ("hififace", 0.53)],
 )
 def test_each_family_gets_the_identity_it_was_trained_on(
-    name: str, shown: float, tmp_path: Path, portrait: tuple[ByteImage, Face]
+    name: str, shown: float, tmp_path: Path, portrait: tuple[ByteImage, Points]
 ) -> None:
     embedding = np.zeros(512, np.float32)
     embedding[:2] = 3, 4
@@ -135,7 +137,7 @@ def test_each_family_gets_the_identity_it_was_trained_on(
     assert brightness(name, tmp_path, Identity(embedding), portrait, **matrix) == pytest.approx(shown, abs=0.005)
 
 
-def test_several_photos_are_averaged(files: dict[str, Path], portrait: tuple[ByteImage, Face]) -> None:
+def test_several_photos_are_averaged(files: dict[str, Path], portrait: tuple[ByteImage, Points]) -> None:
     rgb, face = portrait
     networks = networks_for("inswapper", files)
     dark = (rgb // 2, face)
@@ -145,7 +147,7 @@ def test_several_photos_are_averaged(files: dict[str, Path], portrait: tuple[Byt
     assert np.allclose(both, (one + two) / 2, atol=1e-6)
 
 
-def test_the_weight_mixes_the_targets_own_identity_in(tmp_path: Path, portrait: tuple[ByteImage, Face]) -> None:
+def test_the_weight_mixes_the_targets_own_identity_in(tmp_path: Path, portrait: tuple[ByteImage, Points]) -> None:
     rgb, face = portrait
     swapper = standins.swapper(tmp_path / "hyperswap.onnx", "hyperswap", tint=True)
     networks = Networks("hyperswap", load(swapper), load(standins.embedder(tmp_path / "arcface_w600k.onnx")))
@@ -155,27 +157,27 @@ def test_the_weight_mixes_the_targets_own_identity_in(tmp_path: Path, portrait: 
     for weight in (0.0, 0.5, 1.0):
         result = rgb.copy()
         swap_into(result, face, networks, Identity(embedding), weight=weight)
-        x, y = np.rint(face.landmarks[30]).astype(int)
+        x, y = np.rint(face[30]).astype(int)
         shown.append(int(result[y, x, 0]))
     assert shown[0] > shown[1] > shown[2]
 
 
 @pytest.mark.parametrize("name", ENHANCERS)
 def test_an_enhancer_shows_as_far_as_it_is_blended(
-    name: str, files: dict[str, Path], portrait: tuple[ByteImage, Face]
+    name: str, files: dict[str, Path], portrait: tuple[ByteImage, Points]
 ) -> None:
     rgb, face = portrait
     for blend in (0.8, 0.0):
         result = rgb.copy()
         enhancer.enhance_into(result, face, load(files[name]), name, blend=blend)
-        x, y = np.rint(face.landmarks[30]).astype(int)
+        x, y = np.rint(face[30]).astype(int)
         wanted = rgb[y, x].astype(float) * (1 - blend) + (255 - rgb[y, x].astype(float)) * blend
         assert np.abs(result[y, x] - wanted).max() <= (4 if blend else 0)
 
 
-def test_what_an_occluder_or_a_parser_covers_stays(files: dict[str, Path], portrait: tuple[ByteImage, Face]) -> None:
+def test_what_an_occluder_or_a_parser_covers_stays(files: dict[str, Path], portrait: tuple[ByteImage, Points]) -> None:
     rgb, face = portrait
-    square = cut_out(rgb, face.landmarks, "arcface_128", 128).rgb
+    square = cut_out(rgb, face, "arcface_128", 128).rgb
     free = occlusion.unoccluded(load(files["xseg"]), square)
     assert free[:, :40].min() == 1 and free[:, 88:].max() == 0
     region = occlusion.face_region(load(files["bisenet"]), square)
@@ -184,7 +186,7 @@ def test_what_an_occluder_or_a_parser_covers_stays(files: dict[str, Path], portr
     result = rgb.copy()
     covered = Networks(plain.family, plain.swapper, plain.embedder, None, load(files["xseg"]))
     swap_into(result, face, covered, covered.identity([portrait]))
-    left, right = (np.rint(face.landmarks[n]).astype(int) for n in (39, 42))
+    left, right = (np.rint(face[n]).astype(int) for n in (39, 42))
     assert (result[left[1], left[0]] != rgb[left[1], left[0]]).any()
     assert (result[right[1], right[0]] == rgb[right[1], right[0]]).all()
 
