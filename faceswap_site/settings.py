@@ -231,6 +231,8 @@ _confirmed_later = "optional" if POINTS_AFTER_CONFIRMATION else "none"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.flag("EMAIL_VERIFICATION", False) else _confirmed_later
 # Where addresses need not be confirmed, some could not set up a second factor otherwise.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
+SITE_NAME = env.text("SITE_NAME")  # what the site calls itself; without one "Face swap", in the reader's language
+BRAND_DIR = env.path("BRAND_DIR", DATA_DIR / "brand")  # the operator's own logo.svg or logo.png, served as static files
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")  # whom people may ask for points or help
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Face swap <noreply@localhost>")
 
@@ -344,7 +346,9 @@ if bucket := env.text("S3_BUCKET"):
     }
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
-STATICFILES_DIRS = [BASE_DIR / "static"]
+FONTS_DIR = env.path("FONTS_DIR", DATA_DIR / "fonts")  # cut at set-up by faceswap_site.lib.fonts
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", FONTS_DIR), ("brand", BRAND_DIR)]
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # those folders need not be there
 WHITENOISE_USE_FINDERS = DEBUG
 SAMPLES_DIR = env.path("SAMPLES_DIR", DATA_DIR / "samples")
 

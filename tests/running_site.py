@@ -62,6 +62,7 @@ class RunningSite:
         self.environment = os.environ | {
             "DATA_DIR": str(data_dir),
             "SAMPLES_DIR": str(SAMPLES),
+            "FONTS_DIR": str(ROOT / "var" / "fonts"),  # cut once for all of them
             "SECRET_KEY": "only-for-tests",
             "DJANGO_SETTINGS_MODULE": "faceswap_site.settings",
             "PORT": str(self.port),

@@ -12,6 +12,7 @@ os.environ |= {
     "SECRET_KEY": "only-for-tests",
     "REDIS_PREFIX": f"tests-{uuid4().hex[:12]}",
     "SAMPLES_DIR": os.environ.get("SAMPLES_DIR", str(ROOT / "var" / "samples")),
+    "FONTS_DIR": str(ROOT / "var" / "fonts"),
 }
 
 from faceswap_site.settings import *  # noqa: E402, F403

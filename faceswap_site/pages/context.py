@@ -1,13 +1,29 @@
 """What every template may use."""
 
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.points import how_to_get_more
+from faceswap_site.lib.fonts import shipped_fonts
 
 from . import navigation
+
+LOGOS = ("logo.svg", "logo.png")
+
+
+@cache
+def _site_logo() -> str:
+    """The operator's own logo, as a static name; empty where the site wears its own."""
+    return next((f"brand/{name}" for name in LOGOS if (settings.BRAND_DIR / name).exists()), "")
+
+
+@cache
+def _fonts() -> list[str]:
+    """The files of letters, as static names; what set-up made does not change while the site runs."""
+    return [f"fonts/{name}" for name in shipped_fonts(settings.FONTS_DIR)]
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -24,5 +40,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "max_photo_megapixels": settings.MAX_PHOTO_PIXELS // 1_000_000,
         "retention_days": settings.RETENTION_DAYS,
         "languages": settings.LANGUAGES,
+        "fonts": _fonts,
+        "site_name": settings.SITE_NAME or _("Face swap"),
+        "site_logo": _site_logo,
         **{name: partial(navigation.items, links, request) for name, links in navigation.PLACES.items()},
     }

@@ -14,6 +14,7 @@ from django.db import connection
 
 from faceswap_site.lib import private_files
 from faceswap_site.lib.database import is_prepared
+from faceswap_site.lib.fonts import make_fonts
 from recognition.search.pgvector import create_table
 
 
@@ -30,6 +31,8 @@ def prepare(write: Callable[[str], object]) -> None:
             create_table()
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
+    if not make_fonts(Path(settings.FONTS_DIR)):
+        write("The packages of letters are missing; pages show the system's own.")
     stamp, state = static / ".collected", _static_state()
     if not stamp.exists() or stamp.read_text() != state:
         write("Collecting static files …")
