@@ -240,6 +240,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Face swap <noreply@localhos
 POINTS_SIGNUP = env.number("POINTS_SIGNUP", 100)  # for so many new accounts as RATE_LIMITS says
 PRICES = {
     "swap": env.number("PRICE_SWAP", 2),
+    "clip_second": env.number("PRICE_CLIP_SECOND", 1),  # started, for each face
     "extract_faces": env.number("PRICE_EXTRACT_FACES", 2),
     "multi_base": env.number("PRICE_MULTI_BASE", 1),
     "multi_face": env.number("PRICE_MULTI_FACE", 2),
@@ -251,6 +252,8 @@ PRICES = {
 # Photos.
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
 CLIP_MAX_SECONDS = env.number("CLIP_MAX_SECONDS", 60, 1, 600)
+CLIP_MAX_BYTES = env.number("CLIP_MAX_MB", 200, 1, 4000) * 1024 * 1024
+MOST_CLIPS_TO_CHOOSE = env.number("MOST_CLIPS_TO_CHOOSE", 5)  # of an account, whose people are not chosen yet
 MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own
 # Up to here a request stays in memory: a face photo for the live page must never touch the disk (16 MB is its limit).

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import StoredError
 
+# Django looks for models here.
+from .clip_jobs.models import ClipTask as ClipTask
+from .clip_jobs.models import SwapClip as SwapClip
 from .results.framing import TALL, framing_classes
 
 
@@ -40,6 +44,10 @@ class SwapJob(models.Model):
         SAVING = "saving", _("Saving")
         DONE = "done", _("Done")
 
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("photo")
+        CLIP = "clip", _("clip")
+
     PERCENT: ClassVar = {Stage.QUEUED: 0, Stage.FINDING: 20, Stage.SWAPPING: 50, Stage.SAVING: 85, Stage.DONE: 100}
     OPEN: ClassVar = (Status.QUEUED, Status.RUNNING)
     ENDED_WITHOUT: ClassVar = (Status.FAILED, Status.CANCELLED)
@@ -57,6 +65,12 @@ class SwapJob(models.Model):
     language = models.CharField(max_length=10, blank=True)
     letter_wanted = models.BooleanField(default=False)
     options = models.JSONField(default=dict, blank=True)
+
+    # What is changed; and of a clip the seconds and frames of the part that counts, and how many of those are done.
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.PHOTO, db_default=Kind.PHOTO)
+    duration = models.FloatField(default=0, db_default=0)
+    frames = models.PositiveIntegerField(default=0, db_default=0)
+    frames_done = models.PositiveIntegerField(default=0, db_default=0)
 
     # The attempt that holds the lease may write; an older one, however late, changes nothing (it fences itself off).
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -123,7 +137,23 @@ class SwapJob(models.Model):
 
     @property
     def percent(self) -> int:
-        return self.PERCENT[self.Stage(self.stage)]
+        stage = self.Stage(self.stage)
+        if self.is_clip and stage == self.Stage.SWAPPING and self.frames:
+            least, most = self.PERCENT[self.Stage.FINDING], self.PERCENT[self.Stage.SAVING]
+            return least + (most - least) * min(self.frames_done, self.frames) // self.frames
+        return self.PERCENT[stage]
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long a clip that is being swapped still takes, at the speed it had so far; None where nobody can tell."""
+        if not (self.is_clip and self.stage == self.Stage.SWAPPING and self.frames_done and self.started):
+            return None
+        spent = (timezone.now() - self.started).total_seconds()
+        return max(1, round(spent * (self.frames - self.frames_done) / self.frames_done))
+
+    @property
+    def is_clip(self) -> bool:
+        return self.kind == self.Kind.CLIP
 
     @property
     def is_open(self) -> bool:
@@ -157,6 +187,8 @@ class SwapJob(models.Model):
     @property
     def target_size(self) -> tuple[int, int] | None:
         """Width and height of the photo to change; None where it is gone, perhaps since this row was read."""
+        if self.is_clip:
+            return self.width, self.height
         try:
             return (self.target.width, self.target.height) if self.target else None
         except FileNotFoundError:

@@ -10,6 +10,9 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.logs import about_job
 from recognition.photos.pixel_budgets import pixels_of_a_fetch, pixels_of_a_job
 from recognition.registry.protection import ProtectedPerson
+from swaps.clip_jobs import runner as clip_runner
+from swaps.clip_jobs import services as clips
+from swaps.clip_jobs import turns as clip_turns
 from swaps.jobs import email, fetching, runner, services, turns, webhooks
 from swaps.jobs.submission import NotFetched
 
@@ -30,8 +33,7 @@ def run_swap(job_id: str) -> None:
     with about_job(job_id):
         claim = turns.start_next_swap()
     if claim is not None:
-        with about_job(claim.job.pk), pixels_of_a_job():
-            _work_on(claim)
+        _swap_a_photo(claim)
 
 
 def _work_on(claim: services.Claim) -> None:
@@ -58,6 +60,40 @@ def _work_on(claim: services.Claim) -> None:
     except Exception:
         logger.exception("the swap failed")
         services.fail_swap(claim, DomainError("internal_error", case="swap"))
+
+
+def run_clip_task(clip_id: str) -> None:
+    """Do a piece of the work on a clip. A place was asked for with `clip_id`; it goes to the task whose turn it is."""
+    with about_job(clip_id):
+        claim = clip_turns.start_next_task(_swap_a_photo)
+    if claim is not None:
+        with about_job(claim.clip.pk):
+            _work_on_clip(claim)
+
+
+def _swap_a_photo(claim: services.Claim) -> None:
+    with about_job(claim.job.pk), pixels_of_a_job():
+        _work_on(claim)
+
+
+def _work_on_clip(claim: clips.TaskClaim) -> None:
+    try:
+        clip_runner.work(claim, lambda: clip_turns.give_way(_swap_a_photo, claim.clip.owner))
+    except clip_runner.ClaimLost:
+        logger.info("the clip is no longer ours")
+    except ProtectedPerson as error:
+        clips.refuse_clip(claim.clip, error)
+    except DomainError as error:
+        clips.fail_clip(claim.clip, error)
+    except PASSING:
+        if not claim.rows().exists():  # deleted with its files meanwhile
+            logger.info("the clip is no longer ours")
+            return
+        # The lease runs out, and the sweep gives the task another attempt while it has any left.
+        logger.exception("attempt %d at %s failed for want of storage", claim.attempt, claim.task)
+    except Exception:
+        logger.exception("%s failed", claim.task)
+        clips.fail_clip(claim.clip, DomainError("internal_error", case="swap"))
 
 
 def deliver_webhook(delivery: WebhookDelivery) -> None:

@@ -4,7 +4,7 @@ A face is a patch of strong colour on ground that is nearly grey, however large 
 hue is the person, its brightness the photo. It takes a millisecond and no model; the same input gives the same bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,11 @@ from recognition.engine.landmarks import pose_of
 from recognition.engine.quality import quality_of
 from recognition.engine.types import Box, ByteImage, FloatImage, Mode, Points
 from swaps.engine import Fit, SourceFace, SwapOptions, SwapResult
+from swaps.engine.clips import Analysis, Clip, Seen
+from swaps.engine.clips.analysis import segments_of
+from swaps.engine.clips.painting import _numbered
+from swaps.engine.clips.reading import Read, frames
+from swaps.engine.clips.steady import Run
 from swaps.engine.whole_photo import TARGET_PHOTO
 
 # Pixels of the copy that is looked at, and of the narrowest face on the photo itself.
@@ -164,3 +169,82 @@ def _overlap(one: Box, other: Box) -> float:
     shared = float(np.prod(np.maximum(0, corners[1] - corners[0])))
     areas = [float(np.prod(np.subtract(box[2:], box[:2]))) for box in (one, other)]
     return shared / (sum(areas) - shared)
+
+
+# How far hues may lie apart that are one person's: a film changes colours a little.
+_SAME = 0.3
+
+
+def analyse(
+    clip: Clip, *, most_seconds: float, progress: Callable[[int], None], each_second: Callable[[ByteImage], None]
+) -> Analysis:
+    """Who is in a clip: a hue, wherever it is seen."""
+    times, keys, seen, last = [], [], [], 0
+    for number, read in enumerate(frames(clip)):
+        rgb = read.picture.rgb()
+        if number % round(clip.rate) == 0:
+            each_second(rgb)
+        faces = find_faces(rgb)
+        seen.append(list(zip(faces, describe_faces(rgb, faces), strict=True)))
+        times.append(read.time)
+        keys.append(read.key)
+        last = read.lasts
+        progress(number + 1)
+    everybody = [who for faces in seen for _face, who in faces]
+    known: list[FloatImage] = []
+    for who in everybody:
+        if not any(_is_same(who, other) for other in known):
+            known.append(who)
+    people, runs = [], []
+    for number, who in enumerate(known):
+        places = [next((face for face, one in faces if _is_same(one, who)), None) for faces in seen]
+        mine = [_run(number, first, places[first:end]) for first, end in _spans(places)]
+        runs += mine
+        spans = tuple((run.first, run.end) for run in mine)
+        crop = np.full((32, 32, 3), 90, np.uint8)
+        people.append(Seen(np.asarray(who, np.float32), crop, spans, float(sum(end - first for first, end in spans))))
+    pieces = segments_of(times, keys, [], clip.time_base) if clip.is_film else ((0, len(times)),)
+    described = np.asarray(everybody, np.float32).reshape(-1, 128)
+    return Analysis(np.array(times), last, np.array(keys), (), pieces, tuple(people), tuple(runs), described)
+
+
+def painted(
+    clip: Clip,
+    analysis: Analysis,
+    first: int,
+    end: int,
+    sources: Mapping[int, SourceFace],
+    options: SwapOptions,
+    *,
+    label: bool = False,
+) -> Iterator[tuple[int, Read]]:
+    """The word FAKE over everybody who gets another face."""
+    for number, read in _numbered(clip, analysis, first, end - 1):
+        picture = read.picture
+        box = (0, 0, picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2)
+        before = picture.rgb(box)
+        after = before.copy()
+        faces = find_faces(before)
+        for face, who in zip(faces, describe_faces(before, faces), strict=True):
+            for person, source in sources.items():
+                if _is_same(analysis.people[person].descriptor, who):
+                    _paint(after, face.box, _colour(source.rgb), options.strength)
+        if label:
+            after[:4] = 255
+        picture.change(box, before, after)
+        yield number, read
+
+
+def _is_same(one: FloatImage, other: FloatImage) -> bool:
+    return float(np.linalg.norm(one[:2] - other[:2])) < _SAME
+
+
+def _spans(places: list[Any]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff([0, *(int(place is not None) for place in places), 0]))
+    return [(int(first), int(end)) for first, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _run(person: int, first: int, faces: list[Any]) -> Run:
+    count = len(faces)
+    landmarks = np.stack([face.landmarks for face in faces]).astype(np.float32)
+    return Run(person, first, landmarks, np.ones(count, np.float32), np.zeros((1, 1, 3)), np.ones(1, np.float32))

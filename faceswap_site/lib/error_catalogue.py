@@ -246,7 +246,11 @@ PUBLISHED = {
         ),
         clip=_("There is no person %(index)d in the clip: it has %(count)d, counted from 0 as they appear."),
     ),
-    "no_matching_face": _entry(422, _("The person asked for is not in the photo to change. Choose the face yourself.")),
+    "no_matching_face": _entry(
+        422,
+        _("The person asked for is not in the photo to change. Choose the face yourself."),
+        clip=_("The person on the reference photo is not in the clip. Name them by their number."),
+    ),
     "face_unusable": _entry(422, _("This face can't be used. Use another photo of it.")),
     "faces_unclear": _entry(
         422,
@@ -300,6 +304,7 @@ PUBLISHED = {
         attempts=_("Too many failed attempts. Try again in %(time)s."),
         fetching=_("%(n)d photos of yours are being fetched already. Try again in %(time)s."),
         open_jobs=_("An account may have %(n)d swaps that wait. Wait until some of yours are done."),
+        clips=_("%(n)d clips of yours wait for you to choose their people. Finish one, or delete it."),
         stored=_("Your swaps fill the %(n)d MB that an account has. Delete some, or keep them for a shorter time."),
         callbacks=_(
             "%(n)d callbacks of yours have not arrived yet. See on /account/webhooks/ what keeps them, or name none."
@@ -350,7 +355,7 @@ PUBLISHED = {
 # What only pages, commands and the live page meet, or a job that was cancelled.
 UNPUBLISHED = {
     "cancelled": _entry(422, _("Cancelled. Your points were given back.")),
-    # Clips, so far those of the command
+    # Clips
     "bad_clip": _entry(
         422,
         _("This is no clip that can be used. Save it as MP4, MOV, WebM, or as an animated GIF, WebP, AVIF or PNG."),
@@ -371,7 +376,10 @@ UNPUBLISHED = {
         413,
         seconds=_("A clip may last %(n)d seconds. Cut it to the part that counts."),
         pixels=_("The picture has %(width)d × %(height)d pixels; 1920 × 1080 are the most. Save it smaller."),
+        bytes=_("The clip is larger than %(megabytes)d MB. Cut it, or save it smaller."),
     ),
+    "clip_not_looked_at": _entry(409, _("The clip is still being looked at. Choose its people when that is done.")),
+    "clip_part": _entry(422, _("Choose a part that begins before it ends, within the clip's %(seconds).1f seconds.")),
     "clip_not_written": _entry(
         422,
         sound=_("The clip's sound (%(codec)s) does not go into %(format)s. Choose another ending for the result."),

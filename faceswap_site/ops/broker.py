@@ -19,7 +19,14 @@ from recognition.registry.bulk_uploads import REGISTRY_QUEUE
 logger = logging.getLogger(__name__)
 
 # All that a worker does. A task is a function's name: what is not among these is not run, whoever put it there.
-TASKS = frozenset({"swaps.tasks.run_swap", "recognition.tasks.enrol_bulk", "recognition.tasks.encode_registry"})
+TASKS = frozenset(
+    {
+        "swaps.tasks.run_swap",
+        "swaps.tasks.run_clip_task",
+        "recognition.tasks.enrol_bulk",
+        "recognition.tasks.encode_registry",
+    }
+)
 
 
 class Broker(ORM):  # type: ignore[misc]

@@ -9,6 +9,8 @@ from faceswap_site.lib import email
 from faceswap_site.lib.database import overwrite_deleted_pages
 from recognition.photos import found_faces
 from swaps.batches import services as batches
+from swaps.clip_jobs import services as clips
+from swaps.clip_jobs.files import forget_dead_folders
 from swaps.jobs import circuit_breaker, files, services
 
 from . import storage_use, unnamed_files
@@ -17,7 +19,10 @@ from .heartbeat import sweeper_beats
 logger = logging.getLogger(__name__)
 STEPS = (
     services.requeue_lost,
+    clips.requeue_lost_tasks,
     services.delete_expired,
+    clips.delete_expired_clips,
+    forget_dead_folders,
     batches.delete_expired,
     batches.go_on_with_all,
     circuit_breaker.forget_old,

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db.models import FileField, Model
 from django.utils import timezone
 
-from swaps.models import BatchItem, SwapFace, SwapJob
+from swaps.models import BatchItem, ClipTask, SwapClip, SwapFace, SwapJob
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ def _named(files: list[str]) -> set[str]:
     # Names have no index. Jobs are many, so theirs are asked for by the id that their folder bears.
     jobs = [job for name in files if (job := _job_of(name))]
     narrow = {SwapJob: {"pk__in": jobs}, SwapFace: {"job__in": jobs}, BatchItem: {"pk__in": jobs}}
+    narrow |= {SwapClip: {"pk__in": jobs}, ClipTask: {"clip__in": jobs}}
     named: set[str] = set()
     for model, field in file_fields():
         rows = model._default_manager.filter(**{f"{field}__in": files}, **narrow.get(model, {}))

@@ -5,6 +5,7 @@ from django.db.models import F
 from accounts.models import User
 from accounts.privacy.export import Packed
 from swaps.batches import services as batches
+from swaps.clip_jobs.services import delete_clip
 from swaps.models import SwapBatch
 
 from .services import delete_swap
@@ -20,6 +21,8 @@ def delete_swaps(account: User) -> None:
     while jobs := list(account.swap_jobs.all()[:JOBS_AT_ONCE]):
         for job in jobs:
             delete_swap(job)
+    for clip in list(account.swap_clips.all()):
+        delete_clip(clip)
 
 
 def keep_swaps(account: User) -> None:

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from recognition.models import IncomingFiles
 from recognition.photos.unfinished import delete_abandoned
-from swaps.models import BatchItem, SwapBatch, SwapJob
+from swaps.models import BatchItem, SwapBatch, SwapClip, SwapJob
 
 
 def delete_job_files(job_id: UUID | str) -> None:
@@ -25,6 +25,9 @@ def delete_unnamed_files(job_id: UUID | str) -> None:
     if job is None:
         return
     named = {str(job.target.name), str(job.result.name), str(job.thumbnail.name)}
+    for clip in SwapClip.objects.filter(pk=job_id):
+        named.update(str(file.name) for file in (clip.file, clip.poster, clip.analysis, clip.first_frame))
+        named.update(clip.tasks.values_list("file", flat=True))
     named.update(name for pair in job.faces.values_list("photo", "reference") for name in pair)
     for name in _files_of(job_id):
         if name not in named:
@@ -45,5 +48,5 @@ def delete_abandoned_jobs() -> int:
 
 
 def _delete_unless_a_job(job_id: UUID) -> None:
-    if not any(model.objects.filter(pk=job_id).exists() for model in (SwapJob, BatchItem, SwapBatch)):
+    if not any(model.objects.filter(pk=job_id).exists() for model in (SwapJob, BatchItem, SwapBatch, SwapClip)):
         delete_job_files(job_id)

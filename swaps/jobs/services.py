@@ -26,7 +26,7 @@ from faceswap_site.lib.errors import DomainError
 from recognition.photos.fetch_limits import refuse_after_failures
 from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.engines.choice import check_usable, to_store
-from swaps.models import SwapFace, SwapJob
+from swaps.models import ClipTask, SwapClip, SwapFace, SwapJob
 
 from . import batch_turns
 from .files import delete_job_files, delete_unnamed_files
@@ -98,7 +98,7 @@ def submit_swap(
         with transaction.atomic():
             keep_open(owner)
             refuse_over_quota(owner, callbacks=callbacks)
-            _accept(job, rows)
+            accept(job, rows)
             if not job.fetching:
                 enqueue(job)
             if on_accept is not None:
@@ -115,7 +115,7 @@ def submit_stored_swap(wanted: Submit, *, job_id: UUID, owner: User, origin: str
     job, rows = _drawn_up(wanted, owner=owner, origin=origin, job_id=job_id)
     job.stored_bytes = stored_bytes
     _store_photos(wanted, job, rows)
-    _accept(job, rows)
+    accept(job, rows)
     return job
 
 
@@ -155,7 +155,7 @@ def _drawn_up(
     return job, rows
 
 
-def _accept(job: SwapJob, rows: list[SwapFace]) -> None:
+def accept(job: SwapJob, rows: list[SwapFace]) -> None:
     """Hold the price and write the rows, in the caller's transaction."""
     job.fetching = bool(missing_photos(job, rows))
     points.hold(job.owner, job.price, reference=job.reference, reason=gettext_noop("Swap"))
@@ -183,7 +183,8 @@ def enqueue(job: SwapJob) -> None:
     Which job gets a place is decided when there is one: see turns.
     A task that could not even claim its job, as where the database was away, stays in the queue and is sent again.
     """
-    async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)
+    if not job.is_clip:  # the tasks of a clip have asked for theirs
+        async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)
 
 
 @dataclass
@@ -243,7 +244,7 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
         done = claim.rows().update(**result.columns(), **files, stored_bytes=stored, lease_until=None)
         if done:
             points.capture(job.reference, price=result.price)
-            _tell(job)
+            tell_end(job)
     if not done:
         _delete_files(job)
     elif claim.attempt > 1:
@@ -360,11 +361,19 @@ def _end(rows: QuerySet[SwapJob], job: SwapJob, status: SwapJob.Status, error: D
         )
         if ended:
             points.release(job.reference)
-            _tell(job)
+            if job.is_clip:
+                forget_clip_work(job)
+            tell_end(job)
     return bool(ended)
 
 
-def _tell(job: SwapJob) -> None:
+def forget_clip_work(job: SwapJob) -> None:
+    """Let no row name what workers have made of a clip on the way to its result; the files go with unnamed ones."""
+    ClipTask.objects.filter(clip=job.pk).update(file="")
+    SwapClip.objects.filter(pk=job.pk).update(analysis="", first_frame="")
+
+
+def tell_end(job: SwapJob) -> None:
     """Write down what is sent about a job's end, and let its batch go on, in the transaction that ends it."""
     queue_delivery(job)
     if (batch_id := batch_turns.batch_of(job)) is not None:

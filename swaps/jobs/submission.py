@@ -22,7 +22,7 @@ from swaps.engine import SwapOptions, face_like
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import CLASSIC, EngineChoice, price_of
 from swaps.engines.choice import NAMES as ENGINE_OPTIONS
-from swaps.models import SwapFace, SwapJob
+from swaps.models import SwapClip, SwapFace, SwapJob
 
 from .files import delete_job_files
 
@@ -172,7 +172,7 @@ def wants_label(given: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def no_files_left_behind(job: SwapJob) -> Iterator[IncomingFiles]:
+def no_files_left_behind(job: SwapJob | SwapClip) -> Iterator[IncomingFiles]:
     """While the photos of a job-to-be are written: an error deletes them, a killed process leaves its mark."""
     with being_written(Kind.SWAP, job.pk) as mark:
         try:

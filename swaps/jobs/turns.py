@@ -5,10 +5,11 @@ administrator says for the account (`User.turn_weight`). It is asked when a work
 queued, so what a queue has handed out ahead says how many jobs may be started, never which.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,7 +26,7 @@ def start_next_swap() -> services.Claim | None:
         with transaction.atomic():
             claim = services.start_swap(job_id)
             if claim is not None:
-                _count(claim.job.owner)
+                take_turn(claim.job.owner)
                 return claim
         # Another worker was faster, or the job had no attempt left: the next question finds it gone.
     return None
@@ -33,13 +34,23 @@ def start_next_swap() -> services.Claim | None:
 
 def next_job() -> UUID | None:
     """The job whose turn it is, or else one whose worker is lost."""
-    waiting = SwapJob.objects.filter(~batch_turns.kept_back(), status=Status.QUEUED, fetching=False)
-    in_turn = waiting.order_by(F("owner__accountturn__ended").asc(nulls_first=True), "created", "pk")
     lost = SwapJob.objects.filter(status=Status.RUNNING, lease_until__lt=timezone.now()).order_by("lease_until")
-    return in_turn.values_list("pk", flat=True).first() or lost.values_list("pk", flat=True).first()
+    return _in_turn().values_list("pk", flat=True).first() or lost.values_list("pk", flat=True).first()
 
 
-def _count(owner: User) -> None:
+def first_in_turn() -> tuple[datetime | None, datetime] | None:
+    """When the account whose turn it is had its last one, and since when its job waits; None where none waits."""
+    return _in_turn().values_list("owner__accountturn__ended", "created").first()
+
+
+def _in_turn() -> QuerySet[SwapJob]:
+    waiting = SwapJob.objects.filter(status=Status.QUEUED, kind=SwapJob.Kind.PHOTO, fetching=False)
+    waiting = waiting.exclude(batch_turns.kept_back())
+    return waiting.order_by(F("owner__accountturn__ended").asc(nulls_first=True), "created", "pk")
+
+
+@transaction.atomic
+def take_turn(owner: User) -> None:
     """Count a job that was started; the account's turn ends with the last that its weight allows."""
     AccountTurn.objects.get_or_create(owner=owner)
     turn = AccountTurn.objects.select_for_update().get(owner=owner)

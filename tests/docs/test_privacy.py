@@ -17,6 +17,8 @@ TOLD = {
     "accounts.IdempotencyKey": "answers to named API requests",
     "swaps.SwapJob": "the job's row",
     "swaps.SwapFace": "the job's row",
+    "swaps.SwapClip": "a clip:",
+    "swaps.ClipTask": "pieces of a clip",
     "swaps.SwapBatch": "the batch's rows",
     "swaps.BatchFace": "the face photo of a batch",
     "swaps.BatchItem": "photos of a batch",

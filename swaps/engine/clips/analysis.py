@@ -6,12 +6,12 @@ What it finds goes into one file without pickles, so that any process can paint 
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from recognition.engine.types import ByteImage, Descriptor
+from recognition.engine.types import ByteImage, Descriptor, FloatImage
 
 from .errors import ClipError
 from .people import Person, people_of
@@ -25,6 +25,8 @@ from .tracks import FaceTracks
 _LEAST, _MOST, _ELSE = 2.0, 5.0, 4.0
 # The shorter side, in pixels, of what is shown once a second.
 _WATCHED = 256
+# How far a frame may lie from where a part ends, in seconds: times are rounded.
+_NEARLY = 1e-6
 
 Progress = Callable[[int], None]
 Watch = Callable[[ByteImage], None]
@@ -72,6 +74,8 @@ class Analysis:
         In the order in which they appear; who appears at once, from left to right.
     runs : tuple of Run
         Every face on every frame.
+    descriptors : (M, 128) float32
+        Of every look at every face, before anybody decided who they are.
     """
 
     times: np.ndarray
@@ -81,11 +85,40 @@ class Analysis:
     segments: tuple[tuple[int, int], ...]
     people: tuple[Seen, ...]
     runs: tuple[Run, ...]
+    descriptors: FloatImage
 
     @property
     def main_person(self) -> int | None:
         """The number of the person of whom most is to be seen; None where there is nobody."""
         return max(range(len(self.people)), key=lambda number: self.people[number].presence, default=None)
+
+    def part(self, clip: Clip, begin: float | None, end: float | None) -> tuple[int, int]:
+        """The frames of the whole clip that lie from one second to another: the first, and the one after the last.
+
+        Raises
+        ------
+        ClipError
+            Where there is none.
+        """
+        seconds = (self.times - self.times[0]) * float(clip.time_base)
+        first = int(np.searchsorted(seconds, (begin or 0.0) - _NEARLY))
+        last = len(self.times) if end is None else int(np.searchsorted(seconds, end - _NEARLY))
+        if last <= first:
+            raise ClipError(case="nothing_left", seconds=self.seconds(clip.time_base))
+        return first, last
+
+    def segments_of(self, clip: Clip, first: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The pieces that a part can be painted in, by the numbers of their frames in the whole clip."""
+        if not clip.is_film:
+            return ((first, end),)
+        times, keys = self.times[first:end].tolist(), self.keys[first:end].tolist()
+        pieces = segments_of(times, keys, [cut - first for cut in self.cuts], clip.time_base)
+        return tuple((first + begin, first + after) for begin, after in pieces)
+
+    def only(self, first: int, end: int) -> "Analysis":
+        """What `join` and `write_pictures` must know of a part: its times."""
+        last = self.last if end == len(self.times) else int(self.times[end] - self.times[end - 1])
+        return replace(self, times=self.times[first:end], last=last)
 
     def seconds(self, base: Fraction) -> float:
         """How long the clip is."""
@@ -100,7 +133,8 @@ class Analysis:
             "people": [{"spans": one.spans, "presence": one.presence} for one in self.people],
             "runs": [{"person": run.person, "first": run.first} for run in self.runs],
         }
-        arrays = {"plain": np.frombuffer(json.dumps(plain).encode(), np.uint8), "times": self.times, "keys": self.keys}
+        arrays: dict[str, np.ndarray] = {"plain": np.frombuffer(json.dumps(plain).encode(), np.uint8)}
+        arrays |= {name: getattr(self, name) for name in ("times", "keys", "descriptors")}
         for number, one in enumerate(self.people):
             arrays |= {f"descriptor{number}": one.descriptor, f"crop{number}": one.crop}
         for number, run in enumerate(self.runs):
@@ -130,6 +164,7 @@ class Analysis:
                 segments=_pairs(plain["segments"]),
                 people=people,
                 runs=runs,
+                descriptors=file["descriptors"],
             )
 
 
@@ -185,7 +220,9 @@ def analyse(
         last = read.lasts
         if progress:
             progress(number + 1)
-    people = people_of(faces.finish())
+    tracks = faces.finish()
+    people = people_of(tracks)
+    described = [one for track in tracks for one in track.described.values()]
     count, rate = len(times), max(float(clip.rate), 1.0)
     runs = [run for number, one in enumerate(people) for run in runs_of(one, number, cuts, count, shape, rate)]
     return Analysis(
@@ -197,6 +234,7 @@ def analyse(
         segments=segments_of(times, keys, cuts, clip.time_base) if clip.is_film else ((0, count),),
         people=tuple(_seen(one, number, runs) for number, one in enumerate(people)),
         runs=tuple(runs),
+        descriptors=np.asarray(described, np.float32).reshape(-1, 128),
     )
 
 

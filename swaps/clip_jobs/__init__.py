@@ -1,0 +1,1 @@
+"""Clips as jobs: how one comes in, is looked at, painted in segments by any number of workers, and joined."""
