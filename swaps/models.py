@@ -233,6 +233,20 @@ class SwapFace(models.Model):
         return bool(self.reference or self.reference_url)
 
 
+class ResultHash(models.Model):
+    """How a face on a result looks, as `engine.face_hash` puts it, so that a copy of the picture is known again."""
+
+    job = models.ForeignKey(SwapJob, on_delete=models.CASCADE, related_name="hashes")
+    bits = models.BinaryField(max_length=32)
+    reach = models.PositiveSmallIntegerField()  # a copy is at most so many bits away
+
+    class Meta:
+        verbose_name_plural = "result hashes"
+
+    def __str__(self) -> str:
+        return f"hash of {self.job_id}"
+
+
 class AccountTurn(models.Model):
     """When an account had its last turn at the workers; see jobs.turns."""
 

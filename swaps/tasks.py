@@ -15,6 +15,7 @@ from swaps.clip_jobs import services as clips
 from swaps.clip_jobs import turns as clip_turns
 from swaps.jobs import email, fetching, runner, services, turns, webhooks
 from swaps.jobs.submission import NotFetched
+from swaps.results import old_results
 
 from .dialects import callback_body
 from .models import SwapBatch, SwapJob, WebhookDelivery
@@ -94,6 +95,11 @@ def _work_on_clip(claim: clips.TaskClaim) -> None:
     except Exception:
         logger.exception("%s failed", claim.task)
         clips.fail_clip(claim.clip, DomainError("internal_error", case="swap"))
+
+
+def hash_old_results(after: str = "") -> None:
+    """Give results from before there were hashes theirs, some at a time: see results.old_results."""
+    old_results.hash_some(after)
 
 
 def deliver_webhook(delivery: WebhookDelivery) -> None:

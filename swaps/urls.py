@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from swaps.views import batches, explore, jobs, lists, pictures, shared_result, studio, webhooks
+from swaps.views import batches, check, explore, jobs, lists, pictures, shared_result, studio, webhooks
 
 app_name = "swaps"
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     path("history/", lists.history, name="history"),
     path("history.csv", lists.history_csv, name="history_csv"),
     path("swaps/<uuid:job_id>/publish", explore.publish, name="publish"),
+    path("check/", check.check, name="check"),
     path("explore/", explore.listing, name="explore"),
     path("explore/<uuid:job_id>/", explore.page, name="public"),
     path("explore/<uuid:job_id>/picture", explore.picture, {"kind": "result"}, name="public_picture"),

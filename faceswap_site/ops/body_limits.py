@@ -13,6 +13,8 @@ from faceswap_site.lib.http.waiting import Scope
 WITHOUT_PHOTOS = Limit(256 * 1024)
 # Several photos, in base64 a third larger; each is bounded on its own.
 WITH_PHOTOS = Limit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+# One photo, from anybody: the form has one file and two fields.
+ONE_PHOTO = Limit(settings.MAX_UPLOAD_BYTES + 64 * 1024)
 # One photo, which stays in memory; the page reads `message`.
 LIVE = Limit(
     16 * 1024 * 1024, b'{"success": false, "message": "The request is over 16 MB. Choose a photo of at most 10 MB."}'
@@ -25,6 +27,7 @@ TABLE = {
     "/swaps/batches/*/photos": WITH_PHOTOS,
     "/swaps/faces": WITH_PHOTOS,
     "/swaps/preview": WITH_PHOTOS,
+    "/check/": ONE_PHOTO,
     "/recognise/": WITH_PHOTOS,
     "/compare/": WITH_PHOTOS,
     "/people/new/": WITH_PHOTOS,
@@ -36,6 +39,7 @@ TABLE = {
     "/api/v1/batches": WITH_PHOTOS,
     "/api/v1/batches/*/photos": WITH_PHOTOS,
     "/api/v1/faces": WITH_PHOTOS,
+    "/api/v1/checks": WITH_PHOTOS,
     "/api/v1/compare": WITH_PHOTOS,
     "/api/v1/recognise": WITH_PHOTOS,
     "/api/v1/people/*/photos": WITH_PHOTOS,
@@ -58,7 +62,8 @@ def limit_of(scope: Scope) -> Limit:
     """The limit of a request's body."""
     path = scope["path"]
     limit = next((limit for pattern, limit in _ROWS if pattern.match(path)), WITHOUT_PHOTOS)
-    if limit.size <= OF_STRANGERS or OPEN.get(path) in settings.OPEN_ACCESS or _has_credentials(scope):
+    from_anybody = limit is ONE_PHOTO or limit.size <= OF_STRANGERS
+    if from_anybody or OPEN.get(path) in settings.OPEN_ACCESS or _has_credentials(scope):
         return limit
     return replace(limit, size=OF_STRANGERS, unread=True)
 

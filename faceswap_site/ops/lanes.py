@@ -30,6 +30,7 @@ TABLE = {
     "POST /swaps/preview": "photos",
     "POST /swaps/fetched": "photos",
     "GET /swaps/*/result.*": "photos",
+    "POST /check/": "photos",
     "POST /recognise/": "photos",
     "POST /compare/": "photos",
     "POST /people/new/": "photos",
@@ -42,6 +43,7 @@ TABLE = {
     "POST /swaps/new/": "jobs",
     # The native API.
     "POST /api/v1/faces": "photos",
+    "POST /api/v1/checks": "photos",
     "POST /api/v1/compare": "photos",
     "POST /api/v1/recognise": "photos",
     "POST /api/v1/people/*/photos": "photos",

@@ -56,6 +56,7 @@ ACCOUNT = (
 FOOT = (
     Link("pricing", _("Prices")),
     Link("swaps:explore", _("Explore")),
+    Link("swaps:check", _("Check a picture")),
     Link("privacy", _("Privacy")),
     Link("developers", _("Developers")),
     Link("styleguide", _("Style guide")),

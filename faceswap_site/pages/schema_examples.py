@@ -104,6 +104,7 @@ EXAMPLES: dict[str, Any] = {
     "BatchItem": BATCH_ITEMS[0],
     "BatchWithItems": BATCH | {"items": {"data": BATCH_ITEMS, "next": None}},
     "BatchEvent": {"type": "batch.completed", "timestamp": COMPLETED, "data": BATCH},
+    "Check": {"verdict": "yes", "evidence": "picture", "made": "2026-05-03", "swap": None},
     "PhotoRequest": {"photo": {"url": PARTY}},
     "CompareRequest": {"one": {"url": ME}, "other": {"url": PARTY}},
     "RecogniseRequest": {"photo": {"url": PARTY}, "threshold": "strict"},

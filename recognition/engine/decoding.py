@@ -87,7 +87,8 @@ class OpenedPhoto:
 
     def __init__(self, data: bytes, kind: str, name: str, pixels: int, segments: list[Segment]) -> None:
         self.format = kind
-        self._data, self._name, self._pixels, self._segments = data, name, pixels, segments
+        self.data = data
+        self._name, self._pixels, self._segments = name, pixels, segments
         self._photo: DecodedPhoto | None = None
         self._budget: Budget | None = None
 
@@ -105,7 +106,7 @@ class OpenedPhoto:
 
     @cached_property
     def jpeg(self) -> bytes | None:
-        jpeg = bare_jpeg(self._data, self._segments) if self._segments else None
+        jpeg = bare_jpeg(self.data, self._segments) if self._segments else None
         return jpeg if jpeg is not None and all_bytes_are_pixels(jpeg) else None
 
     def _decoded(self) -> DecodedPhoto:
@@ -115,7 +116,7 @@ class OpenedPhoto:
         if budget is not None:
             budget.enter(self, self._pixels)
         try:
-            photo = _decode_file(self._data, self.format, self._name)
+            photo = _decode_file(self.data, self.format, self._name)
         except BaseException:
             if budget is not None:
                 budget.leave(self)

@@ -44,6 +44,11 @@ class Photo(Protocol):
         """The very picture as a JPEG with nothing else in it, where the file was one: nothing need be encoded anew."""
         ...
 
+    @property
+    def data(self) -> bytes:
+        """The file as it came, with all that it says of itself; empty where the photo is no file's."""
+        ...
+
     def release(self) -> None:
         """Forget the pixels where they can be made again."""
         ...
@@ -57,6 +62,7 @@ class DecodedPhoto:
     alpha: ByteImage | None
     format: str
     jpeg: bytes | None = None
+    data: bytes = b""
 
     def release(self) -> None:
         """They can't be made again, so they stay."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import batches, views
+from . import batches, checks, views
 
 ROOT = "api/v1"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{ROOT}/batches/<str:batch_id>/retry", batches.RetryView.as_view(), name="batch_retry"),
     path(f"{ROOT}/batches/<str:batch_id>/results.zip", batches.ResultsView.as_view(), name="batch_results"),
     path(f"{ROOT}/faces", views.FacesView.as_view(), name="faces"),
+    path(f"{ROOT}/checks", checks.ChecksView.as_view(), name="checks"),
     path(f"{ROOT}/results/<str:name>", views.SharedResultView.as_view(), name="shared_result"),
 ]

@@ -8,6 +8,7 @@ from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import DecodedPhoto, Face
 from recognition.engine.types import Box, ByteImage
 from recognition.photos.stored import photo_file, thumbnail_file
+from swaps.chosen_engine import hashes_of_result
 from swaps.engine.label import with_label
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import EngineChoice, choice_of
@@ -69,6 +70,7 @@ def make_result(job: SwapJob, *, on_stage: Callable[[Stage], None]) -> SwapResul
         height=rgb.shape[0],
         face=face_place(chosen, width=rgb.shape[1], height=rgb.shape[0]),
         price=_price(job, rows, made.used) if made.used.stood_in else None,
+        hashes=hashes_of_result(rgb, target.rgb, chosen),
         report={
             "faces": None if _shown(rows) else len(faces),
             "changed": sorted(index + 1 for index in photos),

@@ -5,7 +5,7 @@ points move in the same transaction.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from recognition.photos.fetch_limits import refuse_after_failures
 from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.engines.choice import check_usable, to_store
 from swaps.models import ClipTask, SwapClip, SwapFace, SwapJob
+from swaps.results.made_here import keep_hashes
 
 from . import batch_turns
 from .files import delete_job_files, delete_unnamed_files
@@ -49,6 +50,7 @@ class SwapResult:
     report: dict[str, Any]
     face: tuple[float, float] | None = None  # where the changed face is; see framing.face_place
     price: int | None = None  # what it costs, where another engine than the one that was asked for made it
+    hashes: Sequence[tuple[bytes, int]] = ()  # by which copies are known again; see chosen_engine.hashes_of_result
 
     def columns(self) -> dict[str, Any]:
         """What the row of a job says that ended with this."""
@@ -173,6 +175,7 @@ def keep_finished(*, owner: User, origin: str, result: SwapResult) -> SwapJob:
         with transaction.atomic():
             keep_open(owner)
             job.save(force_insert=True)
+            keep_hashes(job, result.hashes)
             mark.delete()
     return job
 
@@ -244,6 +247,7 @@ def complete_swap(claim: Claim, result: "SwapResult") -> bool:
         done = claim.rows().update(**result.columns(), **files, stored_bytes=stored, lease_until=None)
         if done:
             points.capture(job.reference, price=result.price)
+            keep_hashes(job, result.hashes)
             tell_end(job)
     if not done:
         _delete_files(job)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_noop
 
 from accounts import points
 from accounts.models import User
+from recognition.chosen_engine import find_faces
 from recognition.engine import decode_photo
 from recognition.photos.stored import photo_file, thumbnail_file
 from recognition.registry.protection import ProtectedPerson, refuse_protected
+from swaps.chosen_engine import hashes_of_result
 from swaps.jobs.services import SwapResult, keep_finished
 from swaps.models import SwapJob
 from swaps.results.marking import XMP, signed_file
@@ -58,5 +60,6 @@ def keep_snapshot(*, owner: User, jpeg: bytes) -> SwapJob:
         width=width,
         height=height,
         report={},
+        hashes=hashes_of_result(photo.rgb, None, find_faces(photo.rgb, mode="largest")),
     )
     return keep_finished(owner=owner, origin=ORIGIN, result=result)

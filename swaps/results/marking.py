@@ -13,14 +13,13 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from swaps.engine.marks import SOURCE_TYPE, TOOL
 from swaps.models import SwapJob
-
-SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 
 
 def xmp_of(engine: str = "classic", provider: str = "") -> bytes:
     """The XMP packet of a result: how it came about, and by which engine on which provider of onnxruntime."""
-    tool = escape(f"faceswap-site, engine {engine}" + (f" on {provider}" if provider else ""))
+    tool = escape(f"{TOOL}, engine {engine}" + (f" on {provider}" if provider else ""))
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -44,7 +43,7 @@ XMP = xmp_of()
 
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 _MANIFEST = {
-    "claim_generator_info": [{"name": "faceswap-site"}],
+    "claim_generator_info": [{"name": TOOL}],
     "assertions": [
         {
             "label": "c2pa.actions",

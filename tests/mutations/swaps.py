@@ -13,6 +13,7 @@ HISTORY = "tests/security/test_hostile_input.py -k history"
 LIFE = "tests/services/test_swap_lifecycle.py"
 LIMITS = "tests/services/test_limits.py"
 LISTS = "tests/web/test_lists.py"
+MADE = "tests/services/test_made_here.py"
 LOOKS = "tests/web/test_studio_looks.py"
 MARK = "tests/services/test_preview_mark.py"
 OWN_LINKS = "tests/api/test_own_links.py"
@@ -143,6 +144,20 @@ ROWS: Rows = {
     ],
     "swaps.models": [
         ("an account outlives its files", "SwapJob.owner", set_entry("on_delete", "models.CASCADE"), CLOSING),
+    ],
+    "swaps.results.made_here": [
+        (
+            "which result it is, its owner alone learns",
+            "check_picture",
+            assign("own", "job.pk if job else None"),
+            MADE,
+        ),
+    ],
+    "swaps.engine.face_hash": [
+        ("a result is told from its photo", "reach", starts("return MOST"), MADE),
+    ],
+    "swaps.views.check": [
+        ("checks are rationed", "check", drop("spend"), "tests/web/test_check.py"),
     ],
     "swaps.results.downloads": [
         ("large results are not written as AVIF", "result_as", never("MOST_PIXELS_OF_AVIF"), DOWNLOADS),

@@ -84,6 +84,7 @@ TABLE: dict[str, Row] = {
     "history.csv": may(PERSONAL, G),
     # What Alice has not published is not there, for herself neither; what she shared, everyone with the link sees.
     "explore/": may(PUBLIC, G),
+    "check/": may(PUBLIC, GP),
     "explore/<uuid:job_id>/": may(NOBODY, ""),
     "explore/<uuid:job_id>/picture": may(NOBODY, ""),
     "explore/<uuid:job_id>/thumbnail": may(NOBODY, ""),
@@ -177,6 +178,7 @@ TABLE: dict[str, Row] = {
     "api/v1/account": may(BY_KEY, G),
     "api/v1/points": may(BY_KEY, G),
     "api/v1/results/<str:name>": may(PUBLIC, G),
+    "api/v1/checks": may(BY_KEY, P),
     "api/v1/compare": may(BY_KEY, P),
     "api/v1/recognise": may(BY_KEY, P),
     "api/v1/people": may(BY_KEY, GP),

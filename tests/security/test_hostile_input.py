@@ -83,6 +83,8 @@ FORMS = {
     "i18n/setlang/": "language next",
     "accounts/login/": "login password next",
     "accounts/signup/": "username email",
+    "check/": "photo",
+    "api/v1/checks": "url photo",
     "api/v1/recognise": "threshold url photo",
     "api/v1/compare": "threshold",
     "api/v1/swaps": "index options target face reference callback_url",

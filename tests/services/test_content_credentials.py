@@ -13,9 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from accounts.models import User
+from recognition.engine import open_photo
 from swaps import tasks
+from swaps.engine.marks import SOURCE_TYPE
+from swaps.jobs.services import delete_swap
 from swaps.results.downloads import DOWNLOADS, result_as
-from swaps.results.marking import SOURCE_TYPE
+from swaps.results.made_here import check_picture
 
 from .test_swap_lifecycle import submit
 
@@ -84,3 +87,29 @@ def test_a_result_is_signed_in_every_format(alice: User, signing: None) -> None:
             found = json.loads(reader.json())
         assert found["validation_state"] == "Valid"
         assert SOURCE_TYPE in json.dumps(found["manifests"])
+
+
+def test_the_sites_own_signature_is_known_and_no_other(alice: User, signing: None, tmp_path: Path) -> None:
+    job = submit(alice)
+    tasks.run_swap(str(job.pk))
+    job.refresh_from_db()
+    files = [open_photo(result_as(job, extension)[0]) for extension in DOWNLOADS]
+    delete_swap(job)
+    assert {check_picture(file).evidence for file in files} == {"signature"}
+    chain = (tmp_path / "chain.pem").read_bytes()
+    key = ec.generate_private_key(ec.SECP256R1())
+    other = certificate("Site", "Authority", key, key, authority=False)
+    for others in (other, other + chain):  # somebody else's, also one of the same authority
+        (tmp_path / "chain.pem").write_bytes(others)
+        assert {check_picture(file).evidence for file in files} == {"mark"}
+
+
+def test_a_signature_of_another_picture_counts_for_nothing(alice: User, signing: None) -> None:
+    job = submit(alice)
+    tasks.run_swap(str(job.pk))
+    job.refresh_from_db()
+    content = bytearray(result_as(job, "jpg")[0])
+    delete_swap(job)
+    place = content.rindex(b"\xff\xd9") - 200
+    content[place] ^= 1
+    assert check_picture(open_photo(bytes(content))).evidence != "signature"

@@ -1,7 +1,7 @@
 """The site's pages by address: what the tests of every page go through."""
 
 PUBLIC = (
-    *("/", "/explore/", "/pricing/", "/privacy/", "/developers/", "/api/docs"),
+    *("/", "/explore/", "/check/", "/pricing/", "/privacy/", "/developers/", "/api/docs"),
     *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"),
     *("/accounts/password/reset/key/done/", "/accounts/inactive/", "/accounts/confirm-email/"),
 )

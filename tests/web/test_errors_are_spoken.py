@@ -138,6 +138,7 @@ BAD_PHOTO = {"base64": "AAAA"}
 CALLS: dict[str, Any] = {
     "/api/v1/swaps": {"face": BAD_PHOTO, "target": BAD_PHOTO},
     "/api/v1/faces": {"photo": BAD_PHOTO},
+    "/api/v1/checks": {"photo": BAD_PHOTO},
     "/api/v1/compare": {"one": BAD_PHOTO, "other": BAD_PHOTO},
     "/api/v1/recognise": {"photo": BAD_PHOTO},
     "/api/face_swap": {"face": "AAAA", "body": "AAAA"},
