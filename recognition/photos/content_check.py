@@ -4,8 +4,8 @@ The classifier errs, so nothing is kept of what was refused but a count, and an 
 let it pass by its number.
 """
 
-import hashlib
 import logging
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -37,26 +37,24 @@ class ExplicitPhoto(DomainError):
     code = "explicit_photo"
 
 
-def check_content(photo: Photo, content: bytes, *, name: str) -> None:
+def check_content(photo: Photo, *, name: str) -> None:
     """Refuse a photo that looks explicit, as CONTENT_CHECK says.
 
     Parameters
     ----------
     photo
         With its pixels at hand, or to be made.
-    content
-        What tells the photo from others: its bytes, in whichever form this surface has them.
     name
         Which photo it is, such as "face photo".
 
     Raises
     ------
     ExplicitPhoto
-        With a number by which an administrator may let the photo pass.
+        With a number by which an administrator may let the photo pass: the same wherever the same file is sent.
     """
     if settings.CONTENT_CHECK == OFF:
         return
-    digest = hashlib.sha256(content).hexdigest()
+    digest = sha256(photo.data or photo.rgb.tobytes()).hexdigest()
     score = cache.get(key := f"explicit:{settings.CONTENT_CHECK_FILE}:{digest}")
     if score is None:
         score = explicit_score_of(photo, classifier=classifier())
@@ -66,7 +64,8 @@ def check_content(photo: Photo, content: bytes, *, name: str) -> None:
     number = digest[:NUMBER_LENGTH]
     if ReviewedPhoto.objects.filter(number=number).exists():
         return
-    _count()
+    if cache.add(f"explicit-counted:{digest}", True, REMEMBERED_FOR):  # once, on however many surfaces
+        _count()
     if settings.CONTENT_CHECK == WARN:
         logger.warning("a %s looks explicit (%.2f); it was accepted", name, score)
         return
@@ -80,8 +79,8 @@ def checked_file(photo: Photo, *, name: str) -> ContentFile[bytes]:
     ------
     ExplicitPhoto
     """
+    check_content(photo, name=name)
     content = photo_file(photo)
-    check_content(photo, content.read(), name=name)
     photo.release()
     return content
 

@@ -17,6 +17,7 @@ from recognition.engine import Photo
 from recognition.models import FoundPhoto
 
 from . import pixels
+from .content_check import check_content
 from .stored import load_photo, photo_file
 from .unfinished import Kind, being_written, delete_abandoned
 
@@ -27,7 +28,8 @@ HEX = re.compile(r"[0-9a-f]{32}")
 
 
 def keep_found(*, owner: User, photo: Photo) -> tuple[FoundPhoto, Seen]:
-    """Find the faces of a photo and keep both for a day."""
+    """Find the faces of a photo and keep both for a day; ExplicitPhoto where none may be used."""
+    check_content(photo, name="photo")
     seen = look_at(photo)
     return keep_boxes(owner=owner, photo=photo, boxes=[list(face.box) for face in seen.faces]), seen
 

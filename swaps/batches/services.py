@@ -21,7 +21,7 @@ from accounts.privacy.deletion import keep_open
 from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import describe_faces, largest_face
 from recognition.models import IncomingFiles
-from recognition.photos.content_check import checked_file
+from recognition.photos.content_check import check_content, checked_file
 from recognition.photos.fetch_limits import fetch_now
 from recognition.photos.intake import PhotoInput
 from recognition.photos.pixel_budgets import pixels_of_a_request
@@ -102,6 +102,7 @@ def _store_face(row: BatchFace, field: str, given: PhotoInput | None, label: str
     if given is None:
         return
     photo = given.photo or fetch_now(given.url, label=label, account_id=row.batch.owner_id)
+    check_content(photo, name=label)
     found = largest_face(photo.rgb, label)
     if field == "photo" and anyone_protected():
         descriptors = describe_faces(photo.rgb, [found])

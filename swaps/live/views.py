@@ -24,8 +24,11 @@ from faceswap_site.lib.api.view import SurfaceView
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError, TryAgainLater
 from faceswap_site.lib.samples import sample_path
+from recognition.engine import open_photo
+from recognition.photos.content_check import check_content
 from recognition.photos.reading import read_upload
 from recognition.registry.protection import refuse_protected
+from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.studio.sources import people_to_choose, recent_faces
 from swaps.views.pictures import sample_choices
 
@@ -119,6 +122,7 @@ async def upload_source(request: HttpRequest) -> JsonResponse:
             "max_bytes": settings.MAX_UPLOAD_BYTES,
             "max_pixels": min(MOST_PIXELS, settings.MAX_PHOTO_PIXELS),
         }
+        await server.in_database(_refuse_explicit, photo, limits)
         prepared, descriptor = await server.hub.prepare(photo, **limits)
         await server.in_database(_refuse_protected, who.account, descriptor)
     except DomainError as error:
@@ -162,6 +166,10 @@ async def _who(request: HttpRequest) -> Who | None:
 
 def _refuse_protected(account: User | None, descriptor: list[float]) -> None:
     refuse_protected(account=account, descriptors=[np.array(descriptor, np.float32)], where="live: face photo")
+
+
+def _refuse_explicit(photo: bytes, limits: dict[str, int]) -> None:
+    check_content(open_photo(photo, name=FACE_PHOTO, **limits), name=FACE_PHOTO)
 
 
 def _photo_of(request: HttpRequest) -> bytes:

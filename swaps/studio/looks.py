@@ -10,6 +10,8 @@ from faceswap_site.lib.error_messages import spoken_remark
 from recognition.chosen_engine import Seen, look_at
 from recognition.engine import Face, Photo
 from recognition.engine.compare import unlike_the_rest
+from recognition.photos.content_check import check_content
+from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,17 @@ class Look:
 
 
 def look_at_target(photo: Photo) -> Look:
-    """All faces of a photo to change, in the published order."""
+    """All faces of a photo to change, in the published order; ExplicitPhoto where it may not be used."""
+    check_content(photo, name=TARGET_PHOTO)
     seen = look_at(photo, tiny=True)
     return _told(seen, problem="" if seen.faces else _no_face(seen))
 
 
 def look_at_face_photos(photos: Sequence[Photo]) -> Look:
-    """The face that one photo gives; of several, whether they are of one person."""
+    """The face that one photo gives; of several, whether they are of one person. ExplicitPhoto as above."""
+    for photo in photos:
+        check_content(photo, name=FACE_PHOTO)
+        photo.release()
     several = len(photos) > 1
     found = [look_at(photo, mode="largest", describe=several, tiny=not several) for photo in photos]
     if not several:

@@ -14,7 +14,7 @@ from accounts.models import User
 from faceswap_site.lib.crop_and_resize import at_most, cropped
 from faceswap_site.lib.errors import DomainError, TooManyRequests
 from recognition.chosen_engine import find_faces, largest_face
-from recognition.engine import DecodedPhoto, Face, Photo, encode_photo
+from recognition.engine import Face, Photo, encode_photo
 from recognition.engine.types import ByteImage
 from recognition.photos.content_check import check_content
 from recognition.photos.pixels import small_copy
@@ -75,15 +75,14 @@ def make_preview(
     if not _turns.acquire(timeout=SECONDS_FOR_A_TURN):
         raise DomainError("busy", case="preview")
     try:
+        check_content(target, name=TARGET_PHOTO)
         picture = small_copy(target, WORKED_ON)
         photos: dict[int, list[ByteImage]] = {}
         for face in faces:
             if face.photo.photo is not None:
+                check_content(face.photo.photo, name=FACE_PHOTO)
                 photos.setdefault(face.index or 0, []).append(small_copy(face.photo.photo, WORKED_ON))
-        sent = [(picture, TARGET_PHOTO), *((each, FACE_PHOTO) for several in photos.values() for each in several)]
-        _count(account, [rgb for rgb, _name in sent])
-        for rgb, name in sent:
-            check_content(DecodedPhoto(rgb, None, "JPEG"), rgb.tobytes(), name=name)
+        _count(account, [picture, *(each for several in photos.values() for each in several)])
         found = _faces_to_change(picture, faces)
         refuse_protected_faces(account, photos, picture, list(found.values()), where="preview")
         sources = {index: prepare_source(several) for index, several in photos.items() if index in found}
