@@ -123,7 +123,7 @@ def _looked_at(file: IO[bytes], path: Path, *, title: str) -> ClipInput:
 
 def refuse_explicit_frame(rgb: ByteImage) -> None:
     """Refuse a clip for one of its pictures, as CONTENT_CHECK says."""
-    check_content(DecodedPhoto(rgb=rgb, alpha=None, format="PNG"), rgb.tobytes(), name=CLIP)
+    check_content(DecodedPhoto(rgb=rgb, alpha=None, format="PNG"), name=CLIP)
 
 
 @in_engine_process

@@ -200,6 +200,8 @@ SURFACES: dict[str, list[Callable[[World], str]]] = {
 # Addresses that take photos and make no swap of them.
 NO_SWAPS = {
     "swaps/fetched": "gives the photo back to who asked, whose script then sends it to swaps/faces",
+    "check/": "says whether a picture was made with AI",
+    "api/v1/checks": "says whether a picture was made with AI",
     "recognise/": "recognition",
     "compare/": "recognition",
     "people/new/": "recognition",
