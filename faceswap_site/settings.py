@@ -252,7 +252,7 @@ PRICES = {
 # Photos.
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 10, 1, 100) * 1024 * 1024
 CLIP_MAX_SECONDS = env.number("CLIP_MAX_SECONDS", 60, 1, 600)
-CLIP_MAX_BYTES = env.number("CLIP_MAX_MB", 200, 1, 4000) * 1024 * 1024
+CLIP_MAX_BYTES = env.number("CLIP_MAX_MB", 60, 1, 4000) * 1024 * 1024
 MOST_CLIPS_TO_CHOOSE = env.number("MOST_CLIPS_TO_CHOOSE", 5)  # of an account, whose people are not chosen yet
 MAX_PHOTO_PIXELS = env.number("MAX_PHOTO_MEGAPIXELS", 50, 1, 200) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # JSON with several base64 photos; each photo is bounded on its own

@@ -71,6 +71,8 @@ PUBLISHED = {
         # of one field
         idempotency_key=_("An Idempotency-Key has 1 to 255 printable characters."),
         index=_("An index is a whole number from 0."),
+        second=_("A second is a number such as 2.5."),
+        clip_format=_("The format of a clip is one of %(kinds)s."),
         limit=_("The limit is a number from 1 to %(n)d."),
         options=_("The options are not JSON."),
         no_photo=_("The %(label)s is missing: send a file or an address."),
@@ -368,6 +370,7 @@ UNPUBLISHED = {
         no_picture=_("The file holds sound and no picture. Choose another one."),
         locked=_("The clip is locked by copy protection. Choose one that every player opens."),
         codec=_("The picture is stored as %(codec)s, which is not read here. Save it as MP4 with H.264."),
+        engine=_("Clips are made by the site's own engine here. Leave engine and enhancer out."),
         hdr=_("The clip is in HDR, whose brightness would be lost. Save it in SDR (standard dynamic range)."),
         alpha=_("The clip is transparent in places, which would be lost. Save it as GIF, WebP or PNG, or without."),
         tiny=_("The picture has %(width)d × %(height)d pixels. Choose a larger one: 16 pixels a side are the least."),
@@ -378,6 +381,7 @@ UNPUBLISHED = {
         pixels=_("The picture has %(width)d × %(height)d pixels; 1920 × 1080 are the most. Save it smaller."),
         bytes=_("The clip is larger than %(megabytes)d MB. Cut it, or save it smaller."),
     ),
+    "only_of_clips": _entry(422, _("begin, end and format are for clips, and this is a photo. Leave them out.")),
     "clip_not_looked_at": _entry(409, _("The clip is still being looked at. Choose its people when that is done.")),
     "clip_part": _entry(422, _("Choose a part that begins before it ends, within the clip's %(seconds).1f seconds.")),
     "clip_not_written": _entry(

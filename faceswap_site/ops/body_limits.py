@@ -15,6 +15,8 @@ WITHOUT_PHOTOS = Limit(256 * 1024)
 WITH_PHOTOS = Limit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 # One photo, from anybody: the form has one file and two fields.
 ONE_PHOTO = Limit(settings.MAX_UPLOAD_BYTES + 64 * 1024)
+# A clip, which lies on a disk, and what comes with it.
+WITH_CLIP = Limit(max(WITH_PHOTOS.size, settings.CLIP_MAX_BYTES + 4 * 1024 * 1024))
 # One photo, which stays in memory; the page reads `message`.
 LIVE = Limit(
     16 * 1024 * 1024, b'{"success": false, "message": "The request is over 16 MB. Choose a photo of at most 10 MB."}'
@@ -22,7 +24,7 @@ LIVE = Limit(
 
 TABLE = {
     # Pages. On the admin site, an administrator adds many photos at once.
-    "/swaps/new/": WITH_PHOTOS,
+    "/swaps/new/": WITH_CLIP,
     "/swaps/batches/new/": WITH_PHOTOS,
     "/swaps/batches/*/photos": WITH_PHOTOS,
     "/swaps/faces": WITH_PHOTOS,
@@ -35,7 +37,7 @@ TABLE = {
     "/admin/recognition/*": WITH_PHOTOS,
     "/upload_source": LIVE,
     # The native API.
-    "/api/v1/swaps": WITH_PHOTOS,
+    "/api/v1/swaps": WITH_CLIP,
     "/api/v1/batches": WITH_PHOTOS,
     "/api/v1/batches/*/photos": WITH_PHOTOS,
     "/api/v1/faces": WITH_PHOTOS,

@@ -18,7 +18,11 @@ FIT = {"realism": 3.6, "good": True, "reasons": ["mouths_differ"]}
 JOB: dict[str, Any] = {
     "id": JOB_ID,
     "status": "done",
-    "progress": {"stage": "done", "percent": 100},
+    "progress": {"stage": "done", "percent": 100, "frames": 0, "seconds_left": None},
+    "kind": "photo",
+    "duration": None,
+    "frames": None,
+    "people": None,
     "faces": [{"index": None, "by_reference": False}],
     "fit": FIT,
     "engine": {"name": "classic", "asked": "classic", "provider": "", "enhancer": ""},

@@ -20,6 +20,7 @@ from recognition.photos.intake import (
     from_value,
     index_of,
 )
+from swaps.clip_jobs.outputs import OUTPUTS
 from swaps.engine.models.swapper import BOOSTS
 from swaps.engine.options import BLENDS, MOUTHS
 from swaps.engine.presets import PRESETS
@@ -27,10 +28,21 @@ from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.engines.choice import FINISHES, choice_of
 from swaps.jobs.submission import REFERENCE_PHOTO, Callback, FaceInput, Submit, options_of, wants_label
 
+SECOND: Schema = {"type": "number", "minimum": 0, "maximum": 86400}
+CLIP_FIELDS: dict[str, Schema] = {
+    "begin": SECOND | {"description": "Of a clip: the second with which the part begins that counts."},
+    "end": SECOND | {"description": "Of a clip: the second with which that part ends."},
+    "format": {
+        "type": "string",
+        "enum": list(OUTPUTS),
+        "description": "Of a clip: the kind of file to make; MP4 of a film, else the clip's own.",
+    },
+}
+
 # That one of two fields is needed is said in words: as anyOf beside properties, generated clients could not be called.
 SWAP_FORM = obj(
     title="`target` or `target_url`, and `face` or `face_url`, are needed.",
-    target=FILE | {"description": "The photo to change."},
+    target=FILE | {"description": "The photo to change, or a clip."},
     target_url=WEB_ADDRESS,
     face={"type": "array", "items": FILE, "description": "One face photo or several."},
     face_url={"type": "array", "items": WEB_ADDRESS},
@@ -38,6 +50,7 @@ SWAP_FORM = obj(
     reference={"type": "array", "items": FILE},
     options={"type": "string", "description": "The options as JSON."},
     callback_url=WEB_ADDRESS,
+    **CLIP_FIELDS,
 )
 PHOTO_FORM = obj("photo", photo=FILE)
 MOST_FACES = 32
@@ -66,7 +79,12 @@ OPTIONS = obj(
     weight={"type": "number", "minimum": 0, "maximum": 1, "description": "How much of the person a network gives."},
     boost={"type": "integer", "enum": list(BOOSTS), "description": "How many times finer a network's face is made."},
 )
-COMMON: dict[str, Schema] = {"target": ref("Photo"), "options": ref("Options"), "callback_url": WEB_ADDRESS}
+COMMON: dict[str, Schema] = {
+    "target": ref("Photo"),
+    "options": ref("Options"),
+    "callback_url": WEB_ADDRESS,
+    **CLIP_FIELDS,
+}
 FACES: Schema = {"type": "array", "items": ref("FaceToUse"), "minItems": 1, "maxItems": MOST_FACES}
 
 SCHEMAS: dict[str, Schema] = {

@@ -18,6 +18,8 @@ from swaps.results.links import result_link
 class ProgressSerializer(Answer):
     stage = serializers.ChoiceField(SwapJob.Stage.values)
     percent = serializers.IntegerField(min_value=0, max_value=100)
+    frames = serializers.IntegerField(source="frames_done", help_text="Of a clip: how many frames are done.")
+    seconds_left = serializers.IntegerField(allow_null=True, help_text="Of a clip, once frames are done.")
 
 
 class IndexField(serializers.IntegerField):
@@ -96,10 +98,24 @@ class EngineSerializer(Answer):
     enhancer = serializers.CharField(help_text="Which enhancer went over it; empty for none.")
 
 
+class ClipPersonSerializer(Answer):
+    """Somebody in a clip. Their place in the list is the index of the face that goes onto them."""
+
+    spans = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        help_text="When they are there: from and to, in seconds of the whole clip.",
+    )
+    share = serializers.FloatField(help_text="How much of all faces in the clip is theirs, 0 to 1.")
+
+
 class JobSerializer(Answer):
     """A swap."""
 
     id = serializers.UUIDField(source="pk")
+    kind = serializers.ChoiceField(SwapJob.Kind.values)
+    duration = serializers.SerializerMethodField(help_text="Of a clip: the seconds that are changed.")
+    frames = serializers.SerializerMethodField(help_text="Of a clip: how many there are in them.")
+    people = ClipPersonSerializer(source="report.people", many=True, allow_null=True)
     status = serializers.ChoiceField(SwapJob.Status.values)
     progress = ProgressSerializer(source="*")
     faces = ChangedFaceSerializer(many=True, source="face_rows")
@@ -114,6 +130,12 @@ class JobSerializer(Answer):
     completed = Moment(allow_null=True)
     expires = Moment(allow_null=True)
     error = ErrorSerializer(source="*", allow_null=True)
+
+    def get_duration(self, job: SwapJob) -> float | None:
+        return round(job.duration, 3) if job.is_clip else None
+
+    def get_frames(self, job: SwapJob) -> int | None:
+        return job.frames if job.is_clip else None
 
 
 class SwapEventSerializer(Answer):

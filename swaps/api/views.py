@@ -37,17 +37,19 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from recognition.photos.found_faces import keep_found
 from recognition.photos.intake import Caller, one_photo, pixels
+from swaps.clip_jobs import services as clips
 from swaps.jobs import services
 from swaps.models import SwapJob
 from swaps.results.links import job_of_link
 
+from .clip_requests import clip_of, parse_clip, refuse_clip_fields, sends_clip
 from .requests import PHOTO_FORM, SWAP_FORM, parse_submit
 from .serializers import FacesSerializer, JobSerializer, SwapEventSerializer
 from .waiting import WaitingView, may_wait, preferred_wait
 
 SWAP = ApiKey.Scope.SWAP
 STATUS = query("status", "Only jobs in this state.", {"type": "string", "enum": list(SwapJob.Status.values)})
-PICTURE = "The picture; Content-Type says of which kind."
+PICTURE = "The picture or film; Content-Type says of which kind."
 SWAP_ENDED = OpenApiWebhook(
     name="swapEnded",
     decorator=documented(
@@ -96,13 +98,20 @@ class SwapsView(WaitingView):
     @may_wait
     @once
     def post(self, request: Request, named: NamedRequest | None) -> Response:
-        wanted = parse_submit(request.data, Caller.of(self))
+        caller = Caller.of(self)
 
         def keep_name(job: SwapJob) -> None:
             if named is not None:
                 named.claim(status=202, body={"id": str(job.pk)}, location=address_of(job))
 
-        job = services.submit_swap(wanted, owner=self.account, origin="api", on_accept=keep_name)
+        if sends_clip(request.data):
+            asked = parse_clip(request.data, caller)
+            with clip_of(request.data) as clip:
+                job = clips.submit_new_clip(clip, asked, owner=self.account, origin="api", on_accept=keep_name)
+        else:
+            refuse_clip_fields(request.data)
+            wanted = parse_submit(request.data, caller)
+            job = services.submit_swap(wanted, owner=self.account, origin="api", on_accept=keep_name)
         return self._answer(job)
 
     def answer_again(self, row: IdempotencyKey) -> Response:
@@ -176,7 +185,7 @@ class ResultView(OneSwapView):
         operation_id="get_result",
         summary=gettext_noop("Download the result"),
         responses={
-            **binary(PICTURE, "image/jpeg", "image/png"),
+            **binary(PICTURE, "image/jpeg", "image/png", "video/mp4", "video/webm"),
             **problems(404, 409),
         },
     )
@@ -184,7 +193,7 @@ class ResultView(OneSwapView):
         job = self.job(job_id)
         if not job.result:
             raise DomainError("no_result", status=job.status)
-        return private_file(job.result)
+        return private_file(job.result, part=request.headers.get("Range", ""))
 
 
 class FacesView(AccountView):
@@ -221,7 +230,7 @@ class SharedResultView(SurfaceView):
         summary="Download a result under a signed link, without a key",
         auth=[],
         responses={
-            **binary(PICTURE, "image/jpeg", "image/png"),
+            **binary(PICTURE, "image/jpeg", "image/png", "video/mp4", "video/webm"),
             **without_key(problems(404)),
         },
     )
@@ -229,7 +238,7 @@ class SharedResultView(SurfaceView):
         job = job_of_link(name)
         if job is None:
             raise NotFound
-        return private_file(job.result)
+        return private_file(job.result, part=request.headers.get("Range", ""))
 
 
 def address_of(job: SwapJob) -> str:

@@ -327,6 +327,8 @@ def keep_look(claim: TaskClaim, analysis: Analysis, people: list[dict[str, Any]]
             rows = SwapClip.objects.filter(pk=clip.pk)
             rows.update(analysis=claim.clip.analysis.name, people=people, frames=len(analysis.times))
             if clip.job is not None:
+                told = [{name: one[name] for name in ("spans", "share")} for one in people]
+                SwapJob.objects.filter(pk=clip.pk).update(report={"people": told})
                 _plan(clip, clip.job, analysis)
     if not kept:
         claim.clip.analysis.delete(save=False)
@@ -378,7 +380,7 @@ def complete_clip(claim: TaskClaim, film: Path, thumbnail: bytes, report: dict[s
             thumbnail=job.thumbnail.name,
             stored_bytes=F("stored_bytes") + film.stat().st_size + len(thumbnail),
             price=(price := min(job.price, clip_price(job.duration, job.face_rows))),
-            report=report,
+            report=job.report | report,
             completed=timezone.now(),
         )
         if done:

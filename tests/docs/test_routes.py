@@ -74,7 +74,9 @@ def test_the_scopes_are_named() -> None:
 def test_the_costs_are_the_prices() -> None:
     prices = settings.PRICES
     costs = {name: [int(one) for one in re.findall(r"\d+", cost)] for names, cost, _scope in rows() for name in names}
-    assert costs.pop("POST /api/v1/swaps") == [prices["swap"], prices["multi_base"], prices["multi_face"]]
+    assert costs.pop("POST /api/v1/swaps") == [
+        *(prices[name] for name in ("swap", "multi_base", "multi_face", "clip_second"))
+    ]
     assert costs.pop("POST /api/v1/faces") == [prices["extract_faces"]]
     assert costs.pop("POST /api/v1/compare") == [prices["compare"]]
     assert costs.pop("POST /api/v1/recognise") == [prices["recognise"]]
