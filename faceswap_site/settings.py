@@ -451,6 +451,8 @@ RATE_LIMITS = {
     "failed_fetch": (env.number("FAILED_FETCHES_A_DAY", 20, 0), 24 * 3600),
     "callback_again": (30, 3600),  # an account, by hand
     "report": (10, 3600),  # an address
+    "consent": (30, 3600),  # an address: answers by link
+    "consent_request": (60, 3600),  # an account: people that it asks
     "check": (env.number("RATE_LIMIT_CHECK", 30, 1), 3600),  # an address, or a key: pictures that it asks about
     "sign_up": (env.number("SIGNUPS_A_MINUTE", 20, 1), 60),  # an address
     "welcome": (env.number("WELCOMES_A_DAY", 500), 24 * 3600),  # the site: new accounts that are given points

@@ -143,6 +143,9 @@ class AuditEntry(models.Model):
         FACE_DELETED = "face_deleted", _("face photo deleted")
         MERGED = "merged", _("people merged")
         ENCODED = "encoded", _("registry encoded anew")
+        AGREED = "agreed", _("consent given by link")
+        DECLINED = "declined", _("consent declined by link")
+        WITHDRAWN = "withdrawn", _("consent withdrawn by link")
 
     event = models.CharField(max_length=20, choices=Event)
     account = models.ForeignKey(

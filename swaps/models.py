@@ -247,6 +247,43 @@ class ResultHash(models.Model):
         return f"hash of {self.job_id}"
 
 
+class ConsentRequest(models.Model):
+    """Somebody in a picture, or whose face is kept, is asked by a link whether they agree; see results.consent."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("not answered")
+        AGREED = "agreed", _("agreed")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    ENDED: ClassVar = (State.DECLINED, State.WITHDRAWN)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consent_requests")
+    # One of the two; empty once it is gone.
+    job = models.ForeignKey(SwapJob, on_delete=models.SET_NULL, null=True, blank=True, related_name="consent_requests")
+    person = models.ForeignKey(
+        "recognition.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="consent_requests"
+    )
+    words = models.CharField(max_length=200, blank=True)  # from the owner to whom they ask
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()  # where it was not answered
+    answered = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+        indexes: ClassVar = [models.Index(fields=["owner", "-created"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.id}"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether what it is about is still kept."""
+        return self.job_id is not None or self.person_id is not None
+
+
 class AccountTurn(models.Model):
     """When an account had its last turn at the workers; see jobs.turns."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from swaps.views import batches, check, explore, jobs, lists, pictures, shared_result, studio, webhooks
+from swaps.views import batches, check, consent, explore, jobs, lists, pictures, shared_result, studio, webhooks
 
 app_name = "swaps"
 urlpatterns = [
@@ -38,6 +38,10 @@ urlpatterns = [
     path("history.csv", lists.history_csv, name="history_csv"),
     path("swaps/<uuid:job_id>/publish", explore.publish, name="publish"),
     path("check/", check.check, name="check"),
+    path("consent/<str:consent_token>/", consent.page, name="consent"),
+    path("consent/<str:consent_token>/picture", consent.picture, name="consent_picture"),
+    path("account/consent/", consent.listing, name="consents"),
+    path("account/consent/<uuid:request_id>/call-back", consent.call_back, name="consent_call_back"),
     path("explore/", explore.listing, name="explore"),
     path("explore/<uuid:job_id>/", explore.page, name="public"),
     path("explore/<uuid:job_id>/picture", explore.picture, {"kind": "result"}, name="public_picture"),

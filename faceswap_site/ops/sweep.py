@@ -12,6 +12,7 @@ from swaps.batches import services as batches
 from swaps.clip_jobs import services as clips
 from swaps.clip_jobs.files import forget_dead_folders
 from swaps.jobs import circuit_breaker, files, services
+from swaps.results import consent
 
 from . import storage_use, unnamed_files
 from .heartbeat import sweeper_beats
@@ -28,6 +29,7 @@ STEPS = (
     circuit_breaker.forget_old,
     points.release_abandoned,
     deletion.finish_deletions,
+    consent.finish_refusals,
     found_faces.delete_expired_photos,
     found_faces.delete_abandoned_photos,
     files.delete_abandoned_jobs,

@@ -48,6 +48,7 @@ ACCOUNT = (
     Link("account:points", _("Points")),
     Link("account:keys", _("API keys")),
     Link("swaps:webhooks", _("Webhooks")),
+    Link("swaps:consents", _("Consent")),
     Link("account_email", _("E-mail")),
     Link("account_change_password", _("Password")),
     Link("mfa_index", _("Two-factor")),

@@ -19,6 +19,7 @@ TOLD = {
     "swaps.SwapFace": "the job's row",
     "swaps.SwapClip": "a clip:",
     "swaps.ClipTask": "pieces of a clip",
+    "swaps.ConsentRequest": "who was asked for consent by a link",
     "swaps.ResultHash": "a hash of each face",
     "swaps.SwapBatch": "the batch's rows",
     "swaps.BatchFace": "the face photo of a batch",

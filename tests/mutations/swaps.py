@@ -6,6 +6,7 @@ BATCH_END = "tests/batches/test_end_of_a_batch.py -k two_that"
 BATCH_LIFE = "tests/batches/test_batch_lifecycle.py"
 BATCH_QUOTAS = "tests/batches/test_batch_quotas.py"
 DOWNLOADS = "tests/web/test_downloads.py"
+CONSENT = "tests/web/test_consent.py"
 CLOSING = "tests/services/test_closing.py"
 DELETION = "tests/security/test_deletion_leaves_nothing.py"
 FETCHING = "tests/services/test_fetching.py"
@@ -155,6 +156,16 @@ ROWS: Rows = {
     ],
     "swaps.engine.face_hash": [
         ("a result is told from its photo", "reach", starts("return MOST"), MADE),
+    ],
+    "swaps.results.consent": [
+        ("a link that nobody answered ends", "request_of", assign("late", "False"), CONSENT),
+        ("an answer is given once", "agree", drop_entry("state"), CONSENT),
+        ("an answered link is not called back", "call_back", drop_entry("state"), CONSENT),
+        ("what is refused goes", "refuse", drop("_take_away"), CONSENT),
+    ],
+    "swaps.views.consent": [
+        ("answers by link are rationed", "page", drop("spend"), CONSENT),
+        ("one asks about one's own alone", "_about", drop_entry("owner"), CONSENT),
     ],
     "swaps.views.check": [
         ("checks are rationed", "check", drop("spend"), "tests/web/test_check.py"),

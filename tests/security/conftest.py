@@ -18,6 +18,7 @@ from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
 from recognition.photos.found_faces import keep_boxes
 from swaps.models import BatchFace, BatchItem, SwapBatch, SwapJob, WebhookDelivery
+from swaps.results.consent import ask, consent_path
 from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job, small_photo
 
@@ -100,6 +101,7 @@ def collected_batch(owner: User) -> tuple[SwapBatch, BatchItem]:
 def world(alice: User, bob: User) -> World:
     dora = User.objects.create_superuser("dora", "dora@example.org", "dora-password")
     job, face = make_job(alice), known_face(alice)
+    asked = ask(owner=alice, job=job)
     key_row, key = issue_api_key(owner=alice, name="program")
     delivery = WebhookDelivery.objects.create(job=job, url="https://example.org/", next_try=job.created)
     kinds = Authenticator.Type
@@ -125,6 +127,8 @@ def world(alice: User, bob: User) -> World:
         "extension": "png",
         "name": "obama.jpg",
         "choice": f"face-{job.faces.all()[0].pk}",
+        "consent_token": consent_path(asked).strip("/").split("/")[-1],
+        "request_id": asked.pk,
         "token": share_path(job).strip("/").split("/")[-1],
         "key": "abc",
         "uidb36": "1",

@@ -88,6 +88,10 @@ TABLE: dict[str, Row] = {
     "explore/<uuid:job_id>/": may(NOBODY, ""),
     "explore/<uuid:job_id>/picture": may(NOBODY, ""),
     "explore/<uuid:job_id>/thumbnail": may(NOBODY, ""),
+    "consent/<str:consent_token>/": may(PUBLIC, GP),
+    "consent/<str:consent_token>/picture": may(PUBLIC, G),
+    "account/consent/": may(PERSONAL, GP),
+    "account/consent/<uuid:request_id>/call-back": may(OWN, P),
     "shared/<str:token>/": may(PUBLIC, G),
     "shared/<str:token>/picture": may(PUBLIC, G),
     # Live.

@@ -9,7 +9,7 @@ OWN = (
     *("/swaps/batches/", "/swaps/batches/new/"),
     *("/swaps/new/", "/gallery/", "/history/", "/live/", "/recognise/", "/compare/", "/people/", "/people/new/"),
     *("/signed-in/",),
-    *("/account/", "/account/points/", "/account/keys/", "/account/webhooks/", "/account/delete/"),
+    *("/account/", "/account/points/", "/account/keys/", "/account/webhooks/", "/account/consent/", "/account/delete/"),
 )
 SIGN_IN = (
     *("/accounts/email/", "/accounts/password/change/", "/accounts/sessions/", "/accounts/2fa/"),
@@ -25,6 +25,7 @@ WITH_CONTENT = {
         "swaps:batch",
         "swaps:public",
         "swaps:shared",
+        "swaps:consent",
         "recognition:person",
         "recognition:choose",
         "recognition:choose_first",
@@ -41,6 +42,7 @@ NO_PAGES = {
     *(f"swaps:batch_{name}" for name in ("photos", "photo", "face", "start", "letter", "cancel", "retry", "delete")),
     "swaps:batch_results",
     *(f"swaps:{name}" for name in ("publish", "public_picture", "public_thumbnail", "shared_picture", "sample")),
+    *("swaps:consent_picture", "swaps:consent_call_back"),
     *(f"recognition:{name}" for name in ("add_photos", "rename", "reserve", "delete", "picture", "forget")),
     *(
         "recognition:photo_to_choose_from",
