@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("sessions", nargs="?")
     parser.add_argument("--pixels", type=int, default=50_000_000, help="of the largest photo")
     options = parser.parse_args()
-    limits.bound_memory(options.pixels)
+    limits.bound_memory(options.pixels, firm=not options.sessions)
     sessions: Answer | None = named(options.sessions)().answer if options.sessions else None
     if sessions is None:
         limits.step_aside()

@@ -146,6 +146,7 @@ class EngineProcess:
 
 
 _PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR"}
+_PASSED_ON |= {"CUDA_VISIBLE_DEVICES"}  # for networks of the operator's
 
 
 async def _read(process: asyncio.subprocess.Process) -> PipeMessage:

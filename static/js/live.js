@@ -123,7 +123,8 @@ socket.on("connect_error", (error) => {
   waitingForPlace = setTimeout(askAgain, RETRY_PLACE);
 });
 socket.on("status_update", ({ message, reason }) => {
-  if (reason !== "source_cleared") stop(message);
+  if (reason === "engine_stood_in") find("hint").textContent = message;
+  else if (reason !== "source_cleared") stop(message);
 });
 
 // The server keeps a face that nobody wears for a minute: who waits longer for a place sends it once more.
@@ -187,10 +188,11 @@ function draw(before, after) {
 function options() {
   const label = Boolean(find("label")?.checked);
   const [preset, mouth] = ["preset", "mouth"].map((name) => find(name).value);
-  socket.emit("set_options", { preset, strength: Number(find("strength").value) / 100, mouth, label });
+  const engine = find("engine")?.value ?? "classic";
+  socket.emit("set_options", { preset, strength: Number(find("strength").value) / 100, mouth, label, engine });
 }
 
-for (const name of ["preset", "strength", "mouth", "label"]) find(name)?.addEventListener("change", options);
+for (const name of ["preset", "strength", "mouth", "label", "engine"]) find(name)?.addEventListener("change", options);
 
 function mirror() {
   find("video").classList.toggle("mirrored", find("mirror").checked);

@@ -4,7 +4,6 @@ A file lies in ENGINES_DIR under the name of its engine. Nothing of it is loaded
 look of `probe` was passed, and nothing that changed since.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
 from swaps.engine.models.families import FAMILIES
+from swaps.engine.models.files import digest
 from swaps.engine.models.probe import judge, probe
 from swaps.models import OperatorEngine
 
@@ -182,8 +182,3 @@ def usable(account: User | None, *, role: str = "") -> QuerySet[OperatorEngine]:
         allowed = Q(audience=Audience.EVERYONE) | Q(audience=Audience.ACCOUNTS, accounts=account)
         engines = engines.filter(allowed | Q(audience=Audience.STAFF) if account.is_staff else allowed).distinct()
     return engines.filter(role=role) if role else engines
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

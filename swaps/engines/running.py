@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 from accounts.models import User
 from recognition.chosen_engine import largest_face
@@ -12,7 +11,7 @@ from recognition.engine import Face
 from recognition.engine.types import ByteImage
 from swaps.chosen_engine import prepare_source, swap_faces
 from swaps.engine import FaceUnusable, Fit, SourceFace, SwapOptions
-from swaps.engine.models import runtime
+from swaps.engine.models import files, runtime
 from swaps.engine.models.identity import FacePhoto
 from swaps.engine.models.network_face import Enhancer, NetworkFace
 from swaps.engine.models.swapper import Networks
@@ -20,7 +19,7 @@ from swaps.engine.whole_photo import FACE_PHOTO
 from swaps.models import OperatorEngine
 
 from .choice import CLASSIC, EngineChoice
-from .registry import digest, helpers_of, path_of, usable
+from .registry import helpers_of, path_of, usable
 
 logger = logging.getLogger(__name__)
 
@@ -222,29 +221,38 @@ def _enhancer(choice: EngineChoice, account: User | None) -> Enhancer | None:
 
 def networks_of(engine: OperatorEngine, *, masked: bool = False) -> Networks:
     """A swapper and what it needs, loaded."""
-    helpers = {name.split("_")[0]: loaded(helper) for name, helper in helpers_of(engine).items() if helper is not None}
+    return Networks(engine.family, **{part: loaded(each) for part, each in _parts(engine, masked=masked).items()})
+
+
+def _parts(engine: OperatorEngine, *, masked: bool) -> dict[str, OperatorEngine]:
+    """A swapper and what it needs beside it, by the members of `Networks`."""
+    names = {"arcface": "embedder", "crossface": "converter"}
+    parts = {names[name.split("_")[0]]: helper for name, helper in helpers_of(engine).items() if helper is not None}
     on = OperatorEngine.objects.filter(enabled=True)
-    occluder, parser = (on.filter(role=role).first() if masked else None for role in ("occluder", "parser"))
-    return Networks(
-        engine.family,
-        loaded(engine),
-        embedder=helpers.get("arcface"),
-        converter=helpers.get("crossface"),
-        occluder=loaded(occluder) if occluder else None,
-        parser=loaded(parser) if parser else None,
-    )
+    for role in ("occluder", "parser") if masked else ():
+        if helper := on.filter(role=role).first():
+            parts[role] = helper
+    return {"swapper": engine} | parts
+
+
+def described(choice: EngineChoice, account: User | None) -> list[dict[str, Any]]:
+    """The engine that was chosen and those behind it, as a process that knows no database loads and runs them."""
+    how = {"weight": choice.weight, "boost": choice.boost, "classic": choice.finish == "classic"}
+    return [
+        {
+            "name": engine.name,
+            "family": engine.family,
+            "price": engine.price,
+            "how": how,
+            "files": {
+                part: (str(path_of(each)), each.sha256)
+                for part, each in _parts(engine, masked=choice.finish == "masked").items()
+            },
+        }
+        for engine in _in_turn(choice.engine, account)
+    ]
 
 
 def loaded(engine: OperatorEngine) -> runtime.Network:
     """The network of an engine; ValueError where its file is another than the one that was looked at."""
-    path = path_of(engine)
-    state = path.stat()
-    if _digest(path, state.st_mtime_ns, state.st_size) != engine.sha256:
-        raise ValueError(f"{engine.file} changed since it was looked at")
-    return runtime.network(path)
-
-
-@lru_cache(maxsize=32)
-def _digest(path: Path, changed: int, size: int) -> str:
-    """Worked out once for each state of a file: half a gigabyte takes a second."""
-    return digest(path)
+    return files.loaded(path_of(engine), engine.sha256)

@@ -26,19 +26,21 @@ class Sessions:
 
     def do_frame(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         done = self.sessions[message["session"]].process(body, at=message["at"], cleared=message["cleared"])
-        header: dict[str, Any] = {"error": done.error}
+        header: dict[str, Any] = {"error": done.error, "engine": done.engine}
         if done.descriptor is not None:
             header |= {"face": done.face, "descriptor": [float(value) for value in done.descriptor]}
         return PipeMessage(header, done.jpeg)
 
     def do_load_source(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         # Only what prepared_source packed comes back here: over a pipe that nobody else can write to.
-        self._session(message).load_source(pickle.loads(body) if body else None)
+        face = pickle.loads(body) if body else None
+        self._session(message).load_source(face.source if face else None, face.photo if face else None)
         return PipeMessage({})
 
     def do_options(self, message: dict[str, Any], body: bytes) -> PipeMessage:
         session = self._session(message)
         session.options = LiveOptions(**message["options"])
+        session.use(message["engines"], message["megabytes"])
         return PipeMessage({})
 
     def do_close(self, message: dict[str, Any], body: bytes) -> PipeMessage:

@@ -16,10 +16,10 @@ from typing import Any, Protocol
 from recognition.engine_processes.process import EngineLost, EngineProcess
 
 from .frame_rate import Clock, FrameRate
-from .frame_swap import NO_SOURCE, LiveOptions
+from .frame_swap import CLASSIC, ENGINE_LOADING, NO_SOURCE, LiveOptions
 from .pool import Pool
 from .protection_check import MayNotBeUsed, Watch
-from .sentences import ENDINGS, FAILED, RESTARTED, said
+from .sentences import ENDINGS, FAILED, LOADING, RESTARTED, STOOD_IN, said
 from .session import CameraFrame, Figures, FrameRefused, Session, read_frame
 from .shared_slots import Shared
 from .slots import Limits, Places
@@ -49,8 +49,12 @@ class Source:
     at: float
 
 
-# Takes one minute's price from an account; False where its points don't reach.
-PayMinute = Callable[[int], Awaitable[bool]]
+# Takes one minute's price from an account, and so many points more for its engine; False where its points don't reach.
+PayMinute = Callable[[int, int], Awaitable[bool]]
+
+
+def _price(engines: list[dict[str, Any]]) -> int:
+    return int(engines[0]["price"]) if engines else 0
 
 
 class Hub:
@@ -67,6 +71,7 @@ class Hub:
         clock: Clock = time.monotonic,
         shared: Shared | None = None,
         require_label: bool = False,
+        engine_megabytes: int = 0,
     ) -> None:
         self.limits, self.pool, self.connections, self.shared = limits, pool, connections, shared
         # Where places are counted for all processes together, this one's own are never all taken.
@@ -76,6 +81,7 @@ class Hub:
         self.sessions: dict[str, Session] = {}
         self._pay, self._watch = pay, watch
         self._required = {"label": True} if require_label else {}
+        self._engine_megabytes = engine_megabytes
         self._clock = clock
         self._sources: dict[str, Source] = {}
         self._versions = itertools.count(1)
@@ -97,6 +103,7 @@ class Hub:
             if before is not None:
                 # Minutes and rate go with the person, so that a second window buys nothing.
                 session.paid_until, session.rate, session.options = before.paid_until, before.rate, before.options
+                session.engines = before.engines
             await self._end(earlier.sid, "taken_over")
         session.version = next(self._versions)
         self.sessions[sid] = session
@@ -150,14 +157,18 @@ class Hub:
             session.version, session.last = next(self._versions), b""
             await self._close_in_engine(session)
 
-    def set_options(self, sid: str, wanted: Any) -> None:
-        """Change a session's options; OptionError for a value outside its range."""
+    def set_options(self, sid: str, wanted: Any, engines: list[dict[str, Any]] | None = None) -> None:
+        """Change a session's options, and its engines where they are given; OptionError for a value out of range."""
         session = self.sessions.get(sid)
         if session is None:
             return
         options = {name: value for name, value in dict(wanted or {}).items() if name in _LIVE_OPTIONS}
         LiveOptions(**options)
         session.options, session.version = options, next(self._versions)
+        if engines is not None and engines != session.engines:
+            if _price(engines) > _price(session.engines):
+                session.paid_until = 0.0  # a minute of that engine begins
+            session.engines, session.made_by = engines, ""
 
     async def frame(self, sid: str, payload: Any) -> None:
         """Take a frame in; too many a second are dropped silently, and of those that wait only the newest is kept."""
@@ -249,7 +260,10 @@ class Hub:
             return
         spent = (time.perf_counter() - started) * 1000
         error = answer.header["error"]
+        if error == ENGINE_LOADING:
+            error = said(LOADING, session.language)
         if not error:
+            await self._tell_who_made(session, answer.header.get("engine", CLASSIC))
             # Only now: a frame that nothing could be done with, or nothing may, is not paid.
             if not await self._paid(session):
                 self._end_soon(session, "points")
@@ -266,10 +280,19 @@ class Hub:
         now = self._clock()
         if session.account is None or now < session.paid_until:
             return True
-        if not await self._pay(session.account):
+        if not await self._pay(session.account, _price([e for e in session.engines if e["name"] == session.made_by])):
             return False
         session.paid_until = now + MINUTE
         return True
+
+    async def _tell_who_made(self, session: Session, engine: str) -> None:
+        """Say so where another engine stands in for the one that was chosen."""
+        asked = session.engines[0]["name"] if session.engines else CLASSIC
+        if engine != session.made_by and engine != asked:
+            message = said(STOOD_IN, session.language, {"asked": asked, "engine": engine})
+            payload = {"message": message, "reason": "engine_stood_in"}
+            await self.connections.send(session.sid, "status_update", payload)
+        session.made_by = engine
 
     async def _ready(self, session: Session) -> EngineProcess:
         """The engine process for a session's next frame, running and knowing its newest face and options."""
@@ -282,7 +305,9 @@ class Hub:
         wanted = (engine.generation, session.version)
         if session.told != wanted and source is not None:
             await engine.ask({"do": "load_source", "session": session.sid}, source.data)
-            await engine.ask({"do": "options", "session": session.sid, "options": session.options | self._required})
+            wish = {"engines": session.engines, "megabytes": self._engine_megabytes}
+            options = session.options | self._required
+            await engine.ask({"do": "options", "session": session.sid, "options": options, **wish})
             session.told = wanted
         return engine
 

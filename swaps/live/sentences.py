@@ -24,6 +24,8 @@ ENDINGS = {
 }
 RESTARTED = gettext_noop("The swap engine was restarted; carry on.")
 FAILED = gettext_noop("The frame could not be processed.")
+LOADING = gettext_noop("The engine is being loaded; it takes some seconds the first time.")
+STOOD_IN = gettext_noop("%(asked)s could not be used, so %(engine)s makes the picture, at its price.")
 FULL = gettext_noop("All live places are taken. You are number %(place)d in the queue.")
 SIGN_IN = gettext_noop("Sign in to go live.")
 FOREIGN_PAGE = gettext_noop("This page may not use the live swap of this site.")

@@ -27,7 +27,7 @@ from .identity import Who, is_own_page, who_is
 from .packets import BoundedJSON, Packet, told_shortly
 from .pool import Pool
 from .sentences import FOREIGN_PAGE, FULL, NOTHING_TO_KEEP, SIGN_IN, SIGN_IN_TO_KEEP, said
-from .services import keep_snapshot, may_be_used, pay_minute
+from .services import engines_of, keep_snapshot, may_be_used, pay_minute
 from .shared_slots import Shared
 from .slots import Limits, NoPlaceFree, Silent
 
@@ -85,8 +85,8 @@ class SocketConnections:
         return socket is not None and socket.queue.qsize() > _JAM
 
 
-async def _pay(account_id: int) -> bool:
-    return bool(await in_database(pay_minute, account_id))
+async def _pay(account_id: int, over: int) -> bool:
+    return bool(await in_database(pay_minute, account_id, over))
 
 
 class RegistryWatch:
@@ -134,6 +134,7 @@ hub = Hub(
     watch=RegistryWatch(),
     shared=_shared(),
     require_label=settings.REQUIRE_LABEL,
+    engine_megabytes=settings.ENGINE_MEMORY_MB,
 )
 
 
@@ -176,8 +177,12 @@ async def clear_source(sid: str, data: Any = None) -> None:
 
 
 async def set_options(sid: str, data: Any = None) -> dict[str, Any]:
+    wanted, session = data if isinstance(data, dict) else {}, hub.sessions.get(sid)
     try:
-        hub.set_options(sid, data if isinstance(data, dict) else {})
+        engines = None
+        if session is not None and "engine" in wanted:
+            engines = await in_database(engines_of, session.account, wanted)
+        hub.set_options(sid, wanted, engines)
     except DomainError as error:
         return {"success": False, "error": spoken(error)}
     return {"success": True}

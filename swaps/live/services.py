@@ -1,5 +1,7 @@
 """What the live page writes into the database: a minute's price, and a snapshot for the gallery."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -9,21 +11,25 @@ from django.utils.translation import gettext_noop
 
 from accounts import points
 from accounts.models import User
+from faceswap_site.lib.errors import DomainError
 from recognition.chosen_engine import find_faces
 from recognition.engine import decode_photo
 from recognition.photos.stored import photo_file, thumbnail_file
 from recognition.registry.protection import ProtectedPerson, refuse_protected
 from swaps.chosen_engine import hashes_of_result
+from swaps.engines.choice import CLASSIC, check_usable, choice_of
+from swaps.engines.registry import usable
+from swaps.engines.running import described
 from swaps.jobs.services import SwapResult, keep_finished
-from swaps.models import SwapJob
+from swaps.models import OperatorEngine, SwapJob
 from swaps.results.marking import XMP, signed_file
 
 ORIGIN = "live"
 
 
-def pay_minute(account_id: int) -> bool:
-    """Take the price of a started live minute; False where the points don't reach."""
-    price = int(settings.PRICES["live_minute"])
+def pay_minute(account_id: int, over: int = 0) -> bool:
+    """Take the price of a started live minute, and what an engine costs over it; False where the points don't reach."""
+    price = int(settings.PRICES["live_minute"]) + over
     if not price:
         return True
     account = User.objects.filter(pk=account_id, is_active=True).first()
@@ -38,6 +44,31 @@ def pay_minute(account_id: int) -> bool:
     except points.NotEnoughPoints:
         return False
     return True
+
+
+def engines_of(account_id: int | None, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The engines that a session asks for, the chosen one first, as an engine process takes them; see `described`.
+
+    Raises
+    ------
+    DomainError
+        `no_such_engine` where the account may not name it. Guests, who pay nothing, may name what is free for everyone.
+    OptionError
+    """
+    choice = choice_of(dict(wanted) | {"engine": str(wanted["engine"] or CLASSIC), "enhancer": ""})
+    account = User.objects.get(pk=account_id) if account_id is not None else None
+    if account is None and choice.engine != CLASSIC and choice.engine not in free_for_everyone():
+        names = ", ".join([CLASSIC, *free_for_everyone()])
+        raise DomainError("no_such_engine", engine=choice.engine[:100], engines=names)
+    check_usable(choice, account)
+    engines = described(choice, account)
+    return engines if account is not None else [one for one in engines if one["name"] in free_for_everyone()]
+
+
+def free_for_everyone() -> list[str]:
+    """The swappers that a guest may name."""
+    everyone = OperatorEngine.Audience.EVERYONE
+    return list(usable(None, role="swapper").filter(audience=everyone, price=0).values_list("name", flat=True))
 
 
 def may_be_used(account_id: int | None, descriptor: list[float]) -> bool:

@@ -105,6 +105,11 @@ class Session:
         The one that this session belongs to, and the one that knows of it: another while its own is started again.
     told : tuple
         The generation of that process, and the version of face and options that it was told.
+    engines : list of dict
+        The operator's engines that may make its frames, in turn, as `swaps.engines.running.described` tells of them;
+        empty for the classic one.
+    made_by : str
+        The engine that made its newest swapped frame.
     last : bytes
         The newest swapped frame, for a snapshot.
     """
@@ -120,6 +125,8 @@ class Session:
     engine: EngineProcess | None = None
     known_to: EngineProcess | None = None
     told: tuple[int, int] = (-1, -1)
+    engines: list[dict[str, Any]] = field(default_factory=list)
+    made_by: str = ""
     paid_until: float = 0.0
     clearance: Clearance = field(default_factory=Clearance)
     last: bytes = b""

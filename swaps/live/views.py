@@ -29,6 +29,7 @@ from recognition.photos.content_check import check_content
 from recognition.photos.reading import read_upload
 from recognition.registry.protection import refuse_protected
 from swaps.engine.whole_photo import FACE_PHOTO
+from swaps.engines.registry import usable
 from swaps.studio.sources import people_to_choose, recent_faces
 from swaps.views.pictures import sample_choices
 
@@ -37,6 +38,7 @@ from .guests import guest_in, keep_guest
 from .identity import Who, is_own_page, who_is
 from .pool import TooBusy
 from .sentences import FOREIGN_PAGE, SIGN_IN
+from .services import free_for_everyone
 
 View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
@@ -68,6 +70,7 @@ def live(request: HttpRequest) -> HttpResponse:
         "minutes": settings.LIVE_SESSION_SECONDS // 60,
         "max_fps": settings.LIVE_MAX_FPS,
         "label_required": settings.REQUIRE_LABEL,
+        "engines": usable(account, role="swapper") if account else usable(None).filter(name__in=free_for_everyone()),
     }
     server.warm()
     response = render(request, "live/live.html", context)

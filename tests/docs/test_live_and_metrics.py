@@ -20,7 +20,7 @@ def test_the_events_that_a_client_may_send() -> None:
 
 def test_the_reasons_why_a_session_ends() -> None:
     (row,) = [row for row in table(EVENTS) if row[0] == "`status_update`"]
-    assert set(re.findall(r"`(\w+)`", row[1])) == {*ENDINGS, "source_cleared"}
+    assert set(re.findall(r"`(\w+)`", row[1])) == {*ENDINGS, "source_cleared", "engine_stood_in"}
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.generation, self.alive, self.asked = 1, True, list[str]()
         self.pause: asyncio.Event | None = None
+        self.engine = "classic"  # which makes its frames
 
     async def start(self) -> None:
         if not self.alive:
@@ -38,7 +39,7 @@ class FakeEngine:
             raise EngineLost
         if self.pause is not None and header["do"] == "frame":
             await self.pause.wait()
-        return PipeMessage({"error": ""}, b"swapped " + body)
+        return PipeMessage({"error": "", "engine": self.engine}, b"swapped " + body)
 
 
 class FakePool:
@@ -107,8 +108,8 @@ class Room:
             clock=self.clock,
         )
 
-    async def pay(self, account: int) -> bool:
-        self.minutes -= 1
+    async def pay(self, account: int, over: int) -> bool:
+        self.minutes -= 1 + over
         return self.minutes >= 0
 
     async def frame(self, sid: str, *, after: float = 0.1) -> None:
@@ -130,7 +131,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(whole())
 
 
-async def free(account: int) -> bool:
+async def free(account: int, over: int) -> bool:
     return True
 
 

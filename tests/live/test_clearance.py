@@ -38,7 +38,7 @@ class Watchman:
         await self.gate.wait()
         return self.lets_pass
 
-    async def pay(self, account: int) -> bool:
+    async def pay(self, account: int, over: int) -> bool:
         self.minutes -= 1
         return True
 
