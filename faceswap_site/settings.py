@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
@@ -55,6 +56,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "corsheaders",
     "csp",
@@ -192,7 +195,37 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.sign_in.password_forms.SetPasswordForm",
     "reset_password_from_key": "accounts.sign_in.password_forms.ResetPasswordKeyForm",
 }
-SIGN_UP = env.choice("SIGN_UP", "open", {"open", "invitation", "closed"})
+SIGN_UP = env.choice("SIGN_UP", "open", {"open", "provider", "invitation", "closed"})
+# Signing in by the operator's own identity provider (OpenID Connect), beside passwords.
+OIDC_SERVER_URL = env.text("OIDC_SERVER_URL").rstrip("/")
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_ID"), env.text("OIDC_CLIENT_SECRET")
+_oidc = [OIDC_SERVER_URL, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET]
+if any(_oidc) and not all(_oidc):
+    raise ImproperlyConfigured("OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together: set all or none.")
+if OIDC_SERVER_URL and not OIDC_SERVER_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"OIDC_SERVER_URL must be an address such as https://id.example.org, not {_oidc[0]!r}.")
+if SIGN_UP == "provider" and not OIDC_SERVER_URL:
+    raise ImproperlyConfigured("SIGN_UP=provider needs an identity provider: set OIDC_SERVER_URL, or another SIGN_UP.")
+SOCIALACCOUNT_ADAPTER = "accounts.sign_in.provider.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "EMAIL_AUTHENTICATION": True,  # an address that the provider has confirmed signs in to the account that has it
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": urlsplit(OIDC_SERVER_URL).netloc,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else [],
+    }
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead to this site alone (form-action); what comes back bears a state
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # they lie in a cache, which may evict them: RATE_LIMITS has the site's own
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_TLS else "http"

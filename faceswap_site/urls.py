@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.utils.module_loading import import_string
 from django.views.generic import TemplateView
 
-from accounts.views import mail
+from accounts.views import mail, provider
 from faceswap_site.lib.api.view import unknown_below
 from faceswap_site.ops import health, metrics
 from faceswap_site.pages import views
@@ -48,6 +48,8 @@ urlpatterns = [
     path("accounts/password/reset/", mail.password_reset, name="account_reset_password"),
     path("accounts/password/reset/done/", mail.password_reset_done, name="account_reset_password_done"),
     path("accounts/confirm-email/", mail.email_verification_sent, name="account_email_verification_sent"),
+    path("accounts/oidc/<str:provider_id>/login/", provider.login, name="openid_connect_login"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", provider.callback, name="openid_connect_callback"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/dashboard/", admin.site.admin_view(dashboard), name="dashboard"),

@@ -21,6 +21,7 @@ from accounts.models import User
 from faceswap_site.lib.site_url import own_address
 
 from . import guess_limits, invitations
+from .invitations import needs_invitation
 from .welcome import welcome
 
 logger = logging.getLogger(__name__)
@@ -56,13 +57,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.awaits_points = True
         user = super().save_user(request, user, form, commit)
         if commit:
-            invitations.redeem(request, user)
+            invitations.redeem(request, user, needed=needs_invitation(by_provider=hasattr(form, "sociallogin")))
         return user
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         if request.method == "POST":
             throttling.spend("sign_up", address_of(request))
-        return invitations.is_invited(request) or settings.SIGN_UP == "open"
+        return invitations.is_invited(request) or not needs_invitation()
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self.counted = guess_limits.count_password(request, credentials)

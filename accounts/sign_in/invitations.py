@@ -28,6 +28,11 @@ def invitation_link(invitation: Invitation, *, site_url: str) -> str:
     return f"{site_url}{reverse('account_signup')}?{PARAMETER}={signing.dumps(invitation.pk, salt=PARAMETER)}"
 
 
+def needs_invitation(*, by_provider: bool = False) -> bool:
+    """Whether nobody makes an account without one; `by_provider`: whom the identity provider has signed in."""
+    return settings.SIGN_UP != "open" and not (by_provider and settings.SIGN_UP == "provider")
+
+
 def is_invited(request: HttpRequest) -> bool:
     """Whether a request brings an invitation that is still good, in its address or from the page before."""
     if settings.SIGN_UP == "closed":
@@ -39,18 +44,18 @@ def is_invited(request: HttpRequest) -> bool:
     return invited
 
 
-def redeem(request: HttpRequest, account: User) -> None:
+def redeem(request: HttpRequest, account: User, *, needed: bool) -> None:
     """Use up the invitation by which an account was made, if any, and give the account its points.
 
     Raises
     ------
     ImmediateHttpResponse
-        Where nobody signs up without one, and somebody else was first. To be called in the account's transaction.
+        Where one is needed, and somebody else was first. To be called in the account's transaction.
     """
     brought = _good(request.session.pop(PARAMETER, ""))
     if settings.SIGN_UP != "closed" and brought.update(used=timezone.now(), account=account):
         points.welcome_waiting(account)
-    elif settings.SIGN_UP != "open":
+    elif needed:
         raise ImmediateHttpResponse(redirect("account_signup"))
 
 

@@ -39,7 +39,10 @@ class PreferencesForm(forms.Form):
 
 
 class DeleteAccountForm(forms.Form):
-    """Asks for the password, so that nobody deletes an account that was left open on a table."""
+    """Asks for the password, so that nobody deletes an account that was left open on a table.
+
+    Whom an identity provider signs in may have none: that one writes the account's name.
+    """
 
     password = forms.CharField(
         label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -48,9 +51,15 @@ class DeleteAccountForm(forms.Form):
     def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
+        if not account.has_usable_password():
+            self.fields["password"] = forms.CharField(label=_("Your user name"))
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
+        if not self.account.has_usable_password():
+            if password != self.account.username:
+                raise forms.ValidationError(_("That is not your user name. Nothing was deleted."))
+            return password
         count_guess("password", self.account.pk)
         if not self.account.check_password(password):
             raise forms.ValidationError(_("That is not your password. Nothing was deleted."))

@@ -14,6 +14,7 @@ class SiteConfig(AppConfig):
         refuse_fake_engine()
         # django-allauth's only table there; a second section called Accounts would be taken for ours.
         apps.get_app_config("account").verbose_name = "E-mail addresses"
+        apps.get_app_config("socialaccount").verbose_name = "Identity provider"
 
 
 class SiteAdminConfig(AdminConfig):
@@ -22,8 +23,11 @@ class SiteAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Models, and what asks for them, can be imported only now that every app is there.
+        from allauth.socialaccount.models import SocialApp, SocialToken
         from django.contrib import admin
         from django_q.models import Failure, OrmQ, Schedule, Success
 
         # The queue's tasks stay off the admin site: they run whatever function is typed in there.
         admin.site.unregister([Schedule, Success, Failure, OrmQ])
+        # Settings name the identity provider, and its tokens are not kept.
+        admin.site.unregister([SocialApp, SocialToken])

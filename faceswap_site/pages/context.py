@@ -1,6 +1,7 @@
 """What every template may use."""
 
 from functools import cache, partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -34,6 +35,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "contact": settings.CONTACT_EMAIL,
         "more_points": how_to_get_more,
         "sign_up_mode": settings.SIGN_UP,
+        "identity_provider": urlsplit(settings.OIDC_SERVER_URL).netloc,
         "points_after_confirmation": settings.POINTS_AFTER_CONFIRMATION,
         "points_signup": settings.POINTS_SIGNUP,
         "max_upload_mb": settings.MAX_UPLOAD_BYTES // (1024 * 1024),

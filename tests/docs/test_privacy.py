@@ -47,6 +47,7 @@ TOLD = {
     "account.EmailAddress": "the account:",
     "account.EmailConfirmation": "the account:",
     "mfa.Authenticator": "the account:",
+    "socialaccount.SocialAccount": "the account:",
     "django_q.OrmQ": "the queue",
     "django_q.Task": "the queue",
 }
@@ -60,6 +61,7 @@ NOBODYS = {
         "django_q.Schedule",
     ),
     *("auth.Permission", "auth.Group", "contenttypes.ContentType"),
+    *("socialaccount.SocialApp", "socialaccount.SocialToken"),  # settings name the provider; no token is kept
 }
 
 

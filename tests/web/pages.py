@@ -4,6 +4,7 @@ PUBLIC = (
     *("/", "/explore/", "/check/", "/pricing/", "/privacy/", "/developers/", "/api/docs"),
     *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"),
     *("/accounts/password/reset/key/done/", "/accounts/inactive/", "/accounts/confirm-email/"),
+    "/accounts/3rdparty/login/cancelled/",
 )
 OWN = (
     *("/swaps/batches/", "/swaps/batches/new/"),
@@ -13,7 +14,7 @@ OWN = (
 )
 SIGN_IN = (
     *("/accounts/email/", "/accounts/password/change/", "/accounts/sessions/", "/accounts/2fa/"),
-    *("/accounts/logout/", "/accounts/reauthenticate/"),
+    *("/accounts/logout/", "/accounts/reauthenticate/", "/accounts/3rdparty/"),
 )
 # Those of two-factor sign-in that want the password once more before they show anything.
 GUARDED = ("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/recovery-codes/generate/")
@@ -32,6 +33,7 @@ WITH_CONTENT = {
         "account_confirm_email",
     ),
     *("account_reset_password_from_key", "account_set_password", "account_confirm_login_code"),
+    *("socialaccount_signup", "socialaccount_login_error"),
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_list_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "dashboard"),
 }
@@ -51,5 +53,5 @@ NO_PAGES = {
         "swaps:webhook_rotate",
         "swaps:webhook_again",
     ),
-    *("mfa_download_recovery_codes", "mfa_login_webauthn"),
+    *("mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback"),
 }
