@@ -27,7 +27,6 @@ from tests.photos import sample
 
 SIZE, RATE, SECONDS = (1280, 720), 30, 10
 PLAIN_FRAMES = 30
-SMALL = (640, 360)
 
 
 def say(*cells: str) -> None:
@@ -79,11 +78,9 @@ def costs(folder: Path, source: SourceFace) -> None:
 
 def memory(folder: Path, source: SourceFace, minutes: float) -> None:
     """How much memory the process has, from the first half minute of film to the last."""
-    count = round(minutes * 60 * RATE)
-    around = list(made.moving(10 * RATE, SMALL))
-    pictures = (around[number % len(around)] for number in range(count))
-    clip = probe(made.write(folder / "long.mp4", pictures, tracks=0), most_seconds=minutes * 60)
-    del around
+    short = made.write(folder / "short.mp4", made.moving(RATE * SECONDS, SIZE))
+    times = round(minutes * 60 / SECONDS)
+    clip = probe(made.repeated(short, folder / "long.mp4", times), most_seconds=minutes * 60 + 60)
     held: dict[str, list[float]] = {"looking": [], "painting": []}
 
     def watch(stage: str) -> Callable[[int], None]:
@@ -93,8 +90,10 @@ def memory(folder: Path, source: SourceFace, minutes: float) -> None:
 
         return look
 
-    analysis = analyse(clip, most_seconds=minutes * 60, progress=watch("looking"))
-    swap_clip(clip, analysis, {0: source}, folder / "out.mp4", progress=watch("painting"))
+    analysis = analyse(clip, most_seconds=minutes * 60 + 60, progress=watch("looking"))
+    swap_clip(clip, analysis, {analysis.main_person or 0: source}, folder / "out.mp4", progress=watch("painting"))
+    swapped = sum(end - first for first, end in analysis.people[analysis.main_person or 0].spans)
+    say(f"{swapped} of {len(analysis.times)} frames swapped, {len(analysis.segments)} segments")
     for stage, values in held.items():
         say(f"{stage} {minutes:g} minutes: {values[0]:.0f} MB at first, {min(values):.0f} to {max(values):.0f} MB")
 

@@ -79,15 +79,17 @@ def write(
     base: Fraction | None = None,
     sound: str = "aac",
     tracks: int = 1,
+    layout: str = "stereo",
+    heard: tuple[float, float] | None = None,
     options: dict[str, str] | None = None,
     prepare: Callable[[av.VideoStream], Any] | None = None,
     spread: tuple[str, str] = ("ITU709", "MPEG"),
 ) -> Path:
-    """Write frames, (H, W, 3) uint8, and a tone of their length as a film."""
+    """Write frames, (H, W, 3) uint8, and a tone as a film; `heard` is from when to when, in seconds."""
     base = base or 1 / Fraction(rate)
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=rate, options=options or {"preset": "ultrafast", "crf": "15"})
-        sounds: list[Any] = [container.add_stream(sound, rate=48000, layout="stereo") for _ in range(tracks)]
+        sounds: list[Any] = [container.add_stream(sound, rate=48000, layout=layout) for _ in range(tracks)]
         stream.pix_fmt, stream.codec_context.time_base = pixels, base
         stream.codec_context.thread_count = 1
         count = 0
@@ -106,16 +108,35 @@ def write(
         container.mux(stream.encode(None))
         seconds = float((times[-1] if times else count) * base)
         for each in sounds:
-            for packet in _tone(each, seconds):
+            for packet in _tone(each, *(heard or (0.0, seconds))):
                 container.mux(packet)
     return path
 
 
-def _tone(stream: Any, seconds: float) -> "Iterator[av.Packet[Any]]":
-    rate, step = 48000, 960
-    for start in range(0, round(seconds * rate), step):
+def repeated(path: Path, out: Path, times: int) -> Path:
+    """A film with sound so many times in a row, its packets copied as they are."""
+    with av.open(str(out), "w") as container:
+        with av.open(str(path)) as first:
+            # A little more than all of it, so that nothing comes before the end of what went before.
+            lasts = float(first.duration or 0) / av.time_base + 0.05
+            streams = {each.index: container.add_stream_from_template(each) for each in first.streams}
+        for round_ in range(times):
+            with av.open(str(path)) as again:
+                for packet in again.demux():
+                    if packet.size and packet.dts is not None and packet.pts is not None:
+                        shift = round(round_ * lasts / packet.time_base)
+                        packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                        packet.stream = streams[packet.stream_index]
+                        container.mux(packet)
+    return out
+
+
+def _tone(stream: Any, begin: float, end: float) -> "Iterator[av.Packet[Any]]":
+    rate, step, layout = 48000, 960, stream.codec_context.layout
+    for start in range(round(begin * rate), round(end * rate), step):
         wave = 0.2 * np.sin(2 * np.pi * 440 * np.arange(start, start + step) / rate)
-        frame = av.AudioFrame.from_ndarray(np.tile(wave.astype(np.float32), (2, 1)), format="fltp", layout="stereo")
+        channels = np.tile(wave.astype(np.float32), (layout.nb_channels, 1))
+        frame = av.AudioFrame.from_ndarray(channels, format="fltp", layout=layout.name)
         frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
         yield from stream.encode(frame)
     yield from stream.encode(None)

@@ -2,6 +2,7 @@
 
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from PIL import Image
 from recognition.engine.types import ByteImage
 from swaps.engine import SourceFace
 from swaps.engine.clips import ClipNotWritten, analyse, probe, swap_clip
+from swaps.engine.clips.moving_pictures import write_pictures
+from swaps.engine.clips.reading import frames
 from tests.clips import made
 
 pytestmark = [pytest.mark.real_engine, pytest.mark.long]
@@ -88,3 +91,37 @@ def test_a_film_becomes_a_file_of_pictures(tmp_path: Path, source: SourceFace, k
     swap_clip(clip, analyse(clip), {0: source}, out, kind=kind)
     pictures, lasts = read(out)
     assert len(pictures) == 9 and abs(sum(lasts) - 300) <= 5
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "png"])
+@pytest.mark.parametrize("loop", [None, 0, 3])
+def test_it_is_played_as_often_as_before(tmp_path: Path, kind: str, loop: int | None) -> None:
+    images = [Image.new("RGB", (48, 32), (number * 60, 90, 40)) for number in range(3)]
+    path, out = tmp_path / f"in.{kind}", tmp_path / f"out.{kind}"
+    told: dict[str, Any] = {} if loop is None else {"loop": loop}
+    images[0].save(path, save_all=True, append_images=images[1:], duration=100, **told)
+    clip = probe(path)
+    analysis = analyse(clip)
+    write_pictures(out, clip, analysis, enumerate(frames(clip)), kind, xmp=b"", comment="made")
+    with Image.open(path) as before, Image.open(out) as after:
+        assert after.info.get("loop") == before.info.get("loop")
+
+
+def test_what_one_picture_leaves_to_the_next_is_seen_and_kept(tmp_path: Path, source: SourceFace) -> None:
+    """A GIF that stores parts alone: left to stay, to be cleared, or to be put back."""
+    shown = [Image.fromarray(picture.astype(np.uint8)).convert("RGBA") for picture in islice(made.moving(64, SIZE), 1)]
+    for colour, place in (((255, 0, 0, 255), (4, 4)), ((0, 0, 255, 255), (40, 4)), ((0, 255, 0, 255), (76, 4))):
+        part = Image.new("RGBA", SIZE)
+        part.paste(Image.new("RGBA", (24, 24), colour), place)
+        shown.append(part)
+    path, out = tmp_path / "in.gif", tmp_path / "out.gif"
+    shown[0].save(path, save_all=True, append_images=shown[1:], duration=100, loop=0, disposal=[1, 1, 2, 3])
+    clip = probe(path)
+    swap_clip(clip, analyse(clip), {0: source}, out, kind="gif")
+    (before, _lasts), (after, lasts) = read(path), read(out)
+    assert lasts == [100] * 4
+    corners = [[tuple(picture[16, x]) for x in (16, 52, 88)] for picture in before]
+    assert corners[3] != corners[2] != corners[1]
+    for one, other in zip(before, after, strict=True):
+        assert np.abs(one[:32].astype(int) - other[:32]).mean() < 6
+        assert np.array_equal(one[..., 3], other[..., 3])

@@ -64,6 +64,16 @@ def test_every_rate_keeps_its_times(tmp_path: Path, out: Path, rate: Fraction) -
         assert after.duration == before.duration
 
 
+@pytest.mark.parametrize("rate", [60, 24])
+def test_a_rate_that_the_file_claims_is_not_believed(tmp_path: Path, out: Path, rate: int) -> None:
+    every = 240 // rate
+    claimed = made.write(tmp_path / "in.mp4", patches(40), rate=240, times=[every * n for n in range(40)])
+    clip = probe(claimed)
+    assert float(clip.rate) == pytest.approx(rate, rel=0.05)
+    copied(clip, analyse(clip), out)
+    assert times(out) == times(claimed)
+
+
 @pytest.mark.long
 def test_uneven_times_are_kept_also_over_segments(tmp_path: Path, out: Path) -> None:
     steps = np.random.default_rng(3).integers(1200, 12000, 130)
@@ -125,6 +135,21 @@ def test_pixel_aspect_and_all_sound_tracks_are_kept(tmp_path: Path, out: Path) -
     copied(clip, analyse(clip), out)
     assert len(sounds(out)) == 2 and sounds(out) == sounds(path)
     assert probe(out).aspect == Fraction(4, 3)
+
+
+@pytest.mark.parametrize("heard", [(0.0, 0.3), (0.0, 2.5), (0.4, 1.0)], ids=["shorter", "longer", "later"])
+@pytest.mark.parametrize("layout", ["stereo", "5.1", "mono"])
+def test_sound_stays_where_it_is(tmp_path: Path, out: Path, heard: tuple[float, float], layout: str) -> None:
+    path = made.write(tmp_path / "in.mp4", patches(30), heard=heard, layout=layout)
+    clip = probe(path)
+    copied(clip, analyse(clip), out)
+    assert sounds(out) == sounds(path) and len(sounds(out)[0]) > 10
+    with av.open(str(path)) as before, av.open(str(out)) as after:
+        assert after.streams.audio[0].layout.name == before.streams.audio[0].layout.name
+        assert (after.streams.audio[0].start_time, after.streams.audio[0].duration) == (
+            before.streams.audio[0].start_time,
+            before.streams.audio[0].duration,
+        )
 
 
 def test_a_film_without_sound(tmp_path: Path, out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import av
 import numpy as np
-from PIL import Image
+from PIL import GifImagePlugin, Image
 
 from .analysis import Analysis
 from .pictures import ColourPicture, FilmPicture
@@ -19,6 +19,7 @@ from .reading import Read, lengths
 
 KINDS = ("gif", "webp", "png", "avif")
 _GIF_STEP = 10  # ms; what a GIF counts in
+_CLEAR = 255  # the colour of a GIF that stands for none
 _MILLISECOND = Fraction(1, 1000)
 _AFTER_HEADER = 33  # where the first chunk of a PNG ends
 _LEAST_MS = 20  # players slow down what changes faster
@@ -35,7 +36,9 @@ def write_pictures(
     xmp: bytes,
     comment: str,
 ) -> None:
-    """Write frames as one file of pictures that plays for ever, as fast as the clip does; one at a time in memory.
+    """Write frames as one file of pictures that plays as fast and as often as the clip does; one at a time in memory.
+
+    Made of a film, it plays for ever.
 
     Parameters
     ----------
@@ -50,23 +53,50 @@ def write_pictures(
     comment : str
         And for people.
     """
+    lasting, times = durations(clip, analysis, kind), plays(clip)
     if kind == "png":
-        _write_png(path, frames, durations(clip, analysis, kind), xmp)
-        return
-    pictures = _images(frames, kind)
-    first = next(pictures)
-    marks: dict[str, Any] = {"comment": comment.encode()} if kind == "gif" else {"xmp": xmp}
-    first.save(
-        path,
-        kind.upper(),
-        save_all=True,
-        append_images=pictures,
-        duration=durations(clip, analysis, kind),
-        loop=0,
-        **({"disposal": 2} if kind == "gif" else {}),
-        **_QUALITY.get(kind, {}),
-        **({key: value for key, value in marks.items() if value}),
-    )
+        _write_png(path, frames, lasting, times, xmp)
+    elif kind == "gif":
+        _write_gif(path, frames, lasting, times, comment)
+    else:
+        row = _Row(_images(frames), len(lasting))
+        row.save(path, kind.upper(), save_all=True, duration=lasting, loop=times, xmp=xmp, **_QUALITY[kind])
+
+
+class _Row(Image.Image):
+    """Pictures that come one after the other, as Pillow sees a file of several: each is made when it is asked for.
+
+    Given to Pillow as a list, all would be in memory at once.
+    """
+
+    def __init__(self, pictures: Iterator[Image.Image], count: int) -> None:
+        super().__init__()
+        self.n_frames, self.is_animated = count, count > 1
+        self._pictures, self._at = pictures, -1
+        self.seek(0)
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, frame: int) -> None:
+        if frame <= self._at:  # as after the last, when the first one would be shown again
+            return
+        if frame >= self.n_frames:
+            raise EOFError
+        shown = next(self._pictures)
+        self.im, self._mode, self._size, self._at = shown.im, shown.mode, shown.size, frame
+
+
+def plays(clip: Clip) -> int:
+    """How often a file of pictures is played; 0 for ever, as films are where nothing is said of it."""
+    if clip.is_film or clip.kind == "avif":
+        return 0
+    with Image.open(clip.path, formats=[clip.kind.upper()]) as file:
+        told = file.info.get("loop")
+    if clip.kind != "gif":
+        return int(told or 0)
+    # A GIF says how often it is played again, for ever by 0, and nothing where it is played once.
+    return 1 if told is None else int(told) + 1 if told else 0
 
 
 def durations(clip: Clip, analysis: Analysis, kind: str) -> list[int]:
@@ -78,33 +108,55 @@ def durations(clip: Clip, analysis: Analysis, kind: str) -> list[int]:
     return [max(_LEAST_MS if kind == "gif" else 1, int(each)) for each in np.diff(edges)]
 
 
-def _images(frames: Iterable[tuple[int, Read]], kind: str) -> Iterator[Image.Image]:
+def _images(frames: Iterable[tuple[int, Read]]) -> Iterator[Image.Image]:
     for _number, read in frames:
-        picture = read.picture
-        alpha = picture.alpha if isinstance(picture, ColourPicture) else None
-        pixels = picture.pixels if isinstance(picture, ColourPicture) else _whole(picture)
-        image = Image.fromarray(pixels if alpha is None else np.dstack([pixels, alpha]))
-        yield _with_few_colours(image, alpha) if kind == "gif" else image
+        pixels, alpha = _stored(read.picture)
+        yield Image.fromarray(pixels if alpha is None else np.dstack([pixels, alpha]))
+
+
+def _stored(picture: FilmPicture | ColourPicture) -> tuple[np.ndarray, np.ndarray | None]:
+    """The pixels of a picture, and its opacity where it isn't opaque."""
+    return (picture.pixels, picture.alpha) if isinstance(picture, ColourPicture) else (_whole(picture), None)
 
 
 def _whole(picture: FilmPicture) -> np.ndarray:
     return np.ascontiguousarray(picture.rgb())
 
 
-def _with_few_colours(image: Image.Image, alpha: np.ndarray | None) -> Image.Image:
-    """A picture in the 256 colours that suit it, one of them for what is transparent."""
-    if alpha is None:
-        return image.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
-    few = image.convert("RGB").quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
-    few.paste(255, mask=Image.fromarray(((alpha < 128) * 255).astype(np.uint8)))
-    few.info["transparency"] = 255
+def _write_gif(path: Path, frames: Iterable[tuple[int, Read]], lasting: list[int], times: int, comment: str) -> None:
+    """Each picture whole and with colours of its own: Pillow would hold all of them to store what differs."""
+    told: dict[str, Any] = {"comment": comment, "duration": lasting[0]}
+    if times != 1:
+        told["loop"] = times - 1 if times else 0
+    with path.open("wb") as file:
+        for number, (_at, read) in enumerate(frames):
+            # Players differ in what a picture without a colour that stands for none leaves behind.
+            clear: dict[str, Any] = {"transparency": _CLEAR} if isinstance(read.picture, ColourPicture) else {}
+            image = _with_few_colours(*_stored(read.picture), _CLEAR if clear else _CLEAR + 1)
+            if not number:
+                file.writelines(GifImagePlugin.getheader(image, info=told)[0])
+            # Cleared before the next, so that nothing shows through what is transparent there.
+            parts = GifImagePlugin.getdata(
+                image, duration=lasting[number], disposal=2, include_color_table=True, **clear
+            )
+            file.writelines(parts)
+        file.write(b";")
+
+
+def _with_few_colours(pixels: np.ndarray, alpha: np.ndarray | None, most: int) -> Image.Image:
+    """A picture in so many colours that suit it, and one more for what is transparent."""
+    few = Image.fromarray(pixels).quantize(most, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+    if alpha is not None:
+        few.paste(_CLEAR, mask=Image.fromarray(((alpha < 128) * 255).astype(np.uint8)))
     return few
 
 
-def _write_png(path: Path, frames: Iterable[tuple[int, Read]], lasting: list[int], xmp: bytes) -> None:
+def _write_png(
+    path: Path, frames: Iterable[tuple[int, Read]], lasting: list[int], times_played: int, xmp: bytes
+) -> None:
     """By FFmpeg: Pillow would hold all pictures at once."""
     times = np.cumsum([0, *lasting])
-    options = {"plays": "0", "final_delay": f"{lasting[-1]}/1000"}
+    options = {"plays": str(times_played), "final_delay": f"{lasting[-1]}/1000"}
     with av.open(str(path), "w", format="apng", options=options) as container:
         stream: Any = None
         for number, (_at, read) in enumerate(frames):
