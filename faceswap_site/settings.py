@@ -315,6 +315,7 @@ CONTENT_CHECK_FILE = env.text("CONTENT_CHECK_FILE")
 ENGINES_DIR = env.writable_folder("ENGINES_DIR", DATA_DIR / "engines")
 ENGINE_MAX_MB = env.number("ENGINE_MAX_MB", 2048, 1, 32_768)
 ENGINE_MEMORY_MB = env.number("ENGINE_MEMORY_MB", 6144, 64, 262_144)
+ENGINE_QUEUE = env.text("ENGINE_QUEUE", "")  # of jobs for networks: their own workers do them; empty: all workers do
 ENGINE_PROBE_SECONDS = env.number("ENGINE_PROBE_SECONDS", 120, 1, 3600)
 
 # A module that draws in place of the engine, for tests alone: recognition.chosen_engine refuses it elsewhere.
@@ -352,6 +353,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "scheduler": False,
     "label": "Queue",
+    "ALT_CLUSTERS": {},  # django-q2 asks for it where a worker is started under another name, as of ENGINE_QUEUE
 }
 
 # Files. Uploads and results are never public: views hand them out after asking whose they are.

@@ -7,6 +7,7 @@ anew until all their photos are done, lie in a queue of their own and take turns
 import logging
 from time import sleep
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.brokers.orm import ORM
@@ -15,6 +16,7 @@ from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 
 from recognition.registry.bulk_uploads import REGISTRY_QUEUE
+from swaps.jobs.network_queue import serves_networks
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,9 @@ class Broker(ORM):  # type: ignore[misc]
     @staticmethod
     def get_connection(list_key: str | None = None) -> QuerySet[OrmQ]:
         tasks: QuerySet[OrmQ] = ORM.get_connection(list_key).order_by("pk")  # django-q2 leaves the order open
+        if settings.ENGINE_QUEUE:  # served by workers of its own, who do nothing else
+            mine = {"key": settings.ENGINE_QUEUE}
+            tasks = tasks.filter(**mine) if serves_networks() else tasks.exclude(**mine)
         return tasks
 
     def queue_size(self) -> int:

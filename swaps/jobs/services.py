@@ -31,6 +31,7 @@ from swaps.results.made_here import keep_hashes
 
 from . import batch_turns
 from .files import delete_job_files, delete_unnamed_files
+from .network_queue import queue_of
 from .quotas import refuse_over_quota
 from .submission import LABEL, Submit, missing_photos, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
@@ -187,7 +188,7 @@ def enqueue(job: SwapJob) -> None:
     A task that could not even claim its job, as where the database was away, stays in the queue and is sent again.
     """
     if not job.is_clip:  # the tasks of a clip have asked for theirs
-        async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False)
+        async_task("swaps.tasks.run_swap", str(job.pk), ack_failure=False, cluster=queue_of(job))
 
 
 @dataclass

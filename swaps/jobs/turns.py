@@ -16,6 +16,7 @@ from accounts.models import User
 from swaps.models import AccountTurn, SwapJob
 
 from . import batch_turns, services
+from .network_queue import for_this_worker
 
 Status = SwapJob.Status
 
@@ -34,7 +35,8 @@ def start_next_swap() -> services.Claim | None:
 
 def next_job() -> UUID | None:
     """The job whose turn it is, or else one whose worker is lost."""
-    lost = SwapJob.objects.filter(status=Status.RUNNING, lease_until__lt=timezone.now()).order_by("lease_until")
+    lost = SwapJob.objects.filter(for_this_worker(), status=Status.RUNNING, lease_until__lt=timezone.now())
+    lost = lost.order_by("lease_until")
     return _in_turn().values_list("pk", flat=True).first() or lost.values_list("pk", flat=True).first()
 
 
@@ -44,7 +46,7 @@ def first_in_turn() -> tuple[datetime | None, datetime] | None:
 
 
 def _in_turn() -> QuerySet[SwapJob]:
-    waiting = SwapJob.objects.filter(status=Status.QUEUED, kind=SwapJob.Kind.PHOTO, fetching=False)
+    waiting = SwapJob.objects.filter(for_this_worker(), status=Status.QUEUED, kind=SwapJob.Kind.PHOTO, fetching=False)
     waiting = waiting.exclude(batch_turns.kept_back())
     return waiting.order_by(F("owner__accountturn__ended").asc(nulls_first=True), "created", "pk")
 

@@ -17,6 +17,7 @@ from tests.photos import ROOT
 EXAMPLE = (ROOT / ".env.example").read_text()
 # Written like settings: numpy's, uvicorn's, compose.yaml's, tests', and a place to fill in.
 OTHERS = {
+    "Q_CLUSTER_NAME",
     *("OPENBLAS_NUM_THREADS", "FORWARDED_ALLOW_IPS", "DATABASE_PASSWORD"),
     *("PYTHON_IMAGE", "POSTGRES_IMAGE", "REDIS_IMAGE", "DLIB_SHA256"),
     *("FUZZ_EXAMPLES", "HYPOTHESIS_PROFILE", "PERSON_ID"),
