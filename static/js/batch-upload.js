@@ -22,10 +22,15 @@ form.addEventListener("submit", (event) => {
 photos = new ChosenPhotos(document.getElementById("batch-photos"), words, tellPrice);
 tellPrice();
 
-// Of archives and addresses nobody knows yet how many photos they are: then the price is asked for in a second step.
+// Of archives and addresses nobody knows yet how many photos they are, and an operator's engine has a price of its own:
+// then the price is asked for in a second step.
 function countLater() {
-  return addresses.value.trim() !== "" || photos.entries.some((entry) => isArchive(entry.file));
+  return (
+    manyInOne() || [...form.querySelectorAll("[name=engine]:checked, [name=enhancer]:checked")].some((one) => one.value)
+  );
 }
+
+const manyInOne = () => addresses.value.trim() !== "" || photos.entries.some((entry) => isArchive(entry.file));
 
 function problem() {
   if (!form.querySelector("drop-zone .filled") && !form.elements.face_url.value) return words.noFace;
@@ -38,7 +43,7 @@ function tellPrice() {
   const label = pay.querySelector("span");
   const why = problem();
   pay.disabled = why !== "";
-  note.textContent = why || (countLater() ? words.archive : "");
+  note.textContent = why || (manyInOne() ? words.archive : "");
   if (countLater()) label.textContent = words.countLater;
   else if (photos.entries.length) label.textContent = inWords(photos.entries.length);
 }

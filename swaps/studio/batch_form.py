@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from recognition.photos.fields import AddressField, SeveralPhotosField
 from swaps.jobs.submission import FaceInput
 
-from .forms import OptionForm
-from .sources import PHOTOS_OF_ONE, StudioPhotos, sample_names
+from .forms import HowForm
+from .sources import PHOTOS_OF_ONE, sample_names
 
 
-class BatchForm(StudioPhotos, OptionForm):
+class BatchForm(HowForm):
     """A face photo, or several of one person, from any of the places the studio knows, and addresses of photos."""
 
     face = SeveralPhotosField(label=_("Face photo"), name_in_sentences="face photo", required=False, most=PHOTOS_OF_ONE)

@@ -142,22 +142,8 @@ class OptionForm(forms.Form):
         return bool(self.cleaned_data.get("label"))
 
 
-class SwapForm(StudioPhotos, OptionForm):
-    """A face photo, or several of one person, and a photo to change, from any of the places the studio knows."""
-
-    field_order = ("face", "target")
-    face = SeveralPhotosField(label=_("Face photo"), name_in_sentences="face photo", required=False, most=PHOTOS_OF_ONE)
-    target = PhotoField(label=_("Photo to change"), name_in_sentences="photo to change", required=False)
-    face_url = AddressField(label=_("Address of a face photo"), required=False)
-    target_url = AddressField(label=_("Address of a photo to change"), required=False)
-    face_sample = forms.ChoiceField(required=False, choices=sample_names)
-    target_sample = forms.ChoiceField(required=False, choices=sample_names)
-    face_known = forms.CharField(required=False)
-    face_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    target_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    target_part = forms.ChoiceField(
-        required=False, choices=[("target", "target"), ("result", "result")], widget=forms.HiddenInput
-    )
+class HowForm(StudioPhotos, OptionForm):
+    """How faces are swapped: the options, and which of the operator's engines the account may name does it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,7 +160,26 @@ class SwapForm(StudioPhotos, OptionForm):
         return [self[name] for name in ENGINE_FIELDS if name in self.fields]
 
     def engine_choice(self) -> EngineChoice:
-        return EngineChoice(**{name: self.cleaned_data[name] for name in ENGINE_FIELDS if self.cleaned_data.get(name)})
+        # One that is no longer offered is named all the same, and refused: nothing stands in for it unasked.
+        return EngineChoice(**{name: str(self.data[name]) for name in ENGINE_FIELDS if self.data.get(name)})
+
+
+class SwapForm(HowForm):
+    """A face photo, or several of one person, and a photo to change, from any of the places the studio knows."""
+
+    field_order = ("face", "target")
+    face = SeveralPhotosField(label=_("Face photo"), name_in_sentences="face photo", required=False, most=PHOTOS_OF_ONE)
+    target = PhotoField(label=_("Photo to change"), name_in_sentences="photo to change", required=False)
+    face_url = AddressField(label=_("Address of a face photo"), required=False)
+    target_url = AddressField(label=_("Address of a photo to change"), required=False)
+    face_sample = forms.ChoiceField(required=False, choices=sample_names)
+    target_sample = forms.ChoiceField(required=False, choices=sample_names)
+    face_known = forms.CharField(required=False)
+    face_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    target_from = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    target_part = forms.ChoiceField(
+        required=False, choices=[("target", "target"), ("result", "result")], widget=forms.HiddenInput
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

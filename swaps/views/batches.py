@@ -86,6 +86,7 @@ def _begun(request: SignedInRequest, form: BatchForm, *, by_script: bool) -> Swa
         owner=request.user,
         options=form.swap_options(),
         label=form.wants_label(),
+        choice=form.engine_choice(),
         callback=Callback(site_url=site_url(request)),
     )
     try:

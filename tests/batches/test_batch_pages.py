@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from swaps.batches import services
-from swaps.models import SwapBatch, SwapJob
+from swaps.models import OperatorEngine, SwapBatch, SwapJob
 from swaps.templatetags.batches import time_left
 from tests.drawn import drawn
 from tests.web.soundness import check_page
@@ -163,6 +164,25 @@ def test_lists_show_a_batch_as_one(alice_client: Client, alice: User) -> None:
 )
 def test_the_time_left_is_rounded_up(seconds: int, words: str) -> None:
     assert time_left(seconds) == words
+
+
+def test_an_operators_engine_is_chosen_for_all_photos(alice_client: Client, alice: User) -> None:
+    told = {"sha256": "0", "megabytes": 1, "licence": "MIT", "accepted_by": "root", "enabled": True, "price": 3}
+    probed = {"probed": timezone.now(), "probe": {"provider": "CPU", "ms": 1, "megabytes": 1}}
+    engine = OperatorEngine.objects.create(
+        name="theirs", file="theirs.onnx", family="inswapper", role="swapper", **told, **probed
+    )
+    chosen = {"face_sample": "obama.jpg", "photos": [upload("biden.jpg"), upload("astronaut.png")], "engine": "theirs"}
+    assert "theirs · 3 points a face" in page(alice_client, NEW)
+    alice_client.post(NEW, chosen | {"collect": "1"})
+    batch = SwapBatch.objects.get()
+    assert (batch.options["engine"], batch.price) == ("theirs", 3)
+    assert "Swap 2 photos for 6 points" in " ".join(page(alice_client, batch.get_absolute_url()).split())
+    OperatorEngine.objects.filter(pk=engine.pk).update(audience="staff")
+    chosen["photos"] = [upload("biden.jpg")]
+    refused = alice_client.post(NEW, chosen)
+    assert refused.status_code == 400 and "theirs" in refused.content.decode()
+    assert SwapBatch.objects.count() == 1
 
 
 def test_archives_are_rationed(alice_client: Client, alice: User, settings: Any) -> None:
