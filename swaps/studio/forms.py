@@ -161,7 +161,8 @@ class HowForm(StudioPhotos, OptionForm):
 
     def engine_choice(self) -> EngineChoice:
         # One that is no longer offered is named all the same, and refused: nothing stands in for it unasked.
-        return EngineChoice(**{name: str(self.data[name]) for name in ENGINE_FIELDS if self.data.get(name)})
+        named: dict[str, Any] = {name: self.data[name] for name in ENGINE_FIELDS if self.data.get(name)}
+        return EngineChoice(**named)
 
 
 class SwapForm(HowForm):
