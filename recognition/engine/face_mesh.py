@@ -5,7 +5,7 @@ GPUs", CVPR workshop on computer vision for augmented and virtual reality, 2019.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -72,6 +72,12 @@ class FaceMesh:
     def pose(self) -> Pose:
         """The three angles."""
         return Pose(self.yaw, self.pitch, self.roll)
+
+    def carried(self, turn: Points) -> "FaceMesh":
+        """The same after the face moved on the photo by a matrix (2, 3) that turns, scales and shifts."""
+        points = self.points * math.hypot(*turn[:, 0])
+        points[:, :2] = self.points[:, :2] @ turn[:, :2].T + turn[:, 2]
+        return replace(self, points=points)
 
     def _towards(self, first: int, last: int) -> float:
         """By how many degrees the way from one vertex to another comes towards the camera."""

@@ -1,7 +1,7 @@
 """Everything that must be known before a single pixel of the photo changes, worked out on the chip."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import cv2
@@ -136,6 +136,24 @@ class Placement:
     mesh: Points
     target: FaceMesh | None
     source: FaceMesh | None
+    _maps: dict[tuple[int, ...], tuple[Points, FloatImage]] = field(default_factory=dict, repr=False)
+
+    def map_to(self, shape: tuple[int, ...]) -> tuple[Points, FloatImage]:
+        """The warp from the chip to a copy of the face photo of this shape, as `SwapPlan.base` and `SwapPlan.bend`."""
+        if shape not in self._maps:
+            where = at_level(self.warp.where, self.coarse_shape, shape)
+            base = similarity(self.chip_points[ALL], at_level(self.coarse_points[ALL], self.coarse_shape, shape))
+            self._maps[shape] = base, bend_of(where, base)
+        return self._maps[shape]
+
+    def carried(self, turn: Points) -> "Placement":
+        """The same after the whole face moved on the photo, by a matrix (2, 3) that turns, scales and shifts."""
+        back = cv2.invertAffineTransform(turn)
+        matrix = self.frame.matrix[:, :2] @ back
+        matrix[:, 2] += self.frame.matrix[:, 2]
+        points = self.points @ turn[:, :2].T + turn[:, 2]
+        target = None if self.target is None else self.target.carried(turn)
+        return replace(self, points=points, frame=Frame(matrix), target=target)
 
 
 class Look:
@@ -243,6 +261,10 @@ class Cadence:
         """The mesh of the face with these landmarks, (68, 2)."""
         return face_mesh(picture, landmarks)
 
+    def placed(self, place: Callable[[], Placement], landmarks: Points) -> Placement:
+        """Where the new face goes on one with these landmarks, (68, 2)."""
+        return place()
+
     def seen(self, look: Callable[[], Look]) -> tuple[Look, Fields]:
         """A look, and the fields to plan with."""
         now = look()
@@ -282,19 +304,22 @@ def plan_swap(
     shut = shut_share(landmarks, source.face.landmarks)
     if shut > 0:
         source = source.with_shut_mouth()
-    place = _placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
+
+    def laid() -> Placement:
+        return _placed(source, surface_of(landmarks, cadence.mesh(picture, landmarks)), landmarks, options, shut)
+
+    place = cadence.placed(laid, landmarks)
     look, fields = cadence.seen(lambda: Look(source, picture, landmarks, place, options))
     share = cadence.mouth(open_share(landmarks) if options.mouth == "auto" else float(options.mouth == "target"))
     if share > 0:
         regions = Regions(place.chip_points, look.chip.shape)
         fields = fields.shown(1 - share * regions.soft(regions.mouth, 0.01))
     fine = _in_its_colours(source, grey=look.grey).picture_for(_scale_between(source.points, place.points))
-    where = at_level(place.warp.where, place.coarse_shape, fine.shape)
-    base = similarity(place.chip_points[ALL], at_level(place.coarse_points[ALL], place.coarse_shape, fine.shape))
+    base, bend = place.map_to(fine.shape)
     region = place.frame.region(place.points[FACE], picture.shape)
     detail = look.fine if options.match_detail else None
     fields = fields.shown(options.strength)
-    return SwapPlan(fine, place.frame, region, base, bend_of(where, base), fields, detail, look)
+    return SwapPlan(fine, place.frame, region, base, bend, fields, detail, look)
 
 
 def _placed(source: SourceFace, target: Surface, landmarks: Points, options: SwapOptions, shut: float) -> Placement:

@@ -174,7 +174,8 @@ def test_a_frame_costs_one_look_of_the_mesh_at_most(
 
     assert not session.process(moving[0], at=0.0).error
     monkeypatch.setattr("recognition.engine.face_mesh.run_face_mesh", counted)
-    for number, frame in enumerate(moving[1:25], 1):
+    for number, frame in enumerate(moving[1:40], 1):
+        before = len(looks)
         assert not session.process(frame, at=number / 30).error
-        assert len(looks) <= number
-    assert len(looks) > 5 and min(looks) > 20  # on a face each time, though it was given up every other time
+        assert len(looks) <= before + 1
+    assert len(looks) > 1 and min(looks) > 20  # on a face each time, though it was given up every other time

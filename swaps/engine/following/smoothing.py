@@ -36,6 +36,18 @@ class OneEuro:
         """Forget the past: the next points come through as they are."""
         self._points = None
 
+    def carried(self, turn: Points) -> Points | None:
+        """The points that it holds after all moved together, by a matrix (2, 3); it goes on from there.
+
+        None where it holds none. What moves together is not held back, and a point's speed is how it moves besides.
+        """
+        if self._points is not None:
+            points, speed = self._points.copy(), self._speed.copy()
+            points[:, :2] = points[:, :2] @ turn[:, :2].T + turn[:, 2]
+            speed[:, :2] = speed[:, :2] @ turn[:, :2].T
+            self._points, self._speed = points, speed
+        return self._points
+
     def __call__(self, points: Points, width: float, at: float) -> Points:
         """Smooth the points of one frame, (N, 2) or (N, 3) in pixels, taken at so many seconds of any clock.
 
