@@ -152,6 +152,10 @@ class SwapJob(models.Model):
         return max(1, round(spent * (self.frames - self.frames_done) / self.frames_done))
 
     @property
+    def result_is_film(self) -> bool:
+        return str(self.result.name).endswith((".mp4", ".webm", ".mov"))
+
+    @property
     def is_clip(self) -> bool:
         return self.kind == self.Kind.CLIP
 

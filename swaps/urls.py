@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from swaps.views import batches, check, consent, explore, jobs, lists, pictures, shared_result, studio, webhooks
+from swaps.views import batches, check, clips, consent, explore, jobs, lists, pictures, shared_result, studio, webhooks
 
 app_name = "swaps"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("swaps/batches/<uuid:batch_id>/retry", batches.retry, name="batch_retry"),
     path("swaps/batches/<uuid:batch_id>/delete", batches.delete, name="batch_delete"),
     path("swaps/batches/<uuid:batch_id>/results.zip", batches.results, name="batch_results"),
+    path("swaps/clips/new/", clips.new, name="new_clip"),
+    path("swaps/clips/<uuid:clip_id>/", clips.clip, name="clip"),
+    path("swaps/clips/<uuid:clip_id>/delete", clips.delete, name="clip_delete"),
+    path("swaps/clips/<uuid:clip_id>/people/<int:index>", clips.person, name="clip_person"),
+    path("swaps/clips/<uuid:clip_id>/<str:kind>", clips.picture, name="clip_picture"),
     path("swaps/<uuid:job_id>/", jobs.detail, name="detail"),
     path("swaps/<uuid:job_id>/delete", jobs.delete, name="delete"),
     path("swaps/<uuid:job_id>/cancel", jobs.cancel, name="cancel"),

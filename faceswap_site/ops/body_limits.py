@@ -25,6 +25,8 @@ LIVE = Limit(
 TABLE = {
     # Pages. On the admin site, an administrator adds many photos at once.
     "/swaps/new/": WITH_CLIP,
+    "/swaps/clips/new/": WITH_CLIP,
+    "/swaps/clips/*/": WITH_PHOTOS,
     "/swaps/batches/new/": WITH_PHOTOS,
     "/swaps/batches/*/photos": WITH_PHOTOS,
     "/swaps/faces": WITH_PHOTOS,

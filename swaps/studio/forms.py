@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from recognition.engine.types import Box
-from recognition.photos.fields import AddressField, PhotoField, SeveralPhotosField, title_of
+from recognition.photos.fields import ACCEPTED, AddressField, PhotoField, SeveralPhotosField, title_of
 from recognition.photos.intake import PhotoInput
 from recognition.photos.reading import decode_upload
+from swaps.clip_jobs.intake import ACCEPTED_CLIPS
 from swaps.engine import SwapOptions
 from swaps.engines.choice import EngineChoice
 from swaps.engines.registry import usable
@@ -147,6 +148,7 @@ class HowForm(StudioPhotos, OptionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["target"].widget.attrs["accept"] = f"{ACCEPTED},{ACCEPTED_CLIPS}"
         there = list(usable(self.owner))
         for name, (role, label, none) in ENGINE_FIELDS.items():
             if engines := [engine for engine in there if engine.role == role]:

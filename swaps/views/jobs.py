@@ -15,6 +15,7 @@ from faceswap_site.lib.error_messages import spoken
 from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.site_url import site_url
 from recognition.photos.fields import ACCEPTED
+from swaps.clip_jobs.intake import upload_is_clip
 from swaps.engine.whole_photo import FACE_PHOTO, TARGET_PHOTO
 from swaps.jobs import services
 from swaps.jobs.submission import Callback, Submit
@@ -26,6 +27,7 @@ from swaps.results.verdict import verdict
 from swaps.studio.forms import SwapForm
 from swaps.studio.sources import PHOTOS_OF_ONE, people_to_choose, recent_faces
 
+from .clips import received
 from .pictures import own_job, sample_choices
 
 # In their order; what they import from each other (a session, small copies) is loaded by its plain name.
@@ -33,7 +35,7 @@ STUDIO_SCRIPTS = tuple(
     f"js/{name}.js"
     for name in (
         *("drop-zone", "studio-plan", "studio-picker", "studio", "studio-preview", "studio-undo"),
-        *("camera", "photo-address", "upload"),
+        *("studio-clip", "camera", "photo-address", "upload"),
     )
 )
 
@@ -45,6 +47,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     """The studio. Posted by the script, errors come back alone, so that nobody chooses their photos a second time."""
     if request.method == "GET":
         return _studio(request, SwapForm(owner=request.user, initial=request.GET.dict()))
+    if (sent := request.FILES.get("target")) and upload_is_clip(sent):
+        return _clip(request)
     form = SwapForm(request.POST, request.FILES, owner=request.user)
     if form.is_valid():
         try:
@@ -65,6 +69,17 @@ def new(request: SignedInRequest) -> HttpResponse:
             url = job.get_absolute_url()
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     return _studio(request, form, status=400)
+
+
+def _clip(request: SignedInRequest) -> HttpResponse:
+    """A clip came where a photo comes: its people are chosen on a page of its own."""
+    try:
+        url = received(request, "target").get_absolute_url()
+    except DomainError as error:
+        form = SwapForm(owner=request.user, initial=request.POST.dict())
+        messages.error(request, spoken(error))
+        return _studio(request, form)
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _studio(request: SignedInRequest, form: SwapForm, status: int = 200) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Alice with one of everything, and four people who try every address."""
 
+import base64
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from recognition.engine import encode_photo
 from recognition.engine.compare import ENCODER
 from recognition.models import KnownFace, Person, Registry
 from recognition.photos.found_faces import keep_boxes
-from swaps.models import BatchFace, BatchItem, SwapBatch, SwapJob, WebhookDelivery
+from swaps.models import BatchFace, BatchItem, SwapBatch, SwapClip, SwapJob, WebhookDelivery
 from swaps.results.consent import ask, consent_path
 from swaps.results.links import result_link, share_path
 from tests.web.conftest import make_job, small_photo
@@ -87,6 +88,16 @@ def signed_in(account: User, **options: Any) -> Client:
     return client
 
 
+def looked_at_clip(owner: User) -> SwapClip:
+    """A clip whose people can be chosen; nobody has looked at it."""
+    people = [{"picture": base64.b64encode(small_jpeg(77)).decode(), "spans": [[0, 1]], "share": 1}]
+    facts = {"format": "mp4", "width": 64, "height": 64, "duration": 1, "frames": 10, "time_base": "1/10", "rate": "10"}
+    clip = SwapClip(owner=owner, people=people, **facts)
+    clip.file.save("clip.mp4", ContentFile(small_jpeg(77)), save=False)
+    clip.poster.save("poster.jpg", ContentFile(small_jpeg(77)))
+    return clip
+
+
 def collected_batch(owner: User) -> tuple[SwapBatch, BatchItem]:
     """A batch with a face and a photo, not started; no engine looks at them."""
     batch = SwapBatch.objects.create(owner=owner, price=2)
@@ -117,6 +128,9 @@ def world(alice: User, bob: User) -> World:
     world.parts = {
         "batch_id": batch.pk,
         "item_id": item.pk,
+        "clip_id": looked_at_clip(alice).pk,
+        "index": 0,
+        "kind": "poster",
         "job_id": job.pk,
         "uuid": face.person.uuid,
         "number": face.pk,

@@ -7,7 +7,7 @@ PUBLIC = (
     "/accounts/3rdparty/login/cancelled/",
 )
 OWN = (
-    *("/swaps/batches/", "/swaps/batches/new/"),
+    *("/swaps/batches/", "/swaps/batches/new/", "/swaps/clips/new/"),
     *("/swaps/new/", "/gallery/", "/history/", "/live/", "/recognise/", "/compare/", "/people/", "/people/new/"),
     *("/signed-in/",),
     *("/account/", "/account/points/", "/account/keys/", "/account/webhooks/", "/account/consent/", "/account/delete/"),
@@ -24,6 +24,7 @@ WITH_CONTENT = {
     *(
         "swaps:detail",
         "swaps:batch",
+        "swaps:clip",
         "swaps:public",
         "swaps:shared",
         "swaps:consent",
@@ -41,6 +42,7 @@ NO_PAGES = {
     *("healthz", "readyz", "metrics", "showcase", "live_upload_source", "live_status", "set_language"),
     *(f"swaps:{name}" for name in ("faces", "preview", "fetched", "known_face", "delete", "cancel", "letter")),
     *(f"swaps:{name}" for name in ("result", "download", "thumbnail", "target", "face", "selection", "history_csv")),
+    *(f"swaps:clip_{name}" for name in ("delete", "person", "picture")),
     *(f"swaps:batch_{name}" for name in ("photos", "photo", "face", "start", "letter", "cancel", "retry", "delete")),
     "swaps:batch_results",
     *(f"swaps:{name}" for name in ("publish", "public_picture", "public_thumbnail", "shared_picture", "sample")),
