@@ -29,7 +29,15 @@ from tests.photos import SAMPLES, SHARED_FACES
 from . import baseline
 
 MEGAPIXELS = (0.5, 2, 12)
-OTHERS = ("clips", "pages", "recognition", "live", "live_socket", "api")  # each measures in a process of its own
+OTHERS = (
+    "engines",
+    "clips",
+    "pages",
+    "recognition",
+    "live",
+    "live_socket",
+    "api",
+)  # each measures in a process of its own
 STAGES = ("decode", "detect", "landmarks", "prepare", "plan", "paint", "encode")
 
 

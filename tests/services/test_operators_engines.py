@@ -209,6 +209,7 @@ def said(*words: str) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.real_engine
 def test_the_command_goes_all_the_way(tmp_path: Path, engines_folder: Path) -> None:
     files = standins.of_each_family(tmp_path / "brought")
     with pytest.raises(SystemExit):
@@ -219,6 +220,9 @@ def test_the_command_goes_all_the_way(tmp_path: Path, engines_folder: Path) -> N
     for stem in ("arcface_w600k", "inswapper_128"):
         assert "runs on CPUExecutionProvider" in said("probe", stem)
         assert "is on" in said("enable", stem)
+    told = said("probe", "inswapper_128", "--pictures", str(tmp_path / "pictures"))
+    assert "obama.jpg on biden.jpg: " in told and told.count(" on ") >= 4
+    assert len(list((tmp_path / "pictures").glob("inswapper_128-*.jpg"))) == 3
     assert OperatorEngine.objects.get(name="inswapper_128").accepted_by == "Ada"
     (engines_folder / "dropped.onnx").write_bytes(files["gfpgan"].read_bytes())
     assert "dropped.onnx  not added yet" in said("list")

@@ -1,15 +1,19 @@
 """`manage.py engines`: the operator's ONNX networks, listed, taken in, looked at, switched on and off, removed."""
 
 import getpass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from recognition.engine import encode_photo
 from recognition.management.arguments import telling
 from swaps.engine.models.families import FAMILIES
 from swaps.engines import registry
+from swaps.engines.self_test import compared
 from swaps.models import OperatorEngine
+from swaps.results.marking import XMP
 
 
 class Command(BaseCommand):
@@ -29,12 +33,15 @@ class Command(BaseCommand):
             "--family", default="", choices=["", *FAMILIES], metavar="FAMILY", help="where it can't be told"
         )
         for action, text in (
-            ("probe", "load and run it in a process of its own, under limits"),
             ("enable", "let people use it"),
             ("disable", "switch it off"),
             ("remove", "forget it and delete its file"),
         ):
             actions.add_parser(action, help=text).add_argument("name")
+
+        probe = actions.add_parser("probe", help="load and run it in a process of its own, under limits; then test it")
+        probe.add_argument("name")
+        probe.add_argument("--pictures", type=Path, help="a folder for pictures of the test, side by side")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with telling(self.stderr):
@@ -68,6 +75,25 @@ class Command(BaseCommand):
         engine = registry.look_at(registry.engine_named(options["name"]))
         seen = engine.probe
         self.stdout.write(f"{engine.name} runs on {seen['provider']}: {seen['ms']} ms a face, {seen['megabytes']} MB.")
+        if engine.role == "swapper":
+            self._compare(engine, options["pictures"])
+
+    def _compare(self, engine: OperatorEngine, pictures: Path | None) -> None:
+        """The measures of a swapper beside those of the classic engine, where it has what it needs."""
+        missing = [name for name, helper in registry.helpers_of(engine).items() if helper is None]
+        if missing:
+            self.stdout.write(f"To be tested beside the classic engine it needs {', '.join(missing)}, switched on.")
+            return
+        self.stdout.write("pair: likeness, pose, colour, ms; the classic engine's in brackets")
+        for number, one in enumerate(compared(engine), 1):
+            cells = ["no face is found on the result"]
+            if one.network is not None:
+                own, classic = asdict(one.network), asdict(one.classic)
+                cells = [f"{name} {own[name]:g} ({classic[name]:g})" for name in own]
+            self.stdout.write(f"{one.face} on {one.target}: {', '.join(cells)}")
+            if pictures is not None:
+                pictures.mkdir(parents=True, exist_ok=True)
+                (pictures / f"{engine.name}-{number}.jpg").write_bytes(encode_photo(one.picture, "JPEG", xmp=XMP))
 
     def _enable(self, options: dict[str, Any]) -> None:
         registry.enable(registry.engine_named(options["name"]))
