@@ -3,10 +3,12 @@
 from datetime import date
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +101,20 @@ def one_of_each_batch(jobs: QuerySet[SwapJob]) -> QuerySet[SwapJob]:
         .select_related("batch_item__batch")
         .annotate(of_batch=Subquery(count), price_of_batch=Subquery(price))
     )
+
+
+class JobPaginator(Paginator[SwapJob]):
+    """Pages of jobs, of each batch the first alone: which that is, the page that is shown asks, and not the count."""
+
+    def __init__(self, jobs: QuerySet[SwapJob], per_page: int) -> None:
+        super().__init__(one_of_each_batch(jobs), per_page)
+        self._jobs = jobs.order_by()
+
+    @cached_property
+    def count(self) -> int:
+        of_batches = self._jobs.filter(batch_item__isnull=False)
+        found = of_batches.aggregate(jobs=Count("pk"), batches=Count("batch_item__batch", distinct=True))
+        return self._jobs.count() - int(found["jobs"]) + int(found["batches"])
 
 
 def _as_date(word: str) -> date | None:

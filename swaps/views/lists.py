@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,10 +21,10 @@ from swaps.models import SwapJob
 from swaps.results import publishing
 from swaps.results.downloads import results_to_pack
 
-from .filters import JobFilter, one_of_each_batch
+from .filters import JobFilter, JobPaginator
 
 RESULTS_A_PAGE = 24
-JOBS_A_PAGE = 50
+JOBS_A_PAGE = 30
 # Large, and shown by no list: they are left in the database.
 UNLISTED = ("options", "report")
 
@@ -35,7 +34,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
     """A person's results, newest first; asked by the script, only further rows."""
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user, status=SwapJob.Status.DONE).defer(*UNLISTED)
-    page = Paginator(one_of_each_batch(chosen.narrow(jobs)), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    page = JobPaginator(chosen.narrow(jobs), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     template = "swaps/_gallery_rows.html" if request.htmx else "swaps/gallery.html"
     return render(request, template, {"page": page, "filter": chosen, "query": chosen.query()})
 
@@ -44,7 +43,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
 def history(request: SignedInRequest) -> HttpResponse:
     chosen = JobFilter(request.GET, owner=request.user)
     jobs = SwapJob.objects.filter(owner=request.user).defer(*UNLISTED)
-    page = Paginator(one_of_each_batch(chosen.narrow(jobs)), JOBS_A_PAGE).get_page(request.GET.get("page"))
+    page = JobPaginator(chosen.narrow(jobs), JOBS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "filter": chosen, "query": chosen.query(), "statuses": SwapJob.Status.choices}
     return render(request, "swaps/history.html", context)
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from swaps.batches import services
 from swaps.models import OperatorEngine, SwapBatch, SwapJob
 from swaps.templatetags.batches import time_left
+from swaps.views.filters import JobPaginator, one_of_each_batch
 from tests.drawn import drawn
 from tests.web.soundness import check_page
 
@@ -192,3 +193,12 @@ def test_archives_are_rationed(alice_client: Client, alice: User, settings: Any)
     first, refused = (alice_client.get(f"{path}results.zip", headers={"Accept": "text/html"}) for _ in range(2))
     assert (first.status_code, refused.status_code) == (200, 429)
     first.getvalue()
+
+
+def test_a_list_counts_a_batch_once_and_only_what_fits(alice: User) -> None:
+    batch = started(alice)
+    jobs = SwapJob.objects.filter(owner=alice)
+    SwapJob.objects.create(owner=alice, price=2, title="alone")
+    for wanted in (jobs, jobs.filter(title="alone"), jobs.filter(batch_item__batch=batch), jobs.none()):
+        assert JobPaginator(wanted, 10).count == one_of_each_batch(wanted).count()
+    assert JobPaginator(jobs, 10).count == 2

@@ -171,7 +171,7 @@ def test_further_rows_come_alone(alice_client: Client, alice: User) -> None:
     assert "<html" not in text
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/gallery/", 5), ("/history/", 5), ("/account/points/", 4)])
+@pytest.mark.parametrize(("path", "queries"), [("/gallery/", 6), ("/history/", 6), ("/account/points/", 4)])
 def test_a_list_asks_the_database_as_often_for_many_as_for_few(
     alice_client: Client, alice: User, path: str, queries: int, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
