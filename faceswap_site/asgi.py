@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import tempfile
 from typing import cast
 
@@ -17,6 +18,7 @@ from django.conf import settings  # noqa: E402
 
 from faceswap_site.lib.http.bodies import BoundedBodies  # noqa: E402
 from faceswap_site.lib.http.handler import PooledHandler  # noqa: E402
+from faceswap_site.lib.http.liveness import Liveness  # noqa: E402
 from faceswap_site.lib.http.waiting import App, HeldAnswers  # noqa: E402
 from faceswap_site.ops.body_limits import limit_of  # noqa: E402
 from faceswap_site.ops.lanes import lane_of  # noqa: E402
@@ -31,6 +33,9 @@ tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 pages = cast("App", PooledHandler(lane_of=lane_of, tell=tell))
 site = BoundedBodies(HeldAnswers(pages, ended_jobs), limit_of=limit_of)
 live = socketio.ASGIApp(server.sio, site, on_startup=server.start, on_shutdown=server.stop)
-application = GuestCookies(NoTraceback(live))
+application = Liveness(GuestCookies(NoTraceback(live)))
+# Threads that compute hand the interpreter on five times as often as they would: the loop asks for it many times until
+# a request is read and answered, and each time waits for all of them.
+sys.setswitchinterval(0.001)
 
 gc.freeze()  # what is loaded by now stays: each collection looking through it again took a thirtieth of all time

@@ -1,13 +1,11 @@
 """ZIP archives that are sent while they are written: nothing lies on a disk, and one file at a time in memory."""
 
 import zipfile
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.files.storage import default_storage
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
-
-from .files import in_turn
 
 Entry = tuple[str, bytes]  # the name in the archive, and what is in the file
 
@@ -16,13 +14,9 @@ class Archive(StreamingHttpResponse):
     """An archive as a download. `entries` are read while it is sent, in other threads, so they ask no database."""
 
     def __init__(self, name: str, entries: Iterable[Entry]) -> None:
-        self._parts = _parts(entries)
-        super().__init__(self._parts, content_type="application/zip")
+        super().__init__(_parts(entries), content_type="application/zip")
         self["Content-Disposition"] = content_disposition_header(True, name)
         self["Cache-Control"] = "no-store"
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return in_turn(self._parts)
 
 
 def stored(name: str) -> bytes | None:

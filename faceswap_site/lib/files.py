@@ -2,29 +2,14 @@
 
 import mimetypes
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO
 
-from asgiref.sync import sync_to_async
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 
 PIECE = 64 * 1024
-
-
-async def in_turn(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """One part after the other, each made in a thread: under ASGI, Django would collect all of them first."""
-    following = sync_to_async(lambda: next(parts, None), thread_sensitive=False)
-    while (part := await following()) is not None:
-        yield part
-
-
-class PrivateFile(FileResponse):
-    """A file that is read while it is sent."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return in_turn(iter(self))
 
 
 RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})$")
@@ -40,7 +25,7 @@ def private_file(file: FieldFile, *, download_name: str = "", part: str = "") ->
         stream = file.open("rb")
     except OSError as error:
         raise Http404 from error
-    response = PrivateFile(
+    response = FileResponse(
         stream,
         as_attachment=bool(download_name),
         filename=f"{download_name or 'photo'}{extension}",

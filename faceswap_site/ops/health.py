@@ -40,7 +40,7 @@ CHECKS: dict[str, Callable[[], str | None]] = {"database": _database, "storage":
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers; nothing else is asked."""
+    """The process answers; nothing else is asked. Under ASGI, `Liveness` says the same sooner."""
     return JsonResponse({"status": "ok"})
 
 

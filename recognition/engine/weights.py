@@ -143,3 +143,8 @@ def encoder() -> Any:
     """dlib's ResNet that turns a face into 128 numbers."""
     with _loading:
         return _encoder()
+
+
+def load_all() -> None:
+    """Load what a look at a photo needs, for a process that is forked then."""
+    detector(), predictor(), encoder(), _yunet(), _face_mesh()

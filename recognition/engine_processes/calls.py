@@ -6,14 +6,15 @@ it raises is raised here. In workers and commands, whose own process is for such
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from faceswap_site.lib.errors import Overloaded
 from faceswap_site.lib.http.gate import time_left
 
-from .process import COMMAND, EngineLost, EngineProcess
+from .process import EngineProcess
+from .starting import EngineLost, ForkServer
 from .values import error_of, packed, result_of
 
 logger = logging.getLogger(__name__)
@@ -23,16 +24,17 @@ R = TypeVar("R")
 # The largest photo takes some seconds; what takes longer than this is stuck, and its process is ended.
 CALL_SECONDS = 30.0
 SECONDS_TO_COME_BACK = 10
-# So long without a call, a process is ended: its models take as much memory as the whole web process.
+# So long without a call, a process is ended, and with the last one the models that they have in common.
 IDLE_SECONDS = 300.0
 
 
 class Calls:
     """Some engine processes, one call at a time each; whoever finds none free waits."""
 
-    def __init__(self, size: int, *, pixels: int = 50_000_000) -> None:
-        """So many processes, for photos of at most so many pixels."""
-        self.engines = [EngineProcess([*COMMAND, f"--pixels={pixels}"]) for _ in range(size)]
+    def __init__(self, size: int, *, pixels: int = 50_000_000, imports: Sequence[str] = ()) -> None:
+        """So many processes, for photos of at most so many pixels; `imports` are the modules that are called often."""
+        self.fork_server = ForkServer(imports)
+        self.engines = [EngineProcess(self.fork_server, {"pixels": pixels}) for _ in range(size)]
         self._free = list(self.engines)
         self._places = asyncio.Semaphore(size)
         self._used = dict.fromkeys(self.engines, 0.0)
@@ -84,9 +86,11 @@ class Calls:
         for engine in list(self._free):
             if engine.alive and now - self._used[engine] > IDLE_SECONDS and engine in self._free:
                 await engine.stop()
+        await self.fork_server.stop_unused()
 
     async def stop(self) -> None:
         await asyncio.gather(*(engine.stop() for engine in self.engines))
+        await self.fork_server.stop_unused()
 
 
 class _Door(NamedTuple):

@@ -1,26 +1,23 @@
-"""An engine process: `python -m recognition.engine_processes.child` takes messages on its input and answers them.
+"""What an engine process does: it takes messages on its connection and answers them.
 
-A message calls a function, or is for the sessions of whoever started it: `MODULE:CLASS` behind the name makes them.
-Without one it takes what others leave of the machine. It reads no settings, and it ends when its input ends, which is
-when the web process closes it or dies, however it dies.
+A message calls a function, or is for the sessions of whoever started it. The process reads no settings, and it ends
+when its connection ends, which is when the web process closes it or dies, however it dies.
 """
 
-import argparse
-import os
+import contextlib
 import pickle
-import signal
-import sys
+import socket
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, BinaryIO
 
 from faceswap_site.lib.errors import DomainError
-from recognition.engine.weights import detector, predictor
 
 from . import limits, pipe
 from .pipe import PipeMessage
 from .values import packed, told
 
+USUAL_PIXELS = 50_000_000
 Answer = Callable[[PipeMessage], PipeMessage]
 
 
@@ -59,35 +56,30 @@ def read(stream: BinaryIO) -> PipeMessage | None:
     return pipe.unpack(header, data) if len(data) == body else None
 
 
-def main() -> None:
-    """Answer messages until the input ends."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("sessions", nargs="?")
-    parser.add_argument("--pixels", type=int, default=50_000_000, help="of the largest photo")
-    options = parser.parse_args()
-    limits.bound_memory(options.pixels, firm=not options.sessions)
-    sessions: Answer | None = named(options.sessions)().answer if options.sessions else None
-    if sessions is None:
+def serve(connection: socket.socket, *, pixels: int = USUAL_PIXELS, sessions: str = "") -> None:
+    """Answer messages until the connection ends.
+
+    Parameters
+    ----------
+    connection : socket.socket
+    pixels : int
+        Of the largest photo.
+    sessions : str
+        `module:class` whose `answer` answers what is no call; without one, the process takes what others leave of the
+        machine.
+    """
+    limits.bound_memory(pixels, firm=not sessions)
+    kept: Answer | None = named(sessions)().answer if sessions else None
+    if kept is None:
         limits.step_aside()
-    # Ctrl-C reaches the whole group; the web process decides when we end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Whatever a library prints must not get between the answers.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    detector(), predictor()
     usual = limits.megabytes()
-    answers.write(pipe.pack({"ready": True}))
-    answers.flush()
-    try:
-        while message := read(sys.stdin.buffer):
-            done = answer(message, sessions)
-            answers.write(pipe.pack({"id": message.header["id"], **done.header}, done.body))
-            answers.flush()
-            del message, done
-            limits.keep_little(usual)
-    except BrokenPipeError:
-        return  # the web process is gone
-
-
-if __name__ == "__main__":
-    main()
+    with connection.makefile("rb") as messages, connection.makefile("wb") as answers:
+        answers.write(pipe.pack({"ready": True}))
+        answers.flush()
+        with contextlib.suppress(ConnectionError):  # the web process is gone
+            while message := read(messages):
+                done = answer(message, kept)
+                answers.write(pipe.pack({"id": message.header["id"], **done.header}, done.body))
+                answers.flush()
+                del message, done
+                limits.keep_little(usual)

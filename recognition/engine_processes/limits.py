@@ -10,7 +10,7 @@ from recognition.engine.memory import give_back_memory
 ADDRESSES = 1024**3
 BYTES_A_PIXEL = 25
 SECONDS_OF_PROCESSOR = 30
-MOST_MEGABYTES_KEPT = 64  # of what calls leave behind, so that the next photo needn't get its memory anew
+MOST_MEGABYTES_KEPT = 32  # of what calls leave behind, so that the next photo needn't get its memory anew
 NICENESS = 5  # as workers have: pages come first
 
 

@@ -1,45 +1,36 @@
 """An engine process as the web process sees it: started when first needed, started again when lost.
 
-Messages go over pipes that asyncio reads and writes, so the web loop never waits; a process that dies or hangs costs
-those who wait for it a moment, and nobody else anything.
+Messages go over a connection that asyncio reads and writes, so the web loop never waits; a process that dies or hangs
+costs those who wait for it a moment, and nobody else anything.
 """
 
 import asyncio
 import contextlib
 import itertools
 import logging
-import os
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from . import pipe
 from .pipe import PipeMessage
+from .starting import START_SECONDS, EngineLost, Started, Starter
 
 logger = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 30.0
 # A frame takes some 10 ms; who says nothing for so long is stuck. Not much tighter, or a machine with too much to do
 # would end processes that only wait for their turn.
 FRAME_SECONDS = 3.0
-COMMAND = [sys.executable, "-m", "recognition.engine_processes.child"]
-_LIMIT = 64 * 1024 * 1024
-
-
-class EngineLost(Exception):
-    """The engine process died or hung; the next call finds a new one."""
 
 
 @dataclass(eq=False)
 class EngineProcess:
-    """One engine process; `generation` counts how often it was started."""
+    """One engine process; `generation` counts how often it was started, `options` are those of `child.serve`."""
 
-    command: list[str]
+    starter: Starter
+    options: dict[str, Any] = field(default_factory=dict)
     generation: int = 0
     sessions: set[str] = field(default_factory=set)
-    _process: asyncio.subprocess.Process | None = None
+    _process: Started | None = None
     _reader: asyncio.Task[None] | None = None
     _waiting: dict[int, asyncio.Future[PipeMessage]] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -55,29 +46,25 @@ class EngineProcess:
         return self._process is not None and self._reader is not None and not self._reader.done()
 
     async def start(self) -> None:
-        """Start the process unless it runs; return when its models are loaded."""
+        """Start the process unless it runs; return when it is ready.
+
+        Raises
+        ------
+        EngineLost
+        """
         async with self._starting:
             if self.alive:
                 return
-            # A bare environment is not enough (locale, library paths), but no secret of the site is needed there.
-            environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
-            process = await asyncio.create_subprocess_exec(
-                *self.command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                cwd=ROOT,
-                env=environment | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-                limit=_LIMIT,
-            )
-            self._process = process
+            process = await self.starter.start(self.options)
             try:
                 await asyncio.wait_for(_read(process), START_SECONDS)
-            except (asyncio.IncompleteReadError, TimeoutError) as error:
-                _kill(process)
+            except (OSError, asyncio.IncompleteReadError) as error:  # TimeoutError is an OSError
+                await self._end(process)
                 raise EngineLost("the engine process did not start") from error
             except asyncio.CancelledError:
-                _kill(process)
+                await self._end(process)
                 raise
+            self._process = process
             self.generation += 1
             self._reader = asyncio.create_task(self._listen(process))
 
@@ -90,15 +77,16 @@ class EngineProcess:
             Where the process died, or said nothing at all for `seconds` (it is then killed).
         """
         process = self._process
-        if process is None or process.stdin is None or not self.alive:
+        if process is None or not self.alive:
             raise EngineLost("the engine process is not running")
         number = next(self._numbers)
         future: asyncio.Future[PipeMessage] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
         try:
-            process.stdin.write(pipe.pack({"id": number, **header}, body))
+            process.writer.write(pipe.pack({"id": number, **header}, body))
             return await self._answer(future, seconds)
         except TimeoutError as error:
+            future.cancel()
             await self.stop()
             raise EngineLost("the engine process hangs") from error
         except (ConnectionError, RuntimeError) as error:
@@ -120,12 +108,11 @@ class EngineProcess:
     async def stop(self) -> None:
         """End the process at once; it holds nothing worth saving."""
         if self._process is not None:
-            _kill(self._process)
-            await self._process.wait()
+            await self._end(self._process)
         if self._reader is not None and not self._reader.done():
             await asyncio.wait([self._reader])
 
-    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+    async def _listen(self, process: Started) -> None:
         try:
             while True:
                 answer = await _read(process)
@@ -136,27 +123,19 @@ class EngineProcess:
         except (asyncio.IncompleteReadError, ConnectionError):
             logger.info("engine process %s ended", process.pid)
         finally:
-            # It closed its output, so it is gone or about to go; then whoever asks again finds it not alive.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), 1)
-            _kill(process)
+            # It closed its connection, so it is gone or about to go; then whoever asks again finds it not alive.
             for future in self._waiting.values():
                 if not future.done():
                     future.set_exception(EngineLost("the engine process died"))
+            await self._end(process)
+
+    async def _end(self, process: Started) -> None:
+        await self.starter.end(process.pid)
+        process.writer.close()
+        with contextlib.suppress(ConnectionError):
+            await process.writer.wait_closed()
 
 
-_PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR"}
-_PASSED_ON |= {"CUDA_VISIBLE_DEVICES"}  # for networks of the operator's
-
-
-async def _read(process: asyncio.subprocess.Process) -> PipeMessage:
-    assert process.stdout is not None
-    head, body = pipe.lengths(await process.stdout.readexactly(pipe.LENGTHS.size))
-    return pipe.unpack(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    # One that has ended must not be signalled: asyncio would then lose its exit status.
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+async def _read(process: Started) -> PipeMessage:
+    head, body = pipe.lengths(await process.reader.readexactly(pipe.LENGTHS.size))
+    return pipe.unpack(await process.reader.readexactly(head), await process.reader.readexactly(body))

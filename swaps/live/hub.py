@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
-from recognition.engine_processes.process import EngineLost, EngineProcess
+from recognition.engine_processes.process import EngineProcess
+from recognition.engine_processes.starting import EngineLost
 
 from .frame_rate import Clock, FrameRate
 from .frame_swap import CLASSIC, ENGINE_LOADING, NO_SOURCE, LiveOptions

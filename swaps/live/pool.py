@@ -10,7 +10,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from recognition.engine_processes.calls import IDLE_SECONDS, Calls
-from recognition.engine_processes.process import COMMAND, EngineLost, EngineProcess
+from recognition.engine_processes.process import EngineProcess
+from recognition.engine_processes.starting import EngineLost
 
 # So many face photos wait for their turn at most: each holds its bytes and a request's thread.
 MOST_WAITING = 4
@@ -25,7 +26,9 @@ class Pool:
     """A session stays with one of the processes."""
 
     def __init__(self, size: int, calls: Calls, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self.engines = [EngineProcess([*COMMAND, "swaps.live.engine_sessions:Sessions"]) for _ in range(size)]
+        self.engines = [
+            EngineProcess(calls.fork_server, {"sessions": "swaps.live.engine_sessions:Sessions"}) for _ in range(size)
+        ]
         self.calls = calls
         self._starts: set[asyncio.Task[None]] = set()
         self._clock = clock
@@ -106,7 +109,8 @@ class Pool:
     async def stop(self) -> None:
         for start in self._starts:
             start.cancel()
-        await asyncio.gather(self.calls.stop(), *(engine.stop() for engine in self.engines))
+        await asyncio.gather(*(engine.stop() for engine in self.engines))
+        await self.calls.stop()
 
 
 async def _started(starting: Coroutine[Any, Any, None]) -> None:

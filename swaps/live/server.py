@@ -128,7 +128,14 @@ def _shared() -> Shared | None:
 
 hub = Hub(
     limits=limits,
-    pool=Pool(settings.LIVE_ENGINES, Calls(settings.ENGINE_PROCESSES, pixels=settings.MAX_PHOTO_PIXELS)),
+    pool=Pool(
+        settings.LIVE_ENGINES,
+        Calls(
+            settings.ENGINE_PROCESSES,
+            pixels=settings.MAX_PHOTO_PIXELS,
+            imports=("recognition.photos.pixels", "swaps.chosen_engine", "swaps.live.engine_sessions"),
+        ),
+    ),
     connections=SocketConnections(),
     pay=_pay,
     watch=RegistryWatch(),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from recognition.engine_processes.pipe import PipeMessage
-from recognition.engine_processes.process import EngineLost
+from recognition.engine_processes.starting import EngineLost
 from swaps.live.hub import Hub
 from swaps.live.slots import Limits
 from tests.photos import sample

@@ -10,7 +10,8 @@ from django.test import Client
 
 from accounts.models import User
 from faceswap_site.lib.errors import DomainError
-from recognition.engine_processes.process import COMMAND, EngineProcess
+from recognition.engine_processes.process import EngineProcess
+from recognition.engine_processes.starting import ForkServer
 from swaps.engine import SwapOptions
 from swaps.engine.models.families import FAMILIES
 from swaps.engine.models.files import digest
@@ -99,7 +100,8 @@ def test_frames_wait_while_a_network_is_loaded_and_another_stands_in(files: dict
 @pytest.mark.real_engine
 def test_a_process_of_its_own_has_room_for_networks(files: dict[str, Path]) -> None:
     async def story() -> None:
-        process = EngineProcess([*COMMAND, "swaps.live.engine_sessions:Sessions"])
+        server = ForkServer(["swaps.live.engine_sessions"])
+        process = EngineProcess(server, {"sessions": "swaps.live.engine_sessions:Sessions"})
         await process.start()
         try:
             photo = sample("biden.jpg").read_bytes()
@@ -116,6 +118,7 @@ def test_a_process_of_its_own_has_room_for_networks(files: dict[str, Path]) -> N
             assert (answer.header["error"], answer.header["engine"]) == ("", "hyperswap")
         finally:
             await process.stop()
+            await server.stop_unused()
 
     asyncio.run(story())
 

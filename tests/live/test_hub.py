@@ -7,7 +7,7 @@ import pytest
 
 from faceswap_site.lib.errors import DomainError
 from recognition.engine_processes.pipe import PipeMessage
-from recognition.engine_processes.process import EngineLost
+from recognition.engine_processes.starting import EngineLost
 from swaps.live.sentences import RESTARTED
 from swaps.live.slots import Limits, NoPlaceFree, Places, Silent
 

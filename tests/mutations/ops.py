@@ -47,7 +47,7 @@ ROWS: Rows = {
     ],
     "faceswap_site.ops.lanes": [
         ("free looks have a lane", "TABLE", set_entry("POST /swaps/faces", '"pages"'), LANES),
-        ("probes have a lane", "TABLE", set_entry("GET /healthz", '"pages"'), LANES),
+        ("probes have a lane", "TABLE", set_entry("GET /readyz", '"pages"'), LANES),
     ],
     "faceswap_site.ops.metrics": [
         ("metrics need their token", "metrics", never("sends_token"), TABLE),

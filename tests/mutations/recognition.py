@@ -49,8 +49,8 @@ ROWS: Rows = {
     "recognition.engine_processes.limits": [
         ("the addresses of an engine process are bounded", "bound_memory", drop("RLIMIT_AS"), PROCESSES),
     ],
-    "recognition.engine_processes.process": [
-        ("engine processes get no secret", "EngineProcess.start", assign("environment", "dict(os.environ)"), PROCESSES),
+    "recognition.engine_processes.starting": [
+        ("engine processes get no secret", "ForkServer._running", assign("environment", "dict(os.environ)"), PROCESSES),
     ],
     "recognition.engine_processes.values": [
         ("results name nothing but values", "_Results.find_class", never("UnpicklingError"), PROCESSES),

@@ -6,6 +6,7 @@ import pickle
 import signal
 import threading
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,12 @@ def takes_memory() -> None:
 
 def fails() -> None:
     raise NoFaceFound(photo="photo")
+
+
+def private_megabytes(pid: int) -> float:
+    """What a process has in memory and no other has."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private_")) / 1024
 
 
 @in_engine_process
@@ -132,6 +139,26 @@ class TestWithProcesses:
 
         with_calls(story)
 
+    def test_all_have_the_models_of_one_process_in_common(self) -> None:
+        async def story(calls: Calls) -> None:
+            await asyncio.gather(*(calls.ask(f"{HERE}:pid") for _ in range(2)))
+            private = [private_megabytes(engine.pid) for engine in calls.engines]
+            assert all(1 < megabytes < 60 for megabytes in private), private  # one model alone is larger
+
+        with_calls(story, size=2)
+
+    def test_a_fork_server_that_dies_takes_its_processes_along_and_is_started_again(self) -> None:
+        async def story(calls: Calls) -> None:
+            before = await calls.ask(f"{HERE}:pid")
+            parent = int((Path("/proc") / str(before) / "stat").read_text().rpartition(")")[2].split()[1])
+            os.kill(parent, signal.SIGKILL)
+            async with asyncio.timeout(10):
+                while calls.any_alive:
+                    await asyncio.sleep(0.01)
+            assert await calls.ask(f"{HERE}:pid") != before
+
+        with_calls(story)
+
     def test_one_that_nobody_calls_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
         async def story(calls: Calls) -> None:
             await calls.ask(f"{HERE}:pid")
@@ -141,6 +168,7 @@ class TestWithProcesses:
             await asyncio.sleep(0.01)
             await calls.end_idle()
             assert not calls.any_alive
+            assert calls.fork_server._process is None
             assert await calls.ask(f"{HERE}:pid")
 
         with_calls(story)

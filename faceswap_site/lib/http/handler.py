@@ -7,7 +7,7 @@ swap 34 and 25.
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -24,6 +24,13 @@ from .waiting import HELD, WAITING_IS_FULL
 
 # The kind and the text of what a request is told that can't be let in.
 Tell = Callable[[Any, DomainError], tuple[str, bytes]]
+
+
+async def in_turn(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """One part after the other, each made in a thread: Django would collect all of them first, and warn of it."""
+    following = sync_to_async(lambda: next(parts, None), thread_sensitive=False)
+    while (part := await following()) is not None:
+        yield part
 
 
 class SizedRequest(ASGIRequest):
@@ -71,6 +78,8 @@ class PooledHandler(ASGIHandler):
             if isinstance(error, TryAgainLater):
                 await self._refuse(scope, send, error)
             return
+        if response.streaming and not response.is_async:
+            response.streaming_content = in_turn(response.streaming_content)
         try:
             await self.send_response(response, send)
         finally:
