@@ -34,6 +34,7 @@ urlpatterns = [
     path("swaps/<uuid:job_id>/letter", jobs.letter, name="letter"),
     path("swaps/<uuid:job_id>/result", pictures.picture, {"kind": "result"}, name="result"),
     path("swaps/<uuid:job_id>/result.<str:extension>", pictures.download, name="download"),
+    path("swaps/<uuid:job_id>/comparison.jpg", pictures.comparison, name="comparison"),
     path("swaps/<uuid:job_id>/thumbnail", pictures.picture, {"kind": "thumbnail"}, name="thumbnail"),
     path("swaps/<uuid:job_id>/target", pictures.picture, {"kind": "target"}, name="target"),
     path("swaps/<uuid:job_id>/face", pictures.picture, {"kind": "face"}, name="face"),

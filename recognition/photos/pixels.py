@@ -1,6 +1,7 @@
 """What is done with the pixels of photos: in an engine process where the web server asks, which holds none then."""
 
 import cv2
+import numpy as np
 
 from faceswap_site.lib.crop_and_resize import at_most, cropped, halvings
 from recognition.engine import DecodedPhoto, Photo, PhotoTooLarge, encode_photo
@@ -66,6 +67,16 @@ def small_copy(photo: Photo, side: int) -> ByteImage:
     copy = at_most(photo.rgb, side)
     photo.release()
     return copy
+
+
+@in_engine_process
+def beside_each_other(before: Photo, after: Photo, *, side: int, xmp: bytes | None = None) -> bytes:
+    """Two photos of one shape as one JPEG, the earlier one at the left, each of at most so many pixels a side."""
+    right = at_most(after.rgb, side)
+    height, width = right.shape[:2]
+    left = cv2.resize(at_most(before.rgb, side), (width, height), interpolation=cv2.INTER_AREA)
+    gap = np.full((height, max(2, width // 100), 3), 255, np.uint8)
+    return encode_photo(np.hstack([left, gap, right]), "JPEG", quality=90, xmp=xmp)
 
 
 @in_engine_process

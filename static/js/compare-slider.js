@@ -1,5 +1,6 @@
-// <compare-slider>: lays the result over the original. It opens on the whole result; pressed and held it shows the
-// original, drawn it moves the edge between the two. The range input does the same by keyboard.
+// <compare-slider>: lays the result over the original. It opens on the whole result, by one slow wipe where the page asks
+// for it; pressed and held, or with the space bar, it shows the original, drawn it moves the edge between the two.
+// The range input does the same by keyboard.
 const MOVED = 6; // px from which a press is a drag
 
 class CompareSlider extends HTMLElement {
@@ -11,6 +12,18 @@ class CompareSlider extends HTMLElement {
     this.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) this.addEventListener(end, () => this.release());
     this.show(Number(this.range.value));
+    if ("reveals" in this.dataset) this.reveal();
+  }
+
+  // Once for each picture in a tab; nobody who asks for less motion sees it move.
+  async reveal() {
+    const images = [...this.querySelectorAll("img")];
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || !firstTime(images[0].src)) return;
+    await Promise.allSettled(images.map((image) => image.decode()));
+    this.dataset.shows = "both";
+    this.classList.add("revealing");
+    this.addEventListener("animationend", () => this.classList.remove("revealing"), { once: true });
+    this.addEventListener("animationend", () => this.show(Number(this.range.value)), { once: true });
   }
 
   /** Show that many per cent of the original, from the left. */
@@ -49,3 +62,33 @@ class CompareSlider extends HTMLElement {
 }
 
 customElements.define("compare-slider", CompareSlider);
+
+function firstTime(picture) {
+  const key = `revealed ${picture}`;
+  try {
+    if (sessionStorage.getItem(key)) return false;
+    sessionStorage.setItem(key, "1");
+  } catch {
+    // A browser that keeps nothing reveals it each time.
+  }
+  return true;
+}
+
+// The space bar shows the original while it is held, unless it means something where the focus is.
+const OWN_SPACE = "button, a, summary, select, textarea, input:not([type=range]), [contenteditable]";
+document.addEventListener("keydown", (event) => {
+  const slider = document.querySelector("compare-slider[data-reveals]");
+  if (event.key !== " " || !slider || event.target.closest?.(OWN_SPACE)) return;
+  event.preventDefault();
+  slider.show(100);
+});
+document.addEventListener("keyup", (event) => {
+  const slider = document.querySelector("compare-slider[data-reveals]");
+  if (event.key === " " && slider) slider.show(Number(slider.range.value));
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-side-by-side]");
+  if (!button) return;
+  const apart = document.querySelector("compare-slider[data-reveals]").classList.toggle("apart");
+  button.setAttribute("aria-pressed", apart);
+});

@@ -33,6 +33,55 @@ function wholePicture(stage) {
   return Math.max(1, Math.floor(100 * Math.min(1, stage.clientWidth / across, stage.clientHeight / down)));
 }
 
+// By the wheel, and by two fingers; the point under them stays where it is.
+document.addEventListener(
+  "wheel",
+  (event) => {
+    const stage = event.target.closest(".zoom-stage");
+    if (!stage) return;
+    event.preventDefault();
+    magnifyBy(stage.closest(".zoom"), Math.exp(-event.deltaY / 400), event);
+  },
+  { passive: false },
+);
+const fingers = new Map();
+document.addEventListener("pointerdown", (event) => {
+  if (event.pointerType === "touch" && event.target.closest(".zoom-stage")) fingers.set(event.pointerId, event);
+});
+document.addEventListener("pointermove", (event) => {
+  if (!fingers.has(event.pointerId)) return;
+  const before = spread();
+  fingers.set(event.pointerId, event);
+  if (fingers.size !== 2) return;
+  const after = spread();
+  magnifyBy(event.target.closest(".zoom"), after.distance / before.distance, after);
+});
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, (event) => fingers.delete(event.pointerId));
+}
+
+/** How far two fingers are from each other, and the point between them. */
+function spread() {
+  const [one, other = one] = fingers.values();
+  return {
+    distance: Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY)),
+    clientX: (one.clientX + other.clientX) / 2,
+    clientY: (one.clientY + other.clientY) / 2,
+  };
+}
+
+function magnifyBy(zoom, factor, { clientX, clientY }) {
+  const range = zoom.querySelector(".zoom-scale input");
+  const stage = zoom.querySelector(".zoom-stage");
+  const frame = stage.getBoundingClientRect();
+  const [x, y] = [clientX - frame.left, clientY - frame.top];
+  const [left, top] = [(stage.scrollLeft + x) / stage.scrollWidth, (stage.scrollTop + y) / stage.scrollHeight];
+  const wanted = Math.min(Number(range.max), Math.max(Number(range.min), Number(range.value) * factor));
+  range.value = factor > 1 ? Math.ceil(wanted) : Math.floor(wanted);
+  magnify(zoom, Number(range.value));
+  stage.scrollTo(left * stage.scrollWidth - x, top * stage.scrollHeight - y);
+}
+
 function magnify(zoom, percent) {
   const stage = zoom.querySelector(".zoom-stage");
   const x = kept(stage.scrollLeft, stage.clientWidth, stage.scrollWidth, stage.dataset.faceX);

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from faceswap_site.lib.archives import Entry, stored
-from recognition.photos.pixels import converted
+from recognition.photos.pixels import beside_each_other, converted
 from recognition.photos.stored import load_photo
 from swaps.models import SwapJob
 
@@ -20,6 +20,7 @@ DOWNLOADS = {
 
 # Larger pictures are not written as AVIF, of which a megapixel takes a quarter of a second of a core.
 MOST_PIXELS_OF_AVIF = 24_000_000
+COMPARED_SIDE = 1600
 
 
 def is_kept_as(job: SwapJob, extension: str) -> bool:
@@ -44,6 +45,18 @@ def result_as(job: SwapJob, extension: str) -> tuple[bytes, str]:
     photo = load_photo(job.result, label="result")
     most = MOST_PIXELS_OF_AVIF if kind == "AVIF" else None
     return signed(converted(photo, kind, xmp=xmp_of_job(job), most_pixels=most), extension), content_type
+
+
+def before_and_after(job: SwapJob) -> bytes:
+    """The photo and the result beside each other as one marked JPEG, at most `COMPARED_SIDE` pixels high and each wide.
+
+    Raises
+    ------
+    DomainError
+        Where one of the two can't be read.
+    """
+    before, after = (load_photo(file, label=name) for file, name in ((job.target, "target"), (job.result, "result")))
+    return signed(beside_each_other(before, after, side=COMPARED_SIDE, xmp=xmp_of_job(job)), "jpg")
 
 
 def results_to_pack(jobs: Iterable[SwapJob]) -> Iterator[Entry]:

@@ -23,7 +23,7 @@ from faceswap_site.lib.errors import DomainError
 from faceswap_site.lib.files import private_file
 from faceswap_site.lib.samples import PORTRAITS, sample_path, sample_portraits
 from swaps.models import SwapJob
-from swaps.results.downloads import DOWNLOADS, is_kept_as, result_as
+from swaps.results.downloads import DOWNLOADS, before_and_after, is_kept_as, result_as
 
 SMALL_SIDE = 112
 
@@ -58,12 +58,30 @@ def download(request: SignedInRequest, job_id: UUID, extension: str) -> HttpResp
     return HttpResponse(
         content,
         content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="result-{str(job.pk)[:8]}.{extension}"',
-            "Cache-Control": "private, max-age=3600",
-            "X-Content-Type-Options": "nosniff",
-        },
+        headers=_attached(job, "result", extension),
     )
+
+
+def _attached(job: SwapJob, name: str, extension: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{name}-{str(job.pk)[:8]}.{extension}"',
+        "Cache-Control": "private, max-age=3600",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+@signed_in_only("GET")
+def comparison(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """The photo and the result beside each other, as one picture to keep or to show around."""
+    job = own_job(request, job_id)
+    if not (job.result and job.target):
+        raise Http404(_("This picture is not there (yet)."))
+    throttling.spend("convert", request.user.pk)
+    try:
+        content = before_and_after(job)
+    except DomainError as error:
+        return render(request, "400.html", {"text": spoken(error)}, status=400)
+    return HttpResponse(content, content_type="image/jpeg", headers=_attached(job, "before-and-after", "jpg"))
 
 
 @require_GET

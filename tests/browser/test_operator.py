@@ -12,6 +12,7 @@ def test_a_report_is_seen_and_decided(newcomer: Open, new_name: str) -> None:
     person = newcomer()
     person.swap_samples("astronaut.png", "obama2.jpg")  # of its own: what is taken down stays down for everyone
     page = person.page
+    page.click(".more > summary")
     page.click("[popovertarget=publish]")
     page.click("#publish button[class~=primary]")
     public = person.site.url + (page.locator(".published a").get_attribute("href") or "")

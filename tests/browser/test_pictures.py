@@ -89,6 +89,7 @@ def test_the_face_of_a_tall_picture_is_seen_wherever_it_is_cropped(tall: Visit) 
 
 
 def publish(page: Page) -> None:
+    page.click(".more > summary")
     page.click("[popovertarget=publish]")
     page.click("#publish button.primary")
     page.locator(".published").wait_for()
@@ -112,8 +113,8 @@ def test_technical_details_are_read_in_words_and_not_in_letters(visit: Open, mem
     for width in (390, 1440):
         person = visit(width, storage_state=member["storage_state"])
         page = person.open(member["job"])
-        page.click(".result-tools details summary")
-        values = page.locator(".result-tools details dd").evaluate_all(
+        page.click(".result-facts summary")
+        values = page.locator(".result-facts dd").evaluate_all(
             "all => all.map((one) => [one.innerText, one.offsetWidth, one.offsetHeight])"
         )
         assert len(values) > 5

@@ -40,11 +40,48 @@ def test_the_result_is_seen_at_its_full_size(visit: Open, member: dict[str, str]
 
 def test_it_is_downloaded_in_any_format(visit: Open, member: dict[str, str]) -> None:
     page = visit(storage_state=member["storage_state"]).open(member["job"])
+    page.click(".more > summary")
     for name, kind in (("JPEG", "JPEG"), ("PNG", "PNG"), ("WebP", "WEBP"), ("AVIF", "AVIF")):
         with page.expect_download() as download:
             page.click(f".formats a:text-is('{name}')")
         with Image.open(io.BytesIO(download.value.path().read_bytes())) as picture:
             assert picture.format == kind
+
+
+def test_before_and_after_come_as_one_picture(visit: Open, member: dict[str, str]) -> None:
+    page = visit(storage_state=member["storage_state"]).open(member["job"])
+    page.click(".more > summary")
+    with page.expect_download() as download:
+        page.click("text=Before and after, as one picture")
+    with Image.open(io.BytesIO(download.value.path().read_bytes())) as picture:
+        assert picture.format == "JPEG"
+        width, height = page.locator("compare-slider").evaluate("s => [s.dataset.width, s.dataset.height].map(Number)")
+        assert picture.width > 1.9 * picture.height * width / height
+
+
+def test_the_result_is_revealed_once_and_held_for_the_original(visit: Open, member: dict[str, str]) -> None:
+    person = visit(storage_state=member["storage_state"])
+    person.page.emulate_media(reduced_motion="no-preference")
+    person.page.add_init_script(
+        "addEventListener('animationstart', ({ animationName }) => {"
+        " if (animationName === 'reveal') window.reveals = (window.reveals ?? 0) + 1; });"
+    )
+    page = person.open(member["job"])
+    slider = page.locator("compare-slider")
+    page.wait_for_function("window.reveals === 1")
+    expect(slider).to_have_attribute("data-shows", "after")
+    page.keyboard.down(" ")
+    expect(slider).to_have_attribute("data-shows", "before")
+    page.keyboard.up(" ")
+    expect(slider).to_have_attribute("data-shows", "after")
+    page.reload()
+    expect(slider).to_have_attribute("data-shows", "after")
+    assert page.evaluate("window.reveals") is None
+    page.click("[data-side-by-side]")
+    for picture in ("before", "after"):
+        box = slider.locator(f"img.{picture}").bounding_box()
+        assert box and box["width"] > 200
+    person.picture("result-apart")
 
 
 def test_a_private_link_opens_for_anyone(visit: Open, member: dict[str, str]) -> None:
@@ -64,6 +101,7 @@ def test_a_result_is_made_public_reported_and_deleted(newcomer: Open, visit: Ope
     person.swap_samples()
     page = person.page
     address = page.url
+    page.click(".more > summary")
     page.click("[popovertarget=publish]")
     page.click("#publish button[class~=primary]")
     public = page.locator(".published a").get_attribute("href") or ""
@@ -75,6 +113,7 @@ def test_a_result_is_made_public_reported_and_deleted(newcomer: Open, visit: Ope
     stranger.page.click("#report button.primary")
     expect(stranger.page.locator(".toast")).to_contain_text("An administrator will look at it.")
     person.page.goto(address)
+    page.click(".more > summary")
     page.click("[popovertarget=delete-swap]")
     person.check_accessibility()
     page.click("#delete-swap button.danger")
@@ -87,12 +126,13 @@ def test_it_is_made_again_with_other_options(newcomer: Open) -> None:
     person = newcomer()
     person.swap_samples()
     page = person.page
-    page.click("text=Again, adjusted")
+    page.click("text=Edit again")
     expect(page.locator(".photo-preview img").first).to_be_visible()
     page.click("#pay")
     page.wait_for_url("**/swaps/*-*/")
     page.wait_for_selector("#job[data-status=done]")
-    page.click("text=Change it further")
+    page.click(".more > summary")
+    page.click("text=Use as new photo")
     expect(page.locator("drop-zone[data-name=target] .photo-preview")).to_be_visible()
     expect(page.locator("drop-zone[data-name=face] .photo-preview")).to_be_hidden()
 

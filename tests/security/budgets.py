@@ -76,6 +76,7 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "swaps/<uuid:job_id>/publish": {"POST": FORM},
     "swaps/<uuid:job_id>/result": {"GET": PICTURE},
     "swaps/<uuid:job_id>/result.<str:extension>": {"GET": CONVERSION},
+    "swaps/<uuid:job_id>/comparison.jpg": {"GET": CONVERSION},
     "swaps/<uuid:job_id>/thumbnail": {"GET": PICTURE},
     "swaps/<uuid:job_id>/target": {"GET": PICTURE},
     "swaps/<uuid:job_id>/face": {"GET": PICTURE},

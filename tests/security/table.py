@@ -63,6 +63,7 @@ TABLE: dict[str, Row] = {
     "swaps/<uuid:job_id>/publish": may(OWN, P),
     "swaps/<uuid:job_id>/result": may(OWN, G),
     "swaps/<uuid:job_id>/result.<str:extension>": may(OWN, G),
+    "swaps/<uuid:job_id>/comparison.jpg": may(OWN, G),
     "swaps/<uuid:job_id>/thumbnail": may(OWN, G),
     "swaps/<uuid:job_id>/target": may(OWN, G),
     "swaps/<uuid:job_id>/face": may(OWN, G),

@@ -41,7 +41,10 @@ WITH_CONTENT = {
 NO_PAGES = {
     *("healthz", "readyz", "metrics", "showcase", "live_upload_source", "live_status", "set_language"),
     *(f"swaps:{name}" for name in ("faces", "preview", "fetched", "known_face", "delete", "cancel", "letter")),
-    *(f"swaps:{name}" for name in ("result", "download", "thumbnail", "target", "face", "selection", "history_csv")),
+    *(
+        f"swaps:{name}"
+        for name in ("result", "download", "comparison", "thumbnail", "target", "face", "selection", "history_csv")
+    ),
     *(f"swaps:clip_{name}" for name in ("delete", "person", "picture")),
     *(f"swaps:batch_{name}" for name in ("photos", "photo", "face", "start", "letter", "cancel", "retry", "delete")),
     "swaps:batch_results",
