@@ -7,6 +7,7 @@ const figure = document.getElementById("preview");
 const image = figure.querySelector("img");
 const words = figure.querySelector("[role=status]");
 const zones = [...form.querySelectorAll("drop-zone")];
+const photo = form.querySelector("drop-zone[data-name=target] .photo-preview");
 const verdict = document.getElementById("verdict");
 const PAUSE_MS = 400; // so that a slider on its way costs one look and not ten
 const AGAIN_S = 10;
@@ -15,7 +16,11 @@ const made = new Map(); // what was answered, by what was asked for
 let timer;
 let running;
 
-if (matchMedia("(min-width: 60rem)").matches) form.querySelector(".adjust").open = true;
+// Another photo: what was painted on the one before is none of it.
+form.addEventListener(
+  "photo",
+  ({ target }) => target.dataset.name === "target" && photo.querySelector(".painted")?.remove(),
+);
 for (const name of ["faces", "change"]) form.addEventListener(name, () => soon(PAUSE_MS));
 
 function soon(milliseconds) {
@@ -61,6 +66,20 @@ async function draw(answer, signal) {
   image.hidden = false;
   words.textContent = "";
   judge(answer);
+  paint(answer);
+}
+
+// The same in its place on the photo itself, where it develops.
+function paint({ address, box }) {
+  const [left, top, right, bottom] = box.map((share) => share * 100);
+  const painted = photo.querySelector(".painted") ?? document.createElement("img");
+  Object.assign(painted, { className: "painted", alt: "", src: address });
+  const place = { left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%` };
+  Object.assign(painted.style, place);
+  photo.append(painted);
+  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    painted.animate([{ filter: "blur(14px)", opacity: 0.3 }, {}], { duration: 400, easing: "ease-out" });
+  }
 }
 
 // How real it will look, and what to do about it.
@@ -70,9 +89,9 @@ function judge({ fit, verdict: text }) {
   verdict.querySelector("p").textContent = text;
 }
 
-function keep(key, { picture, fit, verdict: text }) {
+function keep(key, { picture, box, fit, verdict: text }) {
   const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
-  made.set(key, { address: URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })), fit, verdict: text });
+  made.set(key, { address: URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })), box, fit, verdict: text });
   if (made.size <= MOST_KEPT) return;
   const [oldest, dropped] = made.entries().next().value;
   made.delete(oldest);
@@ -80,6 +99,7 @@ function keep(key, { picture, fit, verdict: text }) {
 }
 
 function say(text) {
+  photo.querySelector(".painted")?.remove();
   image.hidden = true;
   verdict.hidden = true;
   figure.removeAttribute("aria-busy");

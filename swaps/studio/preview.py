@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import throttling
 from accounts.models import User
-from faceswap_site.lib.crop_and_resize import at_most, cropped
+from faceswap_site.lib.crop_and_resize import Box, PixelBox, at_most, clipped, cropped
 from faceswap_site.lib.errors import DomainError, TooManyRequests
 from recognition.chosen_engine import find_faces, largest_face
 from recognition.engine import Face, Photo, encode_photo
@@ -49,10 +49,13 @@ class Preview:
         Small, with a mark all over it that takes detail away.
     fit : Fit
         Of several faces, that of the one where it will go least well.
+    box : tuple of float
+        The part of the photo that it shows: left, top, right and bottom as shares of its width and height.
     """
 
     jpeg: bytes
     fit: Fit
+    box: Box
 
 
 def make_preview(
@@ -89,17 +92,20 @@ def make_preview(
         made = swap_faces(picture, sources, options, target_faces=found)
     finally:
         _turns.release()
-    shown = at_most(around(made.rgb, list(found.values())), SHOWN)
-    shown = marked(shown, account=account.pk, today=timezone.localdate())
-    return Preview(encode_photo(shown, "JPEG", quality=QUALITY, xmp=XMP), made.least_fit)
+    box = around(made.rgb, list(found.values()))
+    shown = marked(at_most(cropped(made.rgb, box), SHOWN), account=account.pk, today=timezone.localdate())
+    height, width = made.rgb.shape[:2]
+    shares = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+    return Preview(encode_photo(shown, "JPEG", quality=QUALITY, xmp=XMP), made.least_fit, shares)
 
 
-def around(rgb: ByteImage, faces: Sequence[Face]) -> ByteImage:
+def around(rgb: ByteImage, faces: Sequence[Face]) -> PixelBox:
     """The part of a picture that shows these faces and what is next to them."""
     boxes = np.array([face.box for face in faces])
     left, top = boxes[:, :2].min(0)
     right, bottom = boxes[:, 2:].max(0)
-    return cropped(rgb, (left, top, right, bottom), margin=MARGIN * float((boxes[:, 2] - boxes[:, 0]).max()))
+    margin = MARGIN * float((boxes[:, 2] - boxes[:, 0]).max())
+    return clipped((left, top, right, bottom), rgb.shape, margin=margin)
 
 
 def _count(account: User, photos: Iterable[ByteImage]) -> None:

@@ -82,7 +82,9 @@ def preview(request: SignedInRequest) -> HttpResponse:
         return JsonResponse({"message": _("Photos from the web have no preview until they are fetched.")}, status=400)
     made = make_preview(account=request.user, target=target, faces=chosen, options=form.swap_options())
     fit = to_store(made.fit)
-    return JsonResponse({"picture": b64encode(made.jpeg).decode(), "fit": fit, "verdict": verdict(fit)})
+    return JsonResponse(
+        {"picture": b64encode(made.jpeg).decode(), "box": made.box, "fit": fit, "verdict": verdict(fit)}
+    )
 
 
 @_asked_by_script
