@@ -37,6 +37,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("showcase/<str:name>", views.showcase, name="showcase"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("pricing/", TemplateView.as_view(template_name="pricing.html"), name="pricing"),
     path("privacy/", TemplateView.as_view(template_name="privacy.html"), name="privacy"),
     # Where signing in leads in a tab that was opened for it alone.

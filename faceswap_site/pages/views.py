@@ -7,9 +7,12 @@ from pathlib import Path
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -31,6 +34,25 @@ def showcase(request: HttpRequest, name: str) -> FileResponse:
     if name not in PICTURES or not path.exists():
         raise Http404
     return FileResponse(path.open("rb"), headers={"Cache-Control": "public, max-age=3600"})
+
+
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a browser asks before it puts the site on a home screen, under the operator's name."""
+    name = settings.SITE_NAME or gettext("Face swap")
+    icon = {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+    answer = {
+        "name": name,
+        "short_name": name[:12],
+        "start_url": reverse("swaps:new"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#141312",
+        "theme_color": "#141312",
+        "icons": [icon],
+        "shortcuts": [{"name": gettext("Gallery"), "url": reverse("swaps:gallery")}],
+    }
+    return JsonResponse(answer, content_type="application/manifest+json")
 
 
 class SpecimenForm(forms.Form):

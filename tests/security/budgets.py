@@ -58,6 +58,7 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "readyz": {"GET": PAGE},
     "metrics": {},
     "showcase/<str:name>": {},
+    "manifest.webmanifest": {"GET": PAGE},
     "pricing/": {"GET": PAGE},
     "privacy/": {"GET": PAGE},
     "signed-in/": {"GET": PAGE},

@@ -44,6 +44,7 @@ TABLE: dict[str, Row] = {
     "readyz": may(PUBLIC, G),
     "metrics": may(NOBODY, ""),  # its token is another test's matter
     "showcase/<str:name>": may(NOBODY, ""),  # no picture was made here
+    "manifest.webmanifest": may(PUBLIC, G),
     "pricing/": may(PUBLIC, G),
     "privacy/": may(PUBLIC, G),
     "signed-in/": may(PERSONAL, G),

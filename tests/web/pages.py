@@ -39,7 +39,7 @@ WITH_CONTENT = {
     *("mfa_list_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "dashboard"),
 }
 NO_PAGES = {
-    *("healthz", "readyz", "metrics", "showcase", "live_upload_source", "live_status", "set_language"),
+    *("healthz", "readyz", "metrics", "showcase", "manifest", "live_upload_source", "live_status", "set_language"),
     *(f"swaps:{name}" for name in ("faces", "preview", "fetched", "known_face", "delete", "cancel", "letter")),
     *(
         f"swaps:{name}"

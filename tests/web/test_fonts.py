@@ -42,4 +42,5 @@ def test_without_the_packages_the_style_sheet_is_empty(tmp_path: Path, monkeypat
 def test_the_site_bears_the_name_that_its_operator_gives_it(db: None, client: Client, settings: Any) -> None:
     settings.SITE_NAME = "Lena's <table>"
     page = client.get("/").content.decode()
+    assert client.get("/manifest.webmanifest").json()["name"] == "Lena's <table>"
     assert "<span>Lena&#x27;s &lt;table&gt;</span>" in page and "Face swap</title>" not in page
