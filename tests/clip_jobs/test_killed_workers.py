@@ -15,7 +15,7 @@ from accounts.models import PointEntry, User
 from accounts.points import accounts_out_of_balance
 from swaps import tasks
 from swaps.clip_jobs import runner, services
-from swaps.models import ClipTask, SwapJob
+from swaps.models import ClipTask, SwapClip, SwapJob
 
 from .made import film, submit, work_off
 
@@ -25,7 +25,7 @@ ROUNDS = int(os.environ.get("KILL_ROUNDS", "1"))
 POINTS: dict[str, tuple[Any, str, int, bool]] = {
     "before the look": (runner, "analyse_clip", 1, False),
     "in the look": (services.TaskClaim, "tell", 30, False),
-    "with the look in the storage, before its rows": (services.SwapClip.objects, "select_for_update", 1, False),
+    "with the look in the storage, before its rows": (SwapClip.objects, "select_for_update", 1, False),
     "in a segment": (services.TaskClaim, "tell", 100, False),
     "with a piece in the storage, before its row": (services, "written", 1, True),
     "with the result in the storage, before its row": (services, "written", 4, True),
