@@ -30,7 +30,9 @@ function countLater() {
   );
 }
 
-const manyInOne = () => addresses.value.trim() !== "" || photos.entries.some((entry) => isArchive(entry.file));
+function manyInOne() {
+  return addresses.value.trim() !== "" || photos.entries.some((entry) => isArchive(entry.file));
+}
 
 function problem() {
   if (!form.querySelector("drop-zone .filled") && !form.elements.face_url.value) return words.noFace;
