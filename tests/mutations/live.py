@@ -6,6 +6,7 @@ PIPELINE = "tests/live/test_pipeline.py"
 PLACES = "tests/live/test_places.py"
 POOL = "tests/live/test_pool.py --timeout 60"
 STRANGERS = "tests/live/test_strangers.py"
+SURFACES = "tests/services/test_content_surfaces.py"
 UPLOADS = "tests/live/test_uploads.py"
 
 ROWS: Rows = {
@@ -34,6 +35,7 @@ ROWS: Rows = {
         ("a frame costs one look of the mesh", "Followed.mesh", always("_look"), PIPELINE),
     ],
     "swaps.live.views": [
+        ("live face photos are looked at", "upload_source", drop("_refuse_explicit"), SURFACES),
         ("live face photos are rationed", "upload_source", drop("spend"), UPLOADS),
         (
             "live face photos are limited in pixels",

@@ -10,6 +10,7 @@ OPEN = "tests/engine/test_open_photo.py --timeout 60"
 OWN_LINKS = "tests/api/test_own_links.py"
 PIXELS = "tests/uploads/test_pixel_budgets.py"
 PROCESSES = "tests/recognition/test_engine_processes.py --timeout 60"
+SURFACES = "tests/services/test_content_surfaces.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 
 FETCHING = "tests/services/test_fetching.py"
@@ -59,6 +60,7 @@ ROWS: Rows = {
         ("a swap's photos are decoded one by one", "checked_file", drop("release"), PIXELS),
     ],
     "recognition.photos.found_faces": [
+        ("no explicit photo is kept", "keep_found", drop("check_content"), SURFACES),
         ("a closed account keeps no photo", "keep_boxes", drop("keep_open"), CLOSING),
     ],
     "recognition.photos.intake": [

@@ -17,6 +17,7 @@ LISTS = "tests/web/test_lists.py"
 MADE = "tests/services/test_made_here.py"
 LOOKS = "tests/web/test_studio_looks.py"
 MARK = "tests/services/test_preview_mark.py"
+NETWORK_QUEUE = "tests/services/test_network_queue.py"
 OWN_LINKS = "tests/api/test_own_links.py"
 PIXELS = "tests/uploads/test_pixel_budgets.py"
 PLAN = "tests/web/test_studio_plan.py"
@@ -26,6 +27,7 @@ PUBLIC = "tests/web/test_public_results.py"
 QUOTAS = "tests/services/test_quotas.py"
 SENT_ARCHIVES = "tests/batches/test_sent_archives.py"
 SNAPSHOTS = "tests/live/test_snapshots.py"
+SURFACES = "tests/services/test_content_surfaces.py"
 TABLE = "tests/security/test_who_may_do_what.py"
 TROUBLE = "tests/services/test_trouble_that_passes.py"
 TURNED = "tests/engine/test_turned_heads.py"
@@ -105,6 +107,9 @@ ROWS: Rows = {
             assign("kept", "(SwapJob.objects.filter(owner=owner),)"),
             BATCH_QUOTAS,
         ),
+    ],
+    "swaps.jobs.network_queue": [
+        ("networks have workers of their own", "for_this_worker", instead("serves_networks", "True"), NETWORK_QUEUE),
     ],
     "swaps.jobs.turns": [
         ("jobs without their photos have no turn", "next_job", drop_entry("fetching"), FETCHING),
@@ -186,9 +191,11 @@ ROWS: Rows = {
         ("a plan of nobody is not charged", "SwapForm.clean", never("_nobody_changes"), PLAN),
     ],
     "swaps.studio.looks": [
+        ("explicit targets are told at once", "look_at_target", drop("check_content"), SURFACES),
         ("strangers among photos of one are named", "look_at_face_photos", assign("others", "[]"), LOOKS),
     ],
     "swaps.studio.preview": [
+        ("previews of explicit photos are refused", "make_preview", drop("check_content", "target"), SURFACES),
         ("previews of the same photos are rationed", "make_preview", drop("_count"), PREVIEW),
     ],
     "swaps.studio.preview_mark": [
