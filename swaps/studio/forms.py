@@ -148,7 +148,6 @@ class HowForm(StudioPhotos, OptionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].widget.attrs["accept"] = f"{ACCEPTED},{ACCEPTED_CLIPS}"
         there = list(usable(self.owner))
         for name, (role, label, none) in ENGINE_FIELDS.items():
             if engines := [engine for engine in there if engine.role == role]:
@@ -183,6 +182,10 @@ class SwapForm(HowForm):
     target_part = forms.ChoiceField(
         required=False, choices=[("target", "target"), ("result", "result")], widget=forms.HiddenInput
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].widget.attrs["accept"] = f"{ACCEPTED},{ACCEPTED_CLIPS}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -29,6 +29,7 @@ from swaps.models import BatchItem, SwapBatch, SwapJob
 from tests import fake_engine
 from tests.api.conftest import ApiClient, fetch_all
 from tests.api.test_fetch import reply, server
+from tests.clip_jobs import made as clip_jobs
 from tests.clips import made
 from tests.drawn import drawn
 from tests.explicit import pattern
@@ -137,6 +138,15 @@ def film(world: World) -> Path:
     return made.write(path, [frame] * 12, tracks=0)
 
 
+def face_for_a_clip(world: World) -> str:
+    made_clip = clip_jobs.film(world.folder / "good.mp4", 1)
+    place = world.page.post("/swaps/clips/new/", {"clip": clip_jobs.sent(made_clip)})["Location"]
+    clip_jobs.work_off()
+    told = world.upload(place, face_0=BAD)
+    world.page.post(f"{place}delete")
+    return told
+
+
 def by_address(world: World, path: str, **body: Any) -> str:
     answer = world.program.post(path, body)
     assert answer.status_code < 300, answer.content
@@ -159,10 +169,17 @@ SURFACES: dict[str, list[Callable[[World], str]]] = {
     ],
     "swaps/batches/new/": [lambda world: world.upload("/swaps/batches/new/", face=BAD, photos=GOOD)],
     "swaps/batches/<uuid:batch_id>/photos": [batch_photo],
+    "swaps/clips/new/": [
+        lambda world: world.page.post("/swaps/clips/new/", {"clip": clip_jobs.sent(film(world))}).content.decode()
+    ],
+    "swaps/clips/<uuid:clip_id>/": [face_for_a_clip],
     "upload_source": [lambda world: world.upload("/upload_source", image=BAD)],
     "api/v1/faces": [lambda world: world.form("/api/v1/faces", photo=BAD)],
     "api/v1/swaps": [
         lambda world: world.form("/api/v1/swaps", face=GOOD, target=BAD),
+        lambda world: world.program.form(
+            "/api/v1/swaps", {"face": file(GOOD), "target": clip_jobs.sent(film(world))}
+        ).content.decode(),
         lambda world: world.post("/api/v1/swaps", face={"base64": b64(BAD)}, target={"base64": b64(GOOD)}),
         lambda world: by_address(
             world, "/api/v1/swaps", face={"base64": b64(GOOD)}, target={"url": f"http://{world.host}/photo"}
