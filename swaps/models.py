@@ -93,7 +93,7 @@ class SwapJob(models.Model):
     error_code = models.CharField(max_length=40, blank=True)
     # The sentence in English and what fills its places; `error` is told in the language of whoever reads it.
     error_message = models.TextField(blank=True)
-    error_details = models.JSONField(default=dict, blank=True)
+    error_details = models.JSONField(default=dict, db_default={}, blank=True)
     report = models.JSONField(default=dict, blank=True)  # faces found, seconds by stage
 
     # When the owner showed the result to everyone (empty: private), and whether an administrator took that back.
@@ -224,7 +224,8 @@ class SwapFace(models.Model):
         "recognition.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="swap_faces"
     )
     fingerprint = models.CharField(max_length=64, blank=True)
-    title = models.CharField(max_length=100, blank=True)  # what the face photo was called, to offer it again by
+    # What the face photo was called, to offer it again by.
+    title = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -487,7 +488,7 @@ class WebhookAttempt(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     status = models.PositiveSmallIntegerField(null=True)  # of the answer, where there was one
     outcome = models.CharField(max_length=300)  # a sentence whose places the details fill
-    outcome_details = models.JSONField(default=dict, blank=True)
+    outcome_details = models.JSONField(default=dict, db_default={}, blank=True)
     seconds = models.FloatField(default=0)
 
     class Meta:
