@@ -35,7 +35,7 @@ ENGLISH_PAGES = {"/api/docs"}
 def test_a_browser_that_asks_for_chinese_gets_it(client: Client, db: None) -> None:
     text = client.get("/", headers=IN_CHINESE).content.decode()
     assert '<html lang="zh-hans">' in text
-    assert "把一张脸换到另一张照片上" in text
+    assert "换一张脸。同一张照片。你的服务器。" in text
 
 
 def test_the_language_is_switched_and_kept(alice_client: Client, alice: User) -> None:
