@@ -25,6 +25,7 @@ TASKS = frozenset(
     {
         "swaps.tasks.run_swap",
         "swaps.tasks.run_clip_task",
+        "swaps.tasks.hash_old_results",
         "recognition.tasks.enrol_bulk",
         "recognition.tasks.encode_registry",
     }
