@@ -112,10 +112,10 @@ ROWS: Rows = {
         ("networks have workers of their own", "for_this_worker", instead("serves_networks", "True"), NETWORK_QUEUE),
     ],
     "swaps.jobs.turns": [
-        ("jobs without their photos have no turn", "next_job", drop_entry("fetching"), FETCHING),
-        ("accounts take turns", "next_job", instead("asc", 'F("created").asc()'), TURNS),
-        ("a turn is counted", "start_next_swap", drop("_count"), TURNS),
-        ("a turn has an end", "_count", never("turn_weight"), TURNS),
+        ("jobs without their photos have no turn", "_in_turn", drop_entry("fetching"), FETCHING),
+        ("accounts take turns", "_in_turn", instead("asc", 'F("created").asc()'), TURNS),
+        ("a turn is counted", "start_next_swap", drop("take_turn"), TURNS),
+        ("a turn has an end", "take_turn", never("turn_weight"), TURNS),
     ],
     "swaps.views.webhooks": [
         ("sending again is rationed", "again", drop("spend"), WEBHOOKS),
