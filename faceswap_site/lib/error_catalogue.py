@@ -370,6 +370,7 @@ UNPUBLISHED = {
         no_picture=_("The file holds sound and no picture. Choose another one."),
         locked=_("The clip is locked by copy protection. Choose one that every player opens."),
         codec=_("The picture is stored as %(codec)s, which is not read here. Save it as MP4 with H.264."),
+        public=_("Clips are not shown to everyone here. Download it, and show it yourself."),
         engine=_("Clips are made by the site's own engine here. Leave engine and enhancer out."),
         hdr=_("The clip is in HDR, whose brightness would be lost. Save it in SDR (standard dynamic range)."),
         alpha=_("The clip is transparent in places, which would be lost. Save it as GIF, WebP or PNG, or without."),

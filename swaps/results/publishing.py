@@ -42,6 +42,8 @@ def publish(job: SwapJob) -> None:
     DomainError
         Where there is no result, or it was taken down, or another one was that was made from the same photos.
     """
+    if job.is_clip:  # Explore shows pictures
+        raise DomainError("clip_unsupported", case="public")
     if TakenDownPhotos.objects.exists() and TakenDownPhotos.objects.filter(digest=photos_digest(job)).exists():
         raise DomainError("taken_down", case="same_photos")
     if not may_be_shown().filter(pk=job.pk).update(public_since=timezone.now()):

@@ -42,7 +42,7 @@ class StudioPhotos:
             job_id = UUID(str(values.get(field)))
         except ValueError:
             return None
-        return SwapJob.objects.filter(owner=self.owner, pk=job_id).first()
+        return SwapJob.objects.filter(owner=self.owner, pk=job_id, kind=SwapJob.Kind.PHOTO).first()
 
     def chosen_faces(self, cleaned: dict[str, Any]) -> list[FaceInput]:
         """The face photos; several are of one person."""

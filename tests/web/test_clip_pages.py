@@ -41,6 +41,10 @@ def test_a_clip_from_its_form_to_its_film(alice: User, alice_client: Client, tmp
     result = alice_client.get(f"/swaps/{job.pk}/result?download")
     assert result["Content-Type"] == "video/mp4"
     assert b"ftyp" in b"".join(result)
+    alice_client.post(f"/swaps/{job.pk}/publish", {"public": "1"})
+    job.refresh_from_db()
+    assert job.public_since is None  # Explore shows pictures
+    assert alice_client.get(f"/swaps/new/?target_from={job.pk}").status_code == 200
     gallery = alice_client.get("/gallery/").content.decode()
     assert f"/swaps/{job.pk}/" in gallery
 
