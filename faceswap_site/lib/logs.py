@@ -85,5 +85,5 @@ def configuration(*, level: str, form: str) -> dict[str, object]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["context"]}},
         "root": {"handlers": ["console"], "level": level},
         # They tell of everything they do.
-        "loggers": {name: {"level": "WARNING"} for name in ("django-q", "engineio", "socketio")},
+        "loggers": {name: {"level": "WARNING"} for name in ("django-q", "engineio", "fontTools", "socketio")},
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 import av
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from accounts.points import NotEnoughPoints
@@ -141,3 +142,17 @@ def test_a_clip_nobody_chose_people_of_goes_after_a_day(alice: User, own_files: 
     assert services.delete_expired_clips() == 1
     assert not SwapClip.objects.filter(pk=clip.pk).exists()
     assert stored_files(own_files) == []
+
+
+def test_whoever_has_the_link_sees_the_film_itself(alice: User, alice_client: Client, tmp_path: Path) -> None:
+    job = submit(alice, film(tmp_path / "a.mp4", 3))
+    work_off()
+    link = (
+        "/shared/" + alice_client.get(f"/swaps/{job.pk}/").content.decode().partition("/shared/")[2].partition('"')[0]
+    )
+    visitor = Client()
+    page = visitor.get(link).content.decode()
+    assert "<video" in page and f'src="{link}picture"' in page
+    sent = visitor.get(f"{link}picture")
+    assert (sent["Content-Type"], b"".join(sent)[4:8]) == ("video/mp4", b"ftyp")
+    sent.close()
