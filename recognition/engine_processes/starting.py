@@ -47,6 +47,7 @@ class ForkServer:
         self._socket: socket.socket | None = None
         self._one_request = asyncio.Lock()
         self._children: set[int] = set()
+        self._starting = 0  # how many wait for a child that they don't know yet
 
     async def start(self, options: dict[str, Any]) -> Started:
         """Fork an engine process with the options of `child.serve`; it is ready when it says so.
@@ -56,6 +57,7 @@ class ForkServer:
         EngineLost
         """
         ours, theirs = socket.socketpair()
+        self._starting += 1
         try:
             pid = await self._asked(options, theirs)
             self._children.add(pid)
@@ -64,20 +66,19 @@ class ForkServer:
             ours.close()
             raise
         finally:
+            self._starting -= 1
             theirs.close()
         return Started(pid, reader, writer)
 
     async def end(self, pid: int) -> None:
         """End an engine process where it stands; one that has ended is forgotten."""
-        if pid in self._children:
-            self._children.discard(pid)
-            with contextlib.suppress(EngineLost):  # its children are gone as well
-                await self._asked({"end": pid})
+        with contextlib.suppress(EngineLost):  # its children are gone as well
+            await self._asked({"end": pid})
 
     async def stop_unused(self) -> None:
         """End the fork server where no engine process is left of it."""
         async with self._one_request:
-            if not self._children:
+            if not self._children and not self._starting:
                 await self._stop()
 
     async def _asked(self, request: dict[str, Any], *passed: socket.socket) -> int:
@@ -87,6 +88,10 @@ class ForkServer:
     async def _exchange(self, request: dict[str, Any], *passed: socket.socket) -> int:
         """Send a request, with the end of a connection, and wait for the answer."""
         async with self._one_request:
+            if "end" in request:
+                if request["end"] not in self._children:
+                    return 0  # it ended with the fork server that it came from
+                self._children.discard(request["end"])
             try:
                 async with asyncio.timeout(START_SECONDS):
                     server = await self._running()

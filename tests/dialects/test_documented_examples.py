@@ -15,6 +15,7 @@ import pytest
 import requests
 from standardwebhooks import Webhook
 
+from tests.clip_jobs.made import film
 from tests.docs import DOCS, TEXTS
 from tests.drawn import drawn
 from tests.running_site import RunningSite, Visitor, wait_until
@@ -67,6 +68,7 @@ def photos(tmp_path: Path, outside: Outside) -> Path:
         two_people(folder / "party.jpg")
         with zipfile.ZipFile(folder / "trip.zip", "w") as archive:
             archive.write(drawn("obama3.jpg"), "3.jpg")
+        film(folder / "clip.mp4", 8)
         (folder / "photo.jpg").write_bytes(drawn("biden.jpg").read_bytes())
         (folder / "face.jpg").write_bytes(drawn("obama.jpg").read_bytes())
     return tmp_path

@@ -159,6 +159,18 @@ class TestWithProcesses:
 
         with_calls(story)
 
+    def test_a_process_that_starts_is_not_taken_for_none(self) -> None:
+        async def story(calls: Calls) -> None:
+            asked = asyncio.create_task(calls.ask(f"{HERE}:pid"))
+            looks = []
+            while not asked.done():  # as the live page looks every second, a start takes longer
+                looks.append(asyncio.create_task(calls.end_idle()))
+                await asyncio.sleep(0.02)
+            await asyncio.gather(*looks)
+            assert await asked == await calls.ask(f"{HERE}:pid")
+
+        with_calls(story)
+
     def test_one_that_nobody_calls_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
         async def story(calls: Calls) -> None:
             await calls.ask(f"{HERE}:pid")
