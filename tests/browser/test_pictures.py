@@ -59,14 +59,17 @@ def test_a_result_opens_whole_and_shows_the_original_while_it_is_held(visit: Ope
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_start_page_cuts_through_no_face(visit: Open, script: bool) -> None:
+def test_the_start_page_shows_one_whole_face_at_a_time(visit: Open, script: bool) -> None:
     person = visit(script=script)
     page = person.open("/")
-    if script:
-        expect(page.locator("compare-slider")).to_have_attribute("data-shows", "after")
-    else:
-        before, after = (page.locator(f"compare-slider img.{name}").bounding_box() for name in ("before", "after"))
-        assert before and after and before["x"] + before["width"] <= after["x"]
+    faces = page.locator(".try-faces input")
+    assert faces.count() > 2
+    for number in range(faces.count()):
+        faces.nth(number).check()
+        page.mouse.move(0, 0)
+        for one in page.locator(".try-scene .with").all():
+            chosen = one.get_attribute("data-n") == str(number)
+            expect(one).to_have_css("clip-path", "inset(0px)" if chosen else "inset(0px 100% 0px 0px)")
     person.picture(f"home-{'script' if script else 'plain'}")
 
 

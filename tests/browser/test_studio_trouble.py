@@ -77,6 +77,7 @@ def test_a_preview_goes_on_with_the_token_of_another_tab(newcomer: Open, new_nam
     tab.click("main form button.primary")
     tab.wait_for_url("**/swaps/new/**")
     before = page.locator("#preview img").get_attribute("src") or ""
+    page.click(".adjust > summary")
     page.locator("#id_strength").fill("40")
     page.locator("#id_strength").dispatch_event("change")
     expect(page.locator("#preview img")).not_to_have_attribute("src", before)
@@ -114,6 +115,7 @@ def test_what_was_looked_at_is_not_looked_at_again(newcomer: Open) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     choose_samples(page)
+    page.click(".adjust > summary")
     mouth = page.locator("#id_mouth")
     first = page.locator("#preview img").get_attribute("src") or ""
     mouth.select_option("target")
