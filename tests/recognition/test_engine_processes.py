@@ -111,7 +111,7 @@ class TestWithProcesses:
 
     @pytest.mark.long
     def test_one_that_is_stuck_or_takes_too_much_costs_its_caller_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "CALL_SECONDS", 1.0)
+        monkeypatch.setattr(module, "CALL_SECONDS", 4.0)
 
         async def story(calls: Calls) -> None:
             first = await calls.ask(f"{HERE}:pid")
