@@ -27,7 +27,6 @@ class SiteAdminConfig(AdminConfig):
         from django.contrib import admin
         from django_q.models import Failure, OrmQ, Schedule, Success
 
-        # The queue's tasks stay off the admin site: they run whatever function is typed in there.
-        admin.site.unregister([Schedule, Success, Failure, OrmQ])
-        # Settings name the identity provider, and its tokens are not kept.
-        admin.site.unregister([SocialApp, SocialToken])
+        # The queue's tasks stay off the admin site: they run whatever function is typed in there. And settings name the
+        # identity provider, whose tokens are not kept.
+        admin.site.unregister([Schedule, Success, Failure, OrmQ, SocialApp, SocialToken])

@@ -41,6 +41,8 @@ TABLE = {
     "POST /swaps/batches/*/photos": "photos",
     "POST /swaps/batches/new/": "jobs",
     "POST /swaps/new/": "jobs",
+    "POST /swaps/clips/new/": "photos",
+    "POST /swaps/clips/*/": "jobs",
     # The native API.
     "POST /api/v1/faces": "photos",
     "POST /api/v1/checks": "photos",

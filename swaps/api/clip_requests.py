@@ -1,6 +1,6 @@
 """What the native API of swaps is asked where the target is a clip: what it is beside a photo's swap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -93,5 +93,5 @@ def _output(data: Any) -> str:
 
 def refuse_clip_fields(data: Any) -> None:
     """Raise DomainError where a request about a photo says what only clips have."""
-    if any(data.get(name) not in (None, "") for name in requests.CLIP_FIELDS):
+    if isinstance(data, Mapping) and any(data.get(name) not in (None, "") for name in requests.CLIP_FIELDS):
         raise DomainError("only_of_clips")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def ask(*, owner: User, job: SwapJob | None = None, person: Person | None = None
 
 def call_back(request: ConsentRequest) -> bool:
     """End a request that was not answered: its link leads nowhere then. False where there is an answer."""
-    return bool(ConsentRequest.objects.filter(pk=request.pk, state=State.WAITING).delete()[0])
+    return bool(_waiting(request).delete()[0])
 
 
 def consent_path(request: ConsentRequest) -> str:
@@ -68,11 +69,14 @@ def request_of(token: str) -> ConsentRequest | None:
     return None if late else request
 
 
+def _waiting(request: ConsentRequest) -> QuerySet[ConsentRequest]:
+    return ConsentRequest.objects.filter(pk=request.pk, state=State.WAITING)
+
+
 def agree(request: ConsentRequest) -> bool:
     """Write down that the person agreed; False where there was an answer, or nothing is left to agree to."""
     with transaction.atomic():
-        waiting = ConsentRequest.objects.filter(pk=request.pk, state=State.WAITING)
-        if not request.is_there or not waiting.update(state=State.AGREED, answered=timezone.now()):
+        if not request.is_there or not _waiting(request).update(state=State.AGREED, answered=timezone.now()):
             return False
         if request.person is not None:
             consent = Consent(Person.Basis.CONSENT, _("By a link, on %(day)s") % {"day": timezone.now().date()})

@@ -32,7 +32,7 @@ class Server:
 
     def __init__(self) -> None:
         self.port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix="drill-"))  # not pytest's: only root may look into those
+        self.folder = Path(tempfile.mkdtemp(prefix="drill-", dir="/tmp"))  # not pytest's: only root may look into those
         # PostgreSQL does not run as root, and Redis need not.
         self.user = "postgres" if getpass.getuser() == "root" else None
         if self.user:

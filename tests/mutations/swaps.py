@@ -164,8 +164,7 @@ ROWS: Rows = {
     ],
     "swaps.results.consent": [
         ("a link that nobody answered ends", "request_of", assign("late", "False"), CONSENT),
-        ("an answer is given once", "agree", drop_entry("state"), CONSENT),
-        ("an answered link is not called back", "call_back", drop_entry("state"), CONSENT),
+        ("an answer is given once", "_waiting", drop_entry("state"), CONSENT),
         ("what is refused goes", "refuse", drop("_take_away"), CONSENT),
     ],
     "swaps.views.consent": [
@@ -204,7 +203,7 @@ ROWS: Rows = {
         ("where a mark lies is secret", "marked", instead("digest", "kept.encode()"), MARK),
     ],
     "swaps.tasks": [
-        ("a job's photos are counted", "run_swap", drop("pixels_of_a_job"), PIXELS),
+        ("a job's photos are counted", "_swap_a_photo", drop("pixels_of_a_job"), PIXELS),
     ],
     "swaps.views.batches": [
         ("a batch's pages are its owner's", "_own", drop_entry("owner"), TABLE),

@@ -43,6 +43,8 @@ ARCHIVE = Budget(256 * KB, 0, 4, 100 * MB)
 CONVERSION = Budget(256 * KB, 1, 12, 800 * MB)
 # Photos that are looked at while one waits, one after the other.
 LOOK = Budget(64 * MB, 4, 20, 900 * MB)
+# One photo, from anybody.
+CHECK = Budget(10 * MB + 64 * KB, 1, 10, 900 * MB)
 # One that was kept a moment ago, of which a face is chosen.
 CHOICE = Budget(256 * KB, 1, 10, 900 * MB)
 LIVE_FACE = Budget(16 * MB, 1, 20, 900 * MB)
@@ -103,7 +105,7 @@ BUDGETS: dict[str, dict[str, Budget]] = {
     "history/": {"GET": LIST},
     "history.csv": {"GET": LIST},
     "explore/": {"GET": LIST},
-    "check/": {"GET": PAGE, "POST": LOOK},
+    "check/": {"GET": PAGE, "POST": CHECK},
     "explore/<uuid:job_id>/": {},
     "explore/<uuid:job_id>/picture": {},
     "explore/<uuid:job_id>/thumbnail": {},

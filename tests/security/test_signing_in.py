@@ -215,4 +215,4 @@ def test_letters_lead_to_the_sites_own_address_whoever_asks(alice: User, setting
         Client().post(RESET, {"email": email}, headers={"Host": "127.0.0.1:6666"})
     for letter in mail.outbox:
         assert "https://faces.example.org/accounts/" in letter.body
-        assert "6666" not in letter.body
+        assert ":6666" not in letter.body

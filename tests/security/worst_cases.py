@@ -153,7 +153,7 @@ def cases(host: str) -> Iterator[Case]:
     yield Case("LOOK", "four photos of nobody", form("/swaps/faces", {"role": "face", "photo": [jpeg] * 4}), 200)
     yield Case("LOOK", "a preview", form("/swaps/preview", {"target": person, "face": [person] * 3}), 200)
     yield Case("LOOK", "a comparison", form("/compare/", {"one": person, "other": jpeg}), 400)
-    yield Case("LOOK", "a check of a picture", form("/check/", {"photo": jpeg}), 200)
+    yield Case("CHECK", "a check of a picture", form("/check/", {"photo": jpeg}), 200)
     people = {"name": "One", "basis": "consent", "photos": [person, jpeg, jpeg, jpeg]}
     yield Case("LOOK", "a person with four photos", form("/people/new/", people), 302)
     encoded = {"base64": base64.b64encode(person).decode()}

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from faceswap_site.lib.files import private_file
+from faceswap_site.lib.http.handler import in_turn
 from swaps.models import SwapJob
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def test_a_server_sends_a_file_part_by_part(alice: User) -> None:
 
     async def received() -> bytes:
         whole = b""
-        async for part in response:
+        async for part in in_turn(iter(response)):
             whole += part
             assert response.file_to_stream is not None
             assert response.file_to_stream.tell() == len(whole)
