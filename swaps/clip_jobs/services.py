@@ -192,18 +192,7 @@ def _drawn_up(clip: SwapClip, wanted: SubmitClip, *, owner: User, origin: str) -
     job.title, job.language = clip.title, get_language() or ""
     job.expires = timezone.now() + owner.retention
     job.callback_url, job.site_url = wanted.callback.url, wanted.callback.site_url
-    rows = [
-        SwapFace(
-            job=job,
-            position=position,
-            index=face.index,
-            person=face.person,
-            fingerprint=face.fingerprint,
-            title=face.photo.title[:100],
-        )
-        for position, face in enumerate(wanted.faces)
-    ]
-    return job, rows
+    return job, jobs.face_rows(job, wanted.faces)
 
 
 def _store_faces(job: SwapJob, rows: list[SwapFace], wanted: SubmitClip) -> None:

@@ -33,7 +33,7 @@ from . import batch_turns
 from .files import delete_job_files, delete_unnamed_files
 from .network_queue import queue_of
 from .quotas import refuse_over_quota
-from .submission import LABEL, Submit, missing_photos, no_files_left_behind, store_photo, swap_price
+from .submission import LABEL, FaceInput, Submit, missing_photos, no_files_left_behind, store_photo, swap_price
 from .webhooks import queue_delivery
 
 Status, Stage = SwapJob.Status, SwapJob.Stage
@@ -143,7 +143,12 @@ def _drawn_up(
     job.title, job.language = wanted.target.title[:100], get_language() or ""
     job.expires = timezone.now() + owner.retention
     job.callback_url, job.site_url = wanted.callback.url, wanted.callback.site_url
-    rows = [
+    return job, face_rows(job, wanted.faces)
+
+
+def face_rows(job: SwapJob, faces: Sequence[FaceInput]) -> list[SwapFace]:
+    """The rows of a job's faces, not yet saved and without their photos."""
+    return [
         SwapFace(
             job=job,
             position=position,
@@ -153,9 +158,8 @@ def _drawn_up(
             fingerprint=face.fingerprint,
             title=face.photo.title[:100],
         )
-        for position, face in enumerate(wanted.faces)
+        for position, face in enumerate(faces)
     ]
-    return job, rows
 
 
 def accept(job: SwapJob, rows: list[SwapFace]) -> None:
